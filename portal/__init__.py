@@ -1,0 +1,1 @@
+"""Nachbarnetz: a participation portal for towns and neighbourhoods."""

@@ -1,0 +1,1 @@
+"""Ground floor: database, clock, events, permissions, jobs, search, text. Knows no web framework."""

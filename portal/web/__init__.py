@@ -1,0 +1,1 @@
+"""The HTTP half: rendering, access, forms, errors, headers, locale, server."""
