@@ -1,0 +1,411 @@
+"""The web server of `portal serve`: waitress, hardened so that it may stand in the open without a proxy.
+
+Waitress alone already reads headers and bodies in one cheap loop, so slow clients never hold a worker thread.
+What is added here, each with a test in tests/web/test_server.py:
+
+* 1,000 connections instead of 100, through poll() (select() ends at file number 1,024);
+* a time for a whole request, not only for silence: 30 s for the headers and one second more for every
+  8 kB of body, so a phone with a bad line may send a photo while a drip of bytes ends (waitress would
+  wait forever for a client that sends one byte a minute);
+* a client that stops reading its answer is let go, else eight of them would hold all threads;
+* a body over the limit is refused at once, also with `Expect: 100-continue` and in chunks; the
+  connection then lingers a moment so that the browser can still read the answer;
+* SIGTERM and SIGINT close the door, finish what has begun, and return. A second signal ends at once.
+
+More than 1,000 connections held open on purpose still need a proxy or a firewall in front.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, Protocol
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.utilities import BadRequest
+
+try:  # Windows has no such limits to raise
+    import resource
+except ImportError:  # pragma: no cover
+    resource = None  # type: ignore[assignment]
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+logger = logging.getLogger(__name__)
+
+BODY_BYTES_PER_SECOND = (
+    8_000  # slower than this over the whole body is taken for an attack
+)
+LONGEST_CHUNK_LINE = (
+    8_192  # waitress has no limit here, and joins the line anew for every packet
+)
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 16 * 1024 * 1024
+DRAIN_GRACE_SECONDS = (
+    0.3  # time for a request that is already on its way when the signal comes
+)
+DRAIN_SILENCE_SECONDS = 2.0  # a request that is still being sent then must keep coming
+
+
+class HostAndPort(Protocol):
+    """What `serve` needs of the settings."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Numbers of the server; the defaults suit one town on one machine."""
+
+    threads: int = 8
+    max_body_bytes: int = (
+        12 * 1024 * 1024
+    )  # the hard end; the application sets a smaller one per route
+    max_header_bytes: int = 32 * 1024
+    connection_limit: int = 1000
+    read_seconds: float = 30.0
+    idle_seconds: float = 30.0
+    drain_seconds: float = 25.0
+    sweep_seconds: float = 2.0
+    trusted_proxy: str | None = (
+        None  # address of the proxy whose X-Forwarded-* headers are believed
+    )
+
+
+class CannotListen(SystemExit):
+    """The address cannot be used; the message says why and what to do. Ends the program with code 1."""
+
+
+class Parser(HTTPRequestParser):
+    """Waitress' parser with an end to the lines between chunks."""
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        body = self.body_rcv
+        if not self.chunked or body is None or self.completed:
+            return consumed
+        if max(len(body.control_line), len(body.trailer)) > LONGEST_CHUNK_LINE:
+            self.error = BadRequest("Chunk line too long")
+            self.completed = True
+        return consumed
+
+
+class PlainErrorTask(ErrorTask):
+    """What the server itself refuses: one plain line, and the headers every answer carries."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        self.status = f"{error.code} {error.reason}"
+        body = f"{error.code} {error.reason}\n".encode()
+        self.response_headers.extend(
+            [
+                ("Content-Type", "text/plain; charset=utf-8"),
+                ("Cache-Control", "no-store"),
+                (
+                    "Content-Security-Policy",
+                    "default-src 'none'; frame-ancestors 'none'",
+                ),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "same-origin"),
+            ]
+        )
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):
+    """One connection, with a clock for the request that is being read."""
+
+    parser_class = Parser
+    error_task_class = PlainErrorTask
+    reading: HTTPRequestParser | None = None  # the request whose clock runs
+    reading_since = 0.0
+    refused = False
+    lingering_since = 0.0
+    lingering_bytes = 0
+
+    def received(self, data: bytes) -> bool:
+        result: bool = super().received(data)
+        if self.request is not self.reading:
+            self.reading, self.reading_since = self.request, time.monotonic()
+        return result
+
+    def send_continue(self) -> None:
+        # Waitress would unmark a request that is already refused and read the whole body after all.
+        if self.request.error:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()
+
+    def service(self) -> None:
+        first = self.requests[0]
+        self.refused = bool(first.error)
+        if self.server.draining:
+            first.headers["CONNECTION"] = "close"
+        super().service()
+
+    def is_too_slow(self, now: float, options: ServerOptions) -> bool:
+        """Whether this connection has had its time."""
+        if self.lingering_since:
+            return now - self.lingering_since > LINGER_SECONDS
+        if self.total_outbufs_len:  # the client does not read its answer
+            return time.time() - self.last_activity > options.idle_seconds
+        if self.requests:
+            return False
+        if self.reading is not None:
+            allowed = (
+                options.read_seconds
+                + self.reading.body_bytes_received / BODY_BYTES_PER_SECOND
+            )
+            return now - self.reading_since > allowed
+        return time.time() - self.last_activity > options.idle_seconds
+
+    def is_idle(self) -> bool:
+        """Nothing asked, nothing being asked, nothing left to say."""
+        return not (
+            self.requests or self.reading or self.total_outbufs_len or self.will_close
+        )
+
+    def may_go_while_draining(self) -> bool:
+        """After the signal: nothing to finish here, or the client has stopped sending its request."""
+        silent = time.time() - self.last_activity
+        return self.is_idle() or (
+            self.reading is not None and silent > DRAIN_SILENCE_SECONDS
+        )
+
+    def handle_close(self) -> None:
+        # Closing with unread input makes the kernel send a reset, and the browser may lose the answer
+        # that told it why. So say "no more from me", and swallow what still comes for a moment.
+        if self.refused and self.connected and not self.lingering_since:
+            self.lingering_since = time.monotonic()
+            self.will_close = self.close_when_flushed = False
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+                return
+        super().handle_close()
+
+    def readable(self) -> bool:
+        return bool(self.lingering_since or super().readable())
+
+    def handle_read(self) -> None:
+        if not self.lingering_since:
+            super().handle_read()
+            return
+        with contextlib.suppress(OSError):
+            data = self.socket.recv(self.adj.recv_bytes)
+            self.lingering_bytes += len(data)
+            if data and self.lingering_bytes < LINGER_BYTES:
+                return
+        self.handle_close()
+
+
+class Server(TcpWSGIServer):
+    """One listening socket."""
+
+    channel_class = Channel
+    draining = False
+
+    def __init__(
+        self, application: WsgiApp, options: ServerOptions, **kwargs: Any
+    ) -> None:
+        self.options = options
+        super().__init__(application, **kwargs)
+
+    def maintenance(self, now: float) -> None:
+        clock = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            if channel.is_too_slow(clock, self.options):
+                channel.handle_close()  # will_close would wait until the client reads
+        if len(self._map) >= 0.9 * self.adj.connection_limit:
+            self.let_idle_go(clock)
+
+    def let_idle_go(self, clock: float, quiet_for: float = 1.0) -> None:
+        """Close connections that only wait for a next request; browsers simply open another."""
+        for channel in list(self.active_channels.values()):
+            if channel.is_idle() and time.time() - channel.last_activity > quiet_for:
+                channel.will_close = True
+
+    def stop_listening(self) -> None:
+        """Take in what the kernel has already accepted for us, then close the door behind it."""
+        self.draining = True
+        if self.socket is None:
+            return
+        while len(self._map) < self.adj.connection_limit:
+            before = len(self.active_channels)
+            self.handle_accept()
+            if len(self.active_channels) == before:
+                break
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+
+
+def serve(
+    wsgi_app: WsgiApp,
+    settings: HostAndPort,
+    options: ServerOptions | None = None,
+    *,
+    ready: Callable[[str, int], None] | None = None,
+) -> None:
+    """Answer requests until SIGTERM or SIGINT, then finish the requests in hand and return.
+
+    `ready(host, port)` is called once the socket listens (port 0 in the settings takes a free one).
+    Raises CannotListen with a sentence for the terminal when the address is taken.
+    """
+    options = options or ServerOptions()
+    _allow_many_files()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    dispatcher = ThreadedTaskDispatcher()
+    servers = _listen(wsgi_app, settings, options, dispatcher)
+    dispatcher.set_thread_count(options.threads)
+    stop = threading.Event()
+    try:
+        with _signals_set(stop, servers[0]):
+            if ready:
+                ready(servers[0].effective_host, int(servers[0].effective_port))
+            _run(servers, dispatcher, stop, options)
+    finally:
+        dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(servers[0]._map, ignore_all=True)
+
+
+def _listen(
+    wsgi_app: WsgiApp,
+    settings: HostAndPort,
+    options: ServerOptions,
+    dispatcher: ThreadedTaskDispatcher,
+) -> list[Server]:
+    try:
+        adjustments = _adjustments(settings, options)
+        shared_map: dict[int, Any] = {}
+        return [
+            Server(
+                wsgi_app,
+                options,
+                map=shared_map,
+                dispatcher=dispatcher,
+                adj=adjustments,
+                sockinfo=info,
+            )
+            for info in adjustments.listen
+        ]
+    except (OSError, ValueError, OverflowError) as problem:
+        raise CannotListen(_why_not(problem, settings)) from problem
+
+
+def _adjustments(settings: HostAndPort, options: ServerOptions) -> Adjustments:
+    proxy: dict[str, Any] = {}
+    if options.trusted_proxy:
+        proxy = {
+            "trusted_proxy": options.trusted_proxy,
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {
+                "x-forwarded-for",
+                "x-forwarded-proto",
+                "x-forwarded-host",
+            },
+        }
+    return Adjustments(
+        host=settings.host,
+        port=settings.port,
+        threads=options.threads,
+        connection_limit=options.connection_limit,
+        max_request_body_size=options.max_body_bytes
+        + 1,  # waitress refuses "as much as", we "more than"
+        max_request_header_size=options.max_header_bytes,
+        recv_bytes=65_536,
+        cleanup_interval=max(1, int(options.sweep_seconds)),
+        asyncore_use_poll=True,
+        asyncore_loop_timeout=1,
+        log_socket_errors=False,
+        ident="",
+        clear_untrusted_proxy_headers=True,
+        **proxy,
+    )
+
+
+def _why_not(problem: Exception, settings: HostAndPort) -> str:
+    address = f"{settings.host}:{settings.port}"
+    code = getattr(problem, "errno", None)
+    if code == errno.EADDRINUSE:
+        return (
+            f"{address} is already in use by another program. Stop that program, "
+            f"or choose another port: PORTAL_PORT={settings.port + 1}"
+        )
+    if code == errno.EACCES:
+        return f"This user may not listen on {address}. Choose a port above 1023 with PORTAL_PORT."
+    return f"Cannot listen on {address}: {problem}. Check PORTAL_HOST and PORTAL_PORT."
+
+
+def _allow_many_files() -> None:
+    """A connection may need three open files; many systems start programs with 1,024."""
+    if resource is None:  # pragma: no cover
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8_192 if hard == resource.RLIM_INFINITY else min(8_192, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+@contextlib.contextmanager
+def _signals_set(stop: threading.Event, server: Server) -> Iterator[None]:
+    def asked_to_stop(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise SystemExit(1)  # the second time: now
+        stop.set()
+        server.pull_trigger()  # else poll() sleeps on until its time is over
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals belong to the main thread; whoever runs us elsewhere stops us otherwise
+        return
+    before = {
+        n: signal.signal(n, asked_to_stop) for n in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(
+    servers: list[Server],
+    dispatcher: ThreadedTaskDispatcher,
+    stop: threading.Event,
+    options: ServerOptions,
+) -> None:
+    shared_map = servers[0]._map
+    while not stop.is_set():
+        wasyncore.poll2(1.0, shared_map)
+    for server in servers:
+        server.stop_listening()
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < options.drain_seconds:
+        channels = [
+            channel for server in servers for channel in server.active_channels.values()
+        ]
+        if not channels:
+            return
+        if waited > DRAIN_GRACE_SECONDS:
+            for channel in channels:
+                if channel.may_go_while_draining():
+                    channel.will_close = True
+        wasyncore.poll2(0.05, shared_map)
+    logger.warning("stopped with unfinished requests count=%d", len(channels))
