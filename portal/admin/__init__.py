@@ -1,0 +1,1 @@
+"""Settings of the town, staff and their hats, and the audit log, in the browser."""

@@ -1,0 +1,34 @@
+"""The one clock. Everything asks here, so that tests can stop time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_zone = ZoneInfo("Europe/Berlin")
+
+
+def set_zone(name: str) -> None:
+    """The town's time zone, set once at start."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def zone() -> ZoneInfo:
+    """The town's time zone."""
+    return _zone
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def local(instant: datetime) -> datetime:
+    """The instant as the town's clocks show it."""
+    return instant.astimezone(_zone)
+
+
+def today() -> date:
+    """The day it is in the town."""
+    return local(now()).date()

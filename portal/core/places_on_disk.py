@@ -1,0 +1,16 @@
+"""Where templates, static files and translations lie: beside the package in a checkout, inside it in a wheel."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+
+@lru_cache(maxsize=1)
+def data_root() -> Path:
+    """The folder that holds templates/, static/, translations/ and migrations/."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent
+    if (checkout / "templates").is_dir() and (checkout / "pyproject.toml").is_file():
+        return checkout
+    return package / "_data"

@@ -1,0 +1,106 @@
+"""Soft references: mechanisms that point at anything (reports, notices, audit) hold (kind, id) only.
+
+Each package registers what it owns here; the mechanism asks for title, link and visibility without
+importing the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.core.actors import Actor
+
+
+@dataclass(frozen=True)
+class SubjectRef:
+    """Points at one thing of any package."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """What a package tells about a kind of thing it owns. All callables take the loaded object."""
+
+    kind: str
+    label: Any
+    load: Callable[[int], Any | None]
+    load_public: Callable[[str], Any | None]
+    public_id: Callable[[Any], str]
+    title: Callable[[Any], str]
+    endpoint: Callable[[Any], tuple[str, dict[str, Any]]]
+    can_see: Callable[[Actor, Any], bool]
+    author_id: Callable[[Any], int | None] = field(default=lambda thing: None)
+    district_id: Callable[[Any], int | None] = field(default=lambda thing: None)
+    language: Callable[[Any], str] = field(default=lambda thing: "")
+    excerpt: Callable[[Any], str] = field(default=lambda thing: "")
+    pictures: Callable[[Any], Iterable[Any]] = field(default=lambda thing: ())
+    hide: Callable[[Any], None] | None = None
+    restore: Callable[[Any], None] | None = None
+    is_hidden: Callable[[Any], bool] = field(default=lambda thing: False)
+    edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing together with what its package says about it."""
+
+    kind: SubjectKind
+    id: int
+    thing: Any
+
+    @property
+    def title(self) -> str:
+        """Its name as people know it."""
+        return self.kind.title(self.thing)
+
+    @property
+    def endpoint(self) -> tuple[str, dict[str, Any]]:
+        """Where it is shown: endpoint and values for url_for."""
+        return self.kind.endpoint(self.thing)
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that wrote it."""
+        return self.kind.author_id(self.thing)
+
+    def visible_to(self, actor: Actor) -> bool:
+        """Whether the actor may see it now."""
+        return self.kind.can_see(actor, self.thing)
+
+
+_kinds: dict[str, SubjectKind] = {}
+
+
+def register(kind: SubjectKind) -> None:
+    """A package registers one of its kinds at import."""
+    if kind.kind in _kinds:
+        raise ValueError(f"subject kind {kind.kind} is registered twice")
+    _kinds[kind.kind] = kind
+
+
+def kinds() -> list[SubjectKind]:
+    """All registered kinds."""
+    return list(_kinds.values())
+
+
+def get_kind(name: str) -> SubjectKind | None:
+    """The registered kind or None."""
+    return _kinds.get(name)
+
+
+def resolve(ref: SubjectRef) -> Subject | None:
+    """The thing a reference points at, or None when it is gone."""
+    kind = _kinds.get(ref.kind)
+    thing = kind.load(ref.id) if kind else None
+    return Subject(kind, ref.id, thing) if kind and thing is not None else None
+
+
+def resolve_public(kind_name: str, public_id: str) -> Subject | None:
+    """The thing by kind and public id, or None."""
+    kind = _kinds.get(kind_name)
+    thing = kind.load_public(public_id) if kind else None
+    return Subject(kind, thing.id, thing) if kind and thing is not None else None

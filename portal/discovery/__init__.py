@@ -1,0 +1,1 @@
+"""The home page, search over everything public, and the sitemap."""

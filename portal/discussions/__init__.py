@@ -1,0 +1,1 @@
+"""Threads of comments, one level deep, below anything that holds a thread."""

@@ -1,0 +1,1 @@
+"""Reports, decisions with reasons, objections, and the figures about them."""

@@ -1,0 +1,1 @@
+"""Notices in the portal and mails through the outbox, each kind switchable."""

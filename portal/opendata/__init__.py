@@ -1,0 +1,1 @@
+"""Feeds and open data: what is public, for machines."""

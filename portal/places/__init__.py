@@ -1,0 +1,1 @@
+"""Districts of the town, the map picture, and organisations."""

@@ -1,0 +1,100 @@
+"""Error pages: short, kind, and they keep what was typed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
+from portal.core.i18n import set_language
+from portal.core.sqlite import WriterQueueTimeout
+from portal.web.locale import language_of_path
+from portal.web.render import is_fragment_request, render
+
+log = logging.getLogger("portal.web")
+SECRET_FIELDS = {"csrf_token", "code", "password"}
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+_sign_in: Callable[[], ResponseReturnValue] = lambda: ("", 401)  # noqa: E731  accounts replace it at start
+
+
+def use_sign_in_answer(answer: Callable[[], ResponseReturnValue]) -> None:
+    """Accounts say what happens when somebody needs to sign in first."""
+    global _sign_in
+    _sign_in = answer
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """What the person typed, to be sent again from an error page."""
+    if request.method != "POST":
+        return []
+    try:
+        pairs = request.form.items(multi=True)
+        return [(name, value) for name, value in pairs if name not in SECRET_FIELDS]
+    except HTTPException:
+        return []
+
+
+def error_page(status: int, message: Any = None, *, keep: bool = False) -> Response:
+    """The page for a status. keep: offer to send the typed text again. Never itself fails."""
+    set_language(language_of_path(request.path))
+    template = f"errors/{status if status in PAGES else 500}.html"
+    fields = typed_fields() if keep else []
+    response = render(template, status=status, message=message, fields=fields, action=request.full_path)
+    if is_fragment_request() and status != 422:
+        # htmx shows errors through one alert; the body is not swapped in.
+        response = make_response(str(message or ""), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(NotFound, lambda error: error_page(404))
+    app.register_error_handler(NotAllowed, lambda error: error_page(403, str(error)))
+    app.register_error_handler(SignInRequired, lambda error: _sign_in())
+    app.register_error_handler(RateLimited, _rate_limited)
+    app.register_error_handler(DomainError, lambda error: error_page(409, str(error), keep=True))
+    app.register_error_handler(CSRFError, lambda error: error_page(400, keep=True))
+    app.register_error_handler(IntegrityError, lambda error: error_page(409, keep=True))
+    app.register_error_handler(OperationalError, _not_saved)
+    app.register_error_handler(WriterQueueTimeout, _not_saved)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _rate_limited(error: RateLimited) -> Response:
+    response = error_page(429, str(error), keep=True)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _not_saved(error: Exception) -> Response:
+    log.error("not_saved endpoint=%s error=%s", request.endpoint, type(error).__name__)
+    response = error_page(503, keep=True)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error  # redirects raised as exceptions
+    response = error_page(error.code or 500)
+    if error.code == 405 and "Allow" in dict(error.get_headers()):
+        response.headers["Allow"] = dict(error.get_headers())["Allow"]
+    return response
+
+
+def _crash(error: Exception) -> Response:
+    log.exception("crash endpoint=%s error=%s", request.endpoint, type(error).__name__)
+    try:
+        return error_page(500, keep=True)
+    except Exception:  # the database or a template is broken: plain words must do
+        return Response("Something went wrong. Please try again later.", 500, mimetype="text/plain")

@@ -1,0 +1,151 @@
+"""Rendering: a whole page, or only the block a script asked for. Views never know the difference."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, Response, current_app, get_flashed_messages, make_response, request, url_for
+from jinja2 import Environment
+from jinja2.ext import InternationalizationExtension
+from markupsafe import Markup
+
+from portal.core import i18n
+from portal.core.permissions import can
+from portal.core.site_settings import site
+from portal.web import navigation
+from portal.web.context import current_actor
+from portal.web.locale import offered_languages, switch_language_url
+
+
+class Macros:
+    """`ui.form.field(f)` is the macro `field` in templates/macros/form.html.
+
+    One global instead of imports: a block rendered alone does not see a page's top-level imports.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._modules: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        template = self._environment.get_template(f"macros/{name}.html")
+        if self._environment.auto_reload:
+            return template.module
+        return self._modules.setdefault(name, template.module)
+
+
+class SiteView:
+    """Site settings for templates: `site.name` reads "site.name"."""
+
+    def __getattr__(self, name: str) -> Any:
+        return site(f"site.{name}")
+
+
+class Page:
+    """Numbers and links of one page of a list."""
+
+    def __init__(self, number: int, per_page: int, total: int) -> None:
+        self.page, self.per_page, self.total = max(number, 1), per_page, total
+
+    @cached_property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def offset(self) -> int:
+        """Rows before this page."""
+        return (self.page - 1) * self.per_page
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a page follows."""
+        return self.page < self.pages
+
+    def url(self, number: int) -> str:
+        """This list at another page, filters kept."""
+        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+        values.pop("page", None)
+        if number > 1:
+            values["page"] = number
+        return url_for(request.endpoint or "root", **values)
+
+
+def page_number() -> int:
+    """The page asked for, 1 for nonsense."""
+    raw = request.args.get("page", "1")
+    return min(max(int(raw), 1), 10**6) if raw.isascii() and raw.isdigit() and len(raw) < 8 else 1
+
+
+def is_fragment_request() -> bool:
+    """Whether htmx asks for a part of the page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def page_context() -> dict[str, Any]:
+    """What every page may use."""
+    actor = current_actor()
+    return {
+        "language": i18n.current_language(),
+        "languages": offered_languages(),
+        "actor": actor,
+        "can": lambda name, subject=None: can(actor, name, subject),
+        "nav": navigation.items("main", actor),
+        "staff_nav": navigation.items("staff", actor) if actor.is_staff else [],
+        "footer_nav": navigation.items("footer", actor),
+        "flashes": [],
+    }
+
+
+def render(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:
+    """The page as a response; for htmx only block `fragment` with the flash area beside it."""
+    loaded = current_app.jinja_env.get_template(template)
+    values = {**page_context(), **context}
+    # Reading flashes touches the session; somebody without one has none.
+    if request.cookies:
+        values["flashes"] = get_flashed_messages(with_categories=True)
+    if fragment and is_fragment_request():
+        response = make_response(_render_block(loaded, fragment, values), status)
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response = make_response(loaded.render(values), status)
+    if fragment:
+        response.vary.add("HX-Request")
+    return response
+
+
+def _render_block(template: Any, block: str, values: dict[str, Any]) -> str:
+    context = template.new_context(values)
+    parts = [_block(template, block, context)]
+    if values["flashes"]:
+        parts.append(str(current_app.jinja_env.get_template("layouts/flash_oob.html").render(values)))
+    return "".join(parts)
+
+
+def _block(template: Any, block: str, context: Any) -> str:
+    return "".join(template.blocks[block](context))
+
+
+def init_app(app: Flask) -> None:
+    """Jinja: translations, filters, macros."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension(InternationalizationExtension)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
+    )
+    environment.filters.update(
+        date=i18n.format_date,
+        day=lambda value: i18n.format_date(value, "medium"),
+        datetime=i18n.format_datetime,
+        number=i18n.format_number,
+        money=i18n.format_money_cents,
+        relative=i18n.format_relative,
+        safe_html=Markup,
+    )
+    environment.globals.update(
+        ui=Macros(environment), site=SiteView(), switch_language_url=switch_language_url, url_for=url_for
+    )

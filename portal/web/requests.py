@@ -1,0 +1,85 @@
+"""One transaction per request, in this one place.
+
+A returned response commits, an exception rolls back, GET and HEAD always roll back. A lost race
+(IntegrityError) runs the view once more: then it sees what the other request wrote.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, request
+from flask import session as flask_session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import db as database
+from portal.core import site_settings
+from portal.core.db import session
+from portal.web.context import forget_actor
+
+log = logging.getLogger("portal.web")
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class PortalFlask(Flask):
+    """Flask with the portal's transaction around each view."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Say what this request intends before anything touches the database."""
+        database.intend("read" if request.method in READING else "write")
+        return super().preprocess_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view in its transaction; once more after a lost race."""
+        try:
+            return self._run_view()
+        except IntegrityError as error:
+            log.info("lost_race endpoint=%s error=%s", request.endpoint, type(error.orig).__name__)
+            _begin_again()
+            return self._run_view()
+
+    def _run_view(self) -> ResponseReturnValue:
+        try:
+            response = self.make_response(super().dispatch_request())
+            if request.method in READING:
+                session.rollback()
+            else:
+                session.commit()
+                for hook in self.extensions.get("after_commit", ()):
+                    hook()
+            return response
+        except BaseException:
+            _roll_back()
+            raise
+
+
+def _roll_back() -> None:
+    try:
+        session.rollback()
+    except Exception as error:  # a full disk makes even ROLLBACK raise; the connection is thrown away
+        log.error("rollback_failed error=%s", type(error).__name__)
+        session.invalidate()
+    site_settings.forget()
+
+
+def _begin_again() -> None:
+    """The second run sees a fresh world: no cached actor, files from their beginning, no stale flashes."""
+    forget_actor()
+    flask_session.pop("_flashes", None)
+    for upload in request.files.values():
+        upload.stream.seek(0)
+
+
+def init_app(app: Flask) -> None:
+    """Give the connection back at the end of each request."""
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        database.intend("read")
+
+
+def after_commit(app: Flask, hook: Any) -> None:
+    """Call `hook()` after each committed writing request (for example to drop cached pages)."""
+    app.extensions.setdefault("after_commit", []).append(hook)

@@ -1,0 +1,41 @@
+"""Small answers of views: redirects and flashes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+
+from portal.web.render import is_fragment_request
+
+
+def redirect_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """Go to a page of the portal after a POST (303); htmx is told to load it as a page."""
+    url = url_for(endpoint, _anchor=anchor, **values)
+    if is_fragment_request():
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = url
+        return response
+    result = redirect(url, 303)
+    assert isinstance(result, Response)
+    return result
+
+
+def flash_success(message: Any) -> None:
+    """Say on the next page that it worked."""
+    flash(str(message), "success")
+
+
+def flash_info(message: Any) -> None:
+    """Say something on the next page."""
+    flash(str(message), "info")
+
+
+def flash_error(message: Any) -> None:
+    """Say on the next page that it did not work."""
+    flash(str(message), "error")
+
+
+def is_reading() -> bool:
+    """Whether this request must not change anything."""
+    return request.method in {"GET", "HEAD", "OPTIONS"}
