@@ -53,9 +53,7 @@ def without_compression(response: Response) -> Response:
 
 
 def is_text(mimetype: str | None) -> bool:
-    return mimetype is not None and (
-        mimetype.startswith("text/") or mimetype in TEXT_TYPES
-    )
+    return mimetype is not None and (mimetype.startswith("text/") or mimetype in TEXT_TYPES)
 
 
 @lru_cache(maxsize=512)

@@ -22,9 +22,7 @@ def minify_css(text: str) -> str:
     Only after the colon of a declaration it goes too: `color: red` never is a selector.
     """
     text = re.sub(_PIECES, _shorter, text)
-    text = re.sub(
-        _PIECES, _shorter, text
-    )  # a comment between two spaces leaves a new pair
+    text = re.sub(_PIECES, _shorter, text)  # a comment between two spaces leaves a new pair
     return _without_colon_spaces(text).replace(";}", "}").strip()
 
 

@@ -45,46 +45,39 @@ except ImportError:  # pragma: no cover
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 logger = logging.getLogger(__name__)
 
-BODY_BYTES_PER_SECOND = (
-    8_000  # slower than this over the whole body is taken for an attack
-)
-LONGEST_CHUNK_LINE = (
-    8_192  # waitress has no limit here, and joins the line anew for every packet
-)
+BODY_BYTES_PER_SECOND = 8_000  # slower than this over the whole body is taken for an attack
+LONGEST_CHUNK_LINE = 8_192  # waitress has no limit here, and joins the line anew for every packet
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 16 * 1024 * 1024
-DRAIN_GRACE_SECONDS = (
-    0.3  # time for a request that is already on its way when the signal comes
-)
+DRAIN_GRACE_SECONDS = 0.3  # time for a request that is already on its way when the signal comes
 DRAIN_SILENCE_SECONDS = 2.0  # a request that is still being sent then must keep coming
 
 
-class HostAndPort(Protocol):
+class ServeSettings(Protocol):
     """What `serve` needs of the settings."""
 
     @property
     def host(self) -> str: ...
     @property
     def port(self) -> int: ...
+    @property
+    def threads(self) -> int: ...
+    @property
+    def proxy_hops(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class ServerOptions:
     """Numbers of the server; the defaults suit one town on one machine."""
 
-    threads: int = 8
-    max_body_bytes: int = (
-        12 * 1024 * 1024
-    )  # the hard end; the application sets a smaller one per route
+    max_body_bytes: int = 12 * 1024 * 1024  # the hard end; the application sets a smaller one per route
     max_header_bytes: int = 32 * 1024
     connection_limit: int = 1000
     read_seconds: float = 30.0
     idle_seconds: float = 30.0
     drain_seconds: float = 25.0
     sweep_seconds: float = 2.0
-    trusted_proxy: str | None = (
-        None  # address of the proxy whose X-Forwarded-* headers are believed
-    )
+    trusted_proxy: str | None = None  # address of the proxy whose X-Forwarded-* headers are believed
 
 
 class CannotListen(SystemExit):
@@ -169,25 +162,18 @@ class Channel(HTTPChannel):
         if self.requests:
             return False
         if self.reading is not None:
-            allowed = (
-                options.read_seconds
-                + self.reading.body_bytes_received / BODY_BYTES_PER_SECOND
-            )
+            allowed = options.read_seconds + self.reading.body_bytes_received / BODY_BYTES_PER_SECOND
             return now - self.reading_since > allowed
         return time.time() - self.last_activity > options.idle_seconds
 
     def is_idle(self) -> bool:
         """Nothing asked, nothing being asked, nothing left to say."""
-        return not (
-            self.requests or self.reading or self.total_outbufs_len or self.will_close
-        )
+        return not (self.requests or self.reading or self.total_outbufs_len or self.will_close)
 
     def may_go_while_draining(self) -> bool:
         """After the signal: nothing to finish here, or the client has stopped sending its request."""
         silent = time.time() - self.last_activity
-        return self.is_idle() or (
-            self.reading is not None and silent > DRAIN_SILENCE_SECONDS
-        )
+        return self.is_idle() or (self.reading is not None and silent > DRAIN_SILENCE_SECONDS)
 
     def handle_close(self) -> None:
         # Closing with unread input makes the kernel send a reset, and the browser may lose the answer
@@ -221,9 +207,7 @@ class Server(TcpWSGIServer):
     channel_class = Channel
     draining = False
 
-    def __init__(
-        self, application: WsgiApp, options: ServerOptions, **kwargs: Any
-    ) -> None:
+    def __init__(self, application: WsgiApp, options: ServerOptions, **kwargs: Any) -> None:
         self.options = options
         super().__init__(application, **kwargs)
 
@@ -258,7 +242,7 @@ class Server(TcpWSGIServer):
 
 def serve(
     wsgi_app: WsgiApp,
-    settings: HostAndPort,
+    settings: ServeSettings,
     options: ServerOptions | None = None,
     *,
     ready: Callable[[str, int], None] | None = None,
@@ -273,7 +257,7 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     dispatcher = ThreadedTaskDispatcher()
     servers = _listen(wsgi_app, settings, options, dispatcher)
-    dispatcher.set_thread_count(options.threads)
+    dispatcher.set_thread_count(settings.threads)
     stop = threading.Event()
     try:
         with _signals_set(stop, servers[0]):
@@ -287,7 +271,7 @@ def serve(
 
 def _listen(
     wsgi_app: WsgiApp,
-    settings: HostAndPort,
+    settings: ServeSettings,
     options: ServerOptions,
     dispatcher: ThreadedTaskDispatcher,
 ) -> list[Server]:
@@ -309,25 +293,13 @@ def _listen(
         raise CannotListen(_why_not(problem, settings)) from problem
 
 
-def _adjustments(settings: HostAndPort, options: ServerOptions) -> Adjustments:
-    proxy: dict[str, Any] = {}
-    if options.trusted_proxy:
-        proxy = {
-            "trusted_proxy": options.trusted_proxy,
-            "trusted_proxy_count": 1,
-            "trusted_proxy_headers": {
-                "x-forwarded-for",
-                "x-forwarded-proto",
-                "x-forwarded-host",
-            },
-        }
+def _adjustments(settings: ServeSettings, options: ServerOptions) -> Adjustments:
     return Adjustments(
         host=settings.host,
         port=settings.port,
-        threads=options.threads,
+        threads=settings.threads,
         connection_limit=options.connection_limit,
-        max_request_body_size=options.max_body_bytes
-        + 1,  # waitress refuses "as much as", we "more than"
+        max_request_body_size=options.max_body_bytes + 1,  # waitress refuses "as much as", we "more than"
         max_request_header_size=options.max_header_bytes,
         recv_bytes=65_536,
         cleanup_interval=max(1, int(options.sweep_seconds)),
@@ -335,12 +307,13 @@ def _adjustments(settings: HostAndPort, options: ServerOptions) -> Adjustments:
         asyncore_loop_timeout=1,
         log_socket_errors=False,
         ident="",
-        clear_untrusted_proxy_headers=True,
-        **proxy,
+        # Without a proxy in front nobody may say where a request came from. With one, the application
+        # reads its headers (ProxyFix), so they must arrive.
+        clear_untrusted_proxy_headers=not settings.proxy_hops,
     )
 
 
-def _why_not(problem: Exception, settings: HostAndPort) -> str:
+def _why_not(problem: Exception, settings: ServeSettings) -> str:
     address = f"{settings.host}:{settings.port}"
     code = getattr(problem, "errno", None)
     if code == errno.EADDRINUSE:
@@ -375,9 +348,7 @@ def _signals_set(stop: threading.Event, server: Server) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # signals belong to the main thread; whoever runs us elsewhere stops us otherwise
         return
-    before = {
-        n: signal.signal(n, asked_to_stop) for n in (signal.SIGTERM, signal.SIGINT)
-    }
+    before = {n: signal.signal(n, asked_to_stop) for n in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
@@ -398,9 +369,7 @@ def _run(
         server.stop_listening()
     begun = time.monotonic()
     while (waited := time.monotonic() - begun) < options.drain_seconds:
-        channels = [
-            channel for server in servers for channel in server.active_channels.values()
-        ]
+        channels = [channel for server in servers for channel in server.active_channels.values()]
         if not channels:
             return
         if waited > DRAIN_GRACE_SECONDS:

@@ -30,6 +30,7 @@ import brotli
 from flask import Flask, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.web.access import public
 from portal.web.compression import SMALLEST, is_text, pick_encoding
 from portal.web.minify import minify_css
 
@@ -47,9 +48,7 @@ TYPES = {
     ".webp": "image/webp",
     ".avif": "image/avif",
 }
-_CSS_REFERENCE = re.compile(
-    r"""url\((['"]?)(?!data:|https?:|//|/|#)([^)'"?#]+)([?#][^)'"]*)?\1\)"""
-)
+_CSS_REFERENCE = re.compile(r"""url\((['"]?)(?!data:|https?:|//|/|#)([^)'"?#]+)([?#][^)'"]*)?\1\)""")
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,7 @@ class InlineCss:
 class StaticFiles:
     """All files below a folder, by path. With `watch` a changed file is read anew (for development)."""
 
-    def __init__(
-        self, folder: Path, cache: Path | None = None, *, watch: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None, *, watch: bool = False) -> None:
         self.folder, self.cache, self.watch = folder, cache, watch
         self.files: dict[str, StaticFile] = {}
         self._inline: dict[tuple[str, ...], tuple[object, InlineCss]] = {}
@@ -92,9 +89,7 @@ class StaticFiles:
             path.relative_to(self.folder).as_posix()
             for path in self.folder.rglob("*")
             if path.is_file()
-            and not any(
-                part.startswith(".") for part in path.relative_to(self.folder).parts
-            )
+            and not any(part.startswith(".") for part in path.relative_to(self.folder).parts)
         )
         for path in sorted(paths, key=lambda p: p.endswith(".css")):
             self._read(path)
@@ -126,21 +121,15 @@ class StaticFiles:
 
     def inline_css(self, *paths: str) -> InlineCss:
         """These style sheets, joined and minified, with the hash for the Content-Security-Policy."""
-        files = [
-            self.files[path] if not self.watch else self.get(path) for path in paths
-        ]
-        missing = [
-            path for path, file in zip(paths, files, strict=True) if file is None
-        ]
+        files = [self.files[path] if not self.watch else self.get(path) for path in paths]
+        missing = [path for path, file in zip(paths, files, strict=True) if file is None]
         if missing:
             raise LookupError(f"no static file {missing[0]!r}")
         key = tuple(file.digest for file in files if file)
         known = self._inline.get(paths)
         if known and known[0] == key:
             return known[1]
-        text = minify_css(
-            "\n".join(file.bodies["identity"].decode() for file in files if file)
-        )
+        text = minify_css("\n".join(file.bodies["identity"].decode() for file in files if file))
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         result = InlineCss(text, f"'sha256-{digest}'")
         self._inline[paths] = (key, result)
@@ -154,27 +143,17 @@ class StaticFiles:
         stamp = _stamp(source)
         body = source.read_bytes()
         suffix = source.suffix.lower()
-        mimetype = (
-            TYPES.get(suffix)
-            or mimetypes.guess_type(path)[0]
-            or "application/octet-stream"
-        )
+        mimetype = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
         if suffix == ".css":
-            body = minify_css(
-                self._with_hashed_references(path, body.decode())
-            ).encode()
+            body = minify_css(self._with_hashed_references(path, body.decode())).encode()
         digest = hashlib.sha256(body).hexdigest()
-        file = StaticFile(
-            path, digest[:12], mimetype, stamp, self._bodies(body, digest, mimetype)
-        )
+        file = StaticFile(path, digest[:12], mimetype, stamp, self._bodies(body, digest, mimetype))
         self.files[path] = file
         return file
 
     def _with_hashed_references(self, path: str, text: str) -> str:
         def hashed(match: re.Match[str]) -> str:
-            target = posixpath.normpath(
-                posixpath.join(posixpath.dirname(path), match[2])
-            )
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), match[2]))
             if target not in self.files:
                 return match[0]
             return f'url("{self.files[target].url}{match[3] or ""}")'
@@ -189,56 +168,39 @@ class StaticFiles:
             "br": self._brotli(body, digest),
             "gzip": gzip.compress(body, 9, mtime=0),
         }
-        return bodies | {
-            name: data for name, data in packed.items() if len(data) < len(body)
-        }
+        return bodies | {name: data for name, data in packed.items() if len(data) < len(body)}
 
     def _brotli(self, body: bytes, digest: str) -> bytes:
         kept = self.cache / f"{digest}.br" if self.cache else None
         if kept:
             with contextlib.suppress(OSError, brotli.error):
                 data = kept.read_bytes()
-                if (
-                    brotli.decompress(data) == body
-                ):  # 0.2 ms for 50 kB; a cut file would break every page
+                if brotli.decompress(data) == body:  # 0.2 ms for 50 kB; a cut file would break every page
                     return data
         packed: bytes = brotli.compress(body, quality=11)
         if kept:
-            with contextlib.suppress(
-                OSError
-            ):  # a read-only disk costs a slower start, nothing else
+            with contextlib.suppress(OSError):  # a read-only disk costs a slower start, nothing else
                 _write_whole(kept, packed)
         return packed
 
     def _forget_old_results(self) -> None:
         if self.cache and self.cache.is_dir() and not self.watch:
-            wanted = {
-                hashlib.sha256(file.bodies["identity"]).hexdigest()
-                for file in self.files.values()
-            }
+            wanted = {hashlib.sha256(file.bodies["identity"]).hexdigest() for file in self.files.values()}
             for kept in self.cache.glob("*.br"):
                 if kept.stem not in wanted:
                     with contextlib.suppress(OSError):
                         kept.unlink()
 
 
-def init_app(
-    app: Flask, folder: Path, cache: Path | None = None, *, watch: bool = False
-) -> StaticFiles:
+def init_app(app: Flask, folder: Path, cache: Path | None = None, *, watch: bool = False) -> StaticFiles:
     """Serve the folder, and give templates `static_url`, `static_exists` and `inline_css`."""
     files = StaticFiles(folder, cache, watch=watch)
     app.extensions["static_files"] = files
-    app.jinja_env.globals.update(
-        static_url=static_url, static_exists=files.has, inline_css=files.inline_css
-    )
-    app.add_url_rule(
-        "/static/<digest>/<path:path>", endpoint="static_file", view_func=_serve
-    )
+    app.jinja_env.globals.update(static_url=static_url, static_exists=files.has, inline_css=files.inline_css)
+    app.add_url_rule("/static/<digest>/<path:path>", endpoint="static_file", view_func=_serve)
     for name in ROOT_FILES:
         if files.has(name):
-            app.add_url_rule(
-                f"/{name}", endpoint=f"static_{name}", view_func=_serve_root
-            )
+            app.add_url_rule(f"/{name}", endpoint=f"static_{name}", view_func=_serve_root)
     return files
 
 
@@ -253,6 +215,7 @@ def static_url(path: str) -> str:
     return static_files().url(path)
 
 
+@public
 def _serve(digest: str, path: str) -> AnyResponse:
     file = static_files().get(path)
     if file is None:
@@ -264,6 +227,7 @@ def _serve(digest: str, path: str) -> AnyResponse:
     return _answer(file, FOREVER)
 
 
+@public
 def _serve_root() -> AnyResponse:
     file = static_files().get(request.path[1:])
     if file is None:

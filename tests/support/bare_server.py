@@ -10,8 +10,10 @@ from portal.web.server import ServerOptions, serve
 
 @dataclass(frozen=True)
 class Address:
-    host: str
     port: int
+    threads: int = 8
+    proxy_hops: int = 0
+    host: str = "127.0.0.1"
 
 
 def application(environ, start_response):
@@ -26,22 +28,19 @@ def application(environ, start_response):
         start_response("200 OK", [("Content-Type", "application/octet-stream")])
         return (b"x" * 1_000_000 for _ in range(64))
     elif path == "/headers":
-        body = json.dumps(
-            {k: v for k, v in environ.items() if isinstance(v, str)}
-        ).encode()
+        body = json.dumps({k: v for k, v in environ.items() if isinstance(v, str)}).encode()
     else:
         body = b"hello"
-    start_response(
-        "200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-    )
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
 
 
 if __name__ == "__main__":
-    port, options = int(sys.argv[1]), json.loads(sys.argv[2])
+    options = json.loads(sys.argv[2])
+    own = {name: options.pop(name) for name in ("threads", "proxy_hops") if name in options}
     serve(
         application,
-        Address("127.0.0.1", port),
+        Address(int(sys.argv[1]), **own),
         ServerOptions(**options),
         ready=lambda host, actual: print(actual, flush=True),
     )

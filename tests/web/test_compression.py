@@ -38,9 +38,7 @@ def client():
     app.add_url_rule(
         "/ready",
         endpoint="ready",
-        view_func=lambda: Response(
-            b"x" * 900, mimetype="text/css", headers={"Content-Encoding": "br"}
-        ),
+        view_func=lambda: Response(b"x" * 900, mimetype="text/css", headers={"Content-Encoding": "br"}),
     )
     app.add_url_rule(
         "/as-is",
@@ -50,9 +48,7 @@ def client():
     app.add_url_rule(
         "/stream",
         endpoint="stream",
-        view_func=lambda: Response(
-            stream_with_context(iter([PAGE])), mimetype="text/csv"
-        ),
+        view_func=lambda: Response(stream_with_context(iter([PAGE])), mimetype="text/csv"),
     )
     return app.test_client(use_cookies=False)  # else it drops the Cookie header
 
@@ -139,7 +135,5 @@ def test_data_formats_are_compressed_too(client):
         ({"Cookie": "session=x"}, True),
     ],
 )
-def test_a_signed_in_page_reached_from_elsewhere_is_not_compressed(
-    client, headers, compressed
-):
+def test_a_signed_in_page_reached_from_elsewhere_is_not_compressed(client, headers, compressed):
     assert ("Content-Encoding" in get(client, **headers).headers) is compressed

@@ -66,9 +66,7 @@ def test_the_address_holds_the_hash_of_the_content_and_may_be_kept_for_ever(app)
     assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize(
-    ("accept", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)]
-)
+@pytest.mark.parametrize(("accept", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)])
 def test_text_is_ready_compressed(app, accept, unpack):
     client = app.test_client()
     plain = client.get(url(app, "js/app.js"))
@@ -80,9 +78,7 @@ def test_text_is_ready_compressed(app, accept, unpack):
 
 
 def test_pictures_are_left_alone(app):
-    response = app.test_client().get(
-        url(app, "img/dot.png"), headers={"Accept-Encoding": "br"}
-    )
+    response = app.test_client().get(url(app, "img/dot.png"), headers={"Accept-Encoding": "br"})
     assert "Content-Encoding" not in response.headers
     assert response.headers["Content-Type"] == "image/png"
 
@@ -140,10 +136,7 @@ def test_inline_css_is_what_its_hash_says_and_templates_reach_everything(app):
         )
         source = static_files.static_files().inline_css("css/portal.css").csp_source
     style = page.split("<style>")[1].split("</style>")[0]
-    assert (
-        source
-        == f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
-    )
+    assert source == f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
     assert page.endswith(f"{url(app, 'js/app.js')} False")
     assert len(style) < len(CSS)
 
@@ -155,9 +148,7 @@ def test_a_missing_file_in_a_template_is_a_mistake(app):
     ):
         static_files.static_url("js/gone.js")
     with pytest.raises(LookupError, match="gone.css"):
-        StaticFiles(app.extensions["static_files"].folder, watch=True).inline_css(
-            "gone.css"
-        )
+        StaticFiles(app.extensions["static_files"].folder, watch=True).inline_css("gone.css")
 
 
 def test_the_second_start_takes_the_kept_results_and_drops_those_of_changed_files(
@@ -166,12 +157,8 @@ def test_the_second_start_takes_the_kept_results_and_drops_those_of_changed_file
     cache = tmp_path / "cache"
     first = StaticFiles(folder, cache)
     kept = {path.name for path in cache.iterdir()}
-    assert (
-        len(kept) == 4
-    )  # css, js, svg, sw.js; the manifest is too small, the picture no text
-    monkeypatch.setattr(
-        static_files.brotli, "compress", lambda *a, **k: pytest.fail("compressed again")
-    )
+    assert len(kept) == 4  # css, js, svg, sw.js; the manifest is too small, the picture no text
+    monkeypatch.setattr(static_files.brotli, "compress", lambda *a, **k: pytest.fail("compressed again"))
     assert StaticFiles(folder, cache).files == first.files
     monkeypatch.undo()
     (folder / "js/app.js").write_text("console.log('neu');\n" * 100)
