@@ -1,0 +1,48 @@
+"""Writing encrypted columns anew after a key rotation, in small steps beside running requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Table, select, type_coerce, update
+from sqlalchemy import Text as PlainText
+
+from portal.core import crypto
+from portal.core.db import Base, EncryptedText, session, transaction
+
+STEP = 200
+
+
+def encrypted_columns() -> list[tuple[Table, Column[str]]]:
+    """Every encrypted column of every table."""
+    return [
+        (table, column)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, EncryptedText)
+    ]
+
+
+def reencrypt_all() -> Iterator[tuple[str, int]]:
+    """Write every text under the newest key; yields ("table.column", texts written). Safe to repeat."""
+    for table, column in encrypted_columns():
+        yield f"{table.name}.{column.name}", _reencrypt(table, column)
+
+
+def _reencrypt(table: Table, column: Column[str]) -> int:
+    key = next(iter(table.primary_key.columns))
+    raw = type_coerce(column, PlainText)
+    written, last = 0, None
+    while True:
+        with transaction():
+            query = select(key, raw).where(column.is_not(None)).order_by(key).limit(STEP)
+            rows = session.execute(query if last is None else query.where(key > last)).all()
+            for row_id, stored in rows:
+                if crypto.needs_new_key(stored):
+                    purpose = column.type.purpose  # type: ignore[attr-defined]
+                    value = {column.name: crypto.decrypt(purpose, stored)}
+                    session.execute(update(table).where(key == row_id).values(value))
+                    written += 1
+        if len(rows) < STEP:
+            return written
+        last = rows[-1][0]
