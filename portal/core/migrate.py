@@ -13,9 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import JSON, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.pool import NullPool
 
-from portal.core.db import Base, db
+from portal.core.db import Base, EncryptedText, UtcDateTime, db
 from portal.core.places_on_disk import data_root
 
 # Made by hand-written DDL next to its model (search index), so autogenerate must not see them.
@@ -42,46 +43,61 @@ def include_object(thing: Any, name: str | None, kind: str, reflected: bool, com
     return not (reflected and (name or "").startswith(HIDDEN_PREFIXES))
 
 
+def render_item(kind: str, thing: Any, autogenerate: Any) -> str | bool:
+    """Write plain database types into migrations: they must not import the code they outlive."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, EncryptedText):
+        return "sa.Text()"
+    if kind == "type" and isinstance(thing, JSON):
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
 def context_options() -> dict[str, Any]:
     """Options that `upgrade` and `differences` share."""
     return {
         "target_metadata": Base.metadata,
         "include_object": include_object,
         "compare_type": True,
+        "render_item": render_item,
         "render_as_batch": db.engine.dialect.name == "sqlite",
-        "transaction_per_migration": True,
     }
 
 
 def run_online(migration_context: Any) -> None:
-    """Called by migrations/env.py: run what was asked for on the app's engine."""
-    engine = db.engine
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name != "sqlite":
-            connection = connection.execution_options(isolation_level="READ COMMITTED")
-            migration_context.configure(connection=connection, **context_options())
-            with migration_context.begin_transaction():
-                migration_context.run_migrations()
-            connection.commit()
-            return
-        _run_on_sqlite(connection, migration_context)
-
-
-def _run_on_sqlite(connection: Connection, migration_context: Any) -> None:
-    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        migration_context.configure(connection=connection, **context_options() | {"transactional_ddl": False})
+    """Called by migrations/env.py: run what was asked for, in one transaction, and check references."""
+    engine = _engine_for_migrations()
+    with engine.connect() as connection, connection.begin():
+        migration_context.configure(connection=connection, **context_options())
         migration_context.run_migrations()
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            raise BrokenReferences(f"{len(broken)} rows point at nothing, first in {broken[0][0]}")
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
-    finally:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        if engine.dialect.name == "sqlite":
+            _check_references(connection)
+    engine.dispose()
+
+
+def _engine_for_migrations() -> Engine:
+    if db.engine.dialect.name != "sqlite":
+        return create_engine(db.engine.url, poolclass=NullPool)
+    engine = create_engine(db.engine.url, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        # Takes effect only outside a transaction, so it stands here.
+        connection.execute("PRAGMA foreign_keys=OFF")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise BrokenReferences(f"{len(broken)} rows point at nothing, first in {broken[0][0]}")
 
 
 def upgrade(revision: str = "head") -> None:

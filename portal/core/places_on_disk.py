@@ -11,6 +11,6 @@ def data_root() -> Path:
     """The folder that holds templates/, static/, translations/ and migrations/."""
     package = Path(__file__).resolve().parents[1]
     checkout = package.parent
-    if (checkout / "templates").is_dir() and (checkout / "pyproject.toml").is_file():
+    if (checkout / "pyproject.toml").is_file():
         return checkout
     return package / "_data"
