@@ -1,7 +1,7 @@
 """Smaller answers: brotli where the browser takes it, else gzip; only for text, only when it pays.
 
-Costs per 40 kB page on our machine: brotli 5 about 0.4 ms, gzip 6 about 0.5 ms; brotli 9 would cost 2.5 ms and
-is for nobody. Files under static/ are compressed once at start (see static_files.py), not here.
+Costs per 40 kB page on our machine: brotli 5 about 0.4 ms, gzip 6 about 0.5 ms; brotli 9 would cost 2.5 ms
+and is for nobody. Files under static/ are compressed once at start (see static_files.py), not here.
 
 BREACH, thought through. A compressed page that holds a secret (our CSRF token) beside text from the URL (a
 search page repeats the query) leaks the secret letter by letter to somebody who can make the victim's browser

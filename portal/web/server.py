@@ -212,14 +212,19 @@ class Server(TcpWSGIServer):
         super().__init__(application, **kwargs)
 
     def maintenance(self, now: float) -> None:
+        """Not here: waitress calls this while it collects files for poll(), and a connection closed then
+        would hand its file number, with its pending event, to the next one accepted. See `sweep`."""
+
+    def sweep(self) -> None:
+        """Let go of clients that have had their time; between two polls."""
         clock = time.monotonic()
         for channel in list(self.active_channels.values()):
             if channel.is_too_slow(clock, self.options):
                 channel.handle_close()  # will_close would wait until the client reads
         if len(self._map) >= 0.9 * self.adj.connection_limit:
-            self.let_idle_go(clock)
+            self.let_idle_go()
 
-    def let_idle_go(self, clock: float, quiet_for: float = 1.0) -> None:
+    def let_idle_go(self, quiet_for: float = 1.0) -> None:
         """Close connections that only wait for a next request; browsers simply open another."""
         for channel in list(self.active_channels.values()):
             if channel.is_idle() and time.time() - channel.last_activity > quiet_for:
@@ -302,7 +307,6 @@ def _adjustments(settings: ServeSettings, options: ServerOptions) -> Adjustments
         max_request_body_size=options.max_body_bytes + 1,  # waitress refuses "as much as", we "more than"
         max_request_header_size=options.max_header_bytes,
         recv_bytes=65_536,
-        cleanup_interval=max(1, int(options.sweep_seconds)),
         asyncore_use_poll=True,
         asyncore_loop_timeout=1,
         log_socket_errors=False,
@@ -363,8 +367,13 @@ def _run(
     options: ServerOptions,
 ) -> None:
     shared_map = servers[0]._map
+    next_sweep = 0.0
     while not stop.is_set():
-        wasyncore.poll2(1.0, shared_map)
+        wasyncore.poll2(min(1.0, options.sweep_seconds), shared_map)
+        if (now := time.monotonic()) >= next_sweep:
+            next_sweep = now + options.sweep_seconds
+            for server in servers:
+                server.sweep()
     for server in servers:
         server.stop_listening()
     begun = time.monotonic()

@@ -101,7 +101,8 @@ def test_a_strong_tag_becomes_weak_and_still_answers_304(client):
     assert response.headers["ETag"] == 'W/"abc"'
     again = get(client, **{"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
-    assert again.data == b"" and "Content-Encoding" not in again.headers
+    assert again.data == b""
+    assert "Content-Encoding" not in again.headers
 
 
 @pytest.mark.parametrize("path", ["/small", "/photo", "/off", "/as-is", "/stream"])

@@ -144,10 +144,10 @@ def test_inline_css_is_what_its_hash_says_and_templates_reach_everything(app):
 def test_a_missing_file_in_a_template_is_a_mistake(app):
     with (
         app.test_request_context(),
-        pytest.raises(LookupError, match="no static file 'js/gone.js'"),
+        pytest.raises(LookupError, match=r"js/gone\.js"),
     ):
         static_files.static_url("js/gone.js")
-    with pytest.raises(LookupError, match="gone.css"):
+    with pytest.raises(LookupError, match=r"gone\.css"):
         StaticFiles(app.extensions["static_files"].folder, watch=True).inline_css("gone.css")
 
 
