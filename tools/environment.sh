@@ -51,7 +51,7 @@ if [ $have_uv = yes ]; then
 else
     # An environment that uv made has no pip of its own.
     "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$lock"
 fi
 
 touch "$venv/.runtime"
