@@ -64,6 +64,12 @@ class WriterQueue:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._lock.release()
 
+    def close(self) -> None:
+        """Close the file; the next writer opens it again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
 
 def prepare_engine(engine: Engine, path: Path, *, synchronous: str, is_writing: Any) -> WriterQueue:
     """Hang the recipe on an engine. `is_writing()` says at BEGIN whether this transaction will write."""
@@ -97,5 +103,9 @@ def prepare_engine(engine: Engine, path: Path, *, synchronous: str, is_writing: 
     def checkin(connection: Any, record: Any) -> None:
         if record.record_info.pop("writer", False):
             queue.release()
+
+    @event.listens_for(engine, "engine_disposed")
+    def disposed(engine: Any) -> None:
+        queue.close()
 
     return queue
