@@ -1,9 +1,12 @@
-"""Fixtures every test may use: an app on an empty database, and its client."""
+"""Fixtures every test may use: the portal on an empty database of its own, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -11,6 +14,10 @@ from flask import Flask
 from portal.app import create_app
 from portal.core.db import Base, db, session
 from portal.core.settings import Settings, load_settings
+from tests.support.pages import CheckedClient
+
+if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
+    from tests.support.services import Postgres
 
 pytest_plugins = ["tests.support.services"]
 
@@ -22,13 +29,59 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
     return load_settings(environ)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The portal on an empty SQLite database."""
-    portal = create_app(make_settings(tmp_path / "instance"))
+@contextmanager
+def running_app(settings: Settings) -> Iterator[Flask]:
+    """The portal inside an app context; its client checks every page."""
+    portal = create_app(settings)
     portal.testing = True
+    portal.test_client_class = CheckedClient
     with portal.app_context():
+        try:
+            yield portal
+        finally:
+            session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, made once; a test copies it instead of making the tables again."""
+    settings = make_settings(tmp_path_factory.mktemp("template") / "instance")
+    with running_app(settings):
         Base.metadata.create_all(db.engine)
+    return settings.instance / "portal.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PostgreSQL database with all tables, made once, to be copied."""
+    name = postgres.create()
+    folder = tmp_path_factory.mktemp("template-pg") / "instance"
+    with running_app(make_settings(folder, database_url=postgres.url(name))):
+        Base.metadata.create_all(db.engine)
+    return name
+
+
+@pytest.fixture
+def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
+    """The portal on an empty SQLite database."""
+    settings = make_settings(tmp_path / "instance")
+    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+    with running_app(settings) as portal:
         yield portal
-        session.remove()
-        db.engine.dispose()
+
+
+@pytest.fixture
+def app_pg(tmp_path: Path, postgres: Postgres, postgres_template: str) -> Iterator[Flask]:
+    """The portal on an empty PostgreSQL database."""
+    name = postgres.create(postgres_template)
+    with running_app(make_settings(tmp_path / "instance", database_url=postgres.url(name))) as portal:
+        yield portal
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["app", "app_pg"], ids=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest) -> Flask:
+    """The portal on an empty database; the test runs twice, once on each."""
+    portal: Flask = request.getfixturevalue(request.param)
+    return portal

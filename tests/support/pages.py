@@ -24,13 +24,6 @@ STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]*')
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list")
-    "aria-labelledby",
-    "aria-describedby",
-    "aria-controls",
-    "aria-owns",
-    "aria-errormessage",
-    "list",
-)
 RESOURCES = {
     "script": ("src",),
     "img": ("src", "srcset"),

@@ -1,0 +1,40 @@
+"""The fixtures give each test an empty database of its own, on both databases."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, inspect, select
+
+from portal.core import clock
+from portal.core.audit import AuditEntry
+from portal.core.db import Base, db, session, transaction
+from tests.support.pages import CheckedClient
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_every_test_begins_with_empty_tables(both: Flask, turn: int) -> None:
+    assert set(inspect(db.engine).get_table_names()) >= set(Base.metadata.tables)
+    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+    with transaction():
+        session.add(
+            AuditEntry(
+                at=clock.now(),
+                name="test.left_behind",
+                actor_kind="system",
+                subject_kind="test",
+                subject_id=turn,
+                visibility="staff",
+                data={},
+            )
+        )
+    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+
+
+def test_the_databases_are_the_ones_that_were_asked_for(app: Flask, app_pg: Flask) -> None:
+    with app.app_context():
+        assert db.engine.dialect.name == "sqlite"
+    with app_pg.app_context():
+        assert db.engine.dialect.name == "postgresql"
+
+
+def test_the_client_checks_pages(app: Flask) -> None:
+    assert isinstance(app.test_client(), CheckedClient)
