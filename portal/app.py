@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.core import clock, db
 from portal.core.places_on_disk import data_root
 from portal.core.settings import Settings, load_settings, use_settings
-from portal.web import access, errors, headers, health, locale, render, requests
+from portal.web import access, compression, errors, headers, health, locale, render, requests, static_files
 
 # Lower floors first. Each package is its modules views, subscribers, jobs, settings (as far as it has them).
 FEATURES = (
@@ -80,6 +80,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         db.prepare(settings)
     app.before_request(access.only_here)
     CSRFProtect(app)
+    compression.init_app(app)  # first, so that it runs last: after_request functions run backwards
+    static_files.init_app(app, root / "static", settings.instance / "cache" / "static", watch=settings.debug)
     for part in (requests, locale, render, headers, errors, health):
         part.init_app(app)
     for module in feature_modules():

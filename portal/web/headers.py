@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
+
+from portal.web.static_files import core_css
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -30,7 +32,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         headers = response.headers
-        policy = content_security_policy(current_app.extensions.get("core_css_hash", ""))
+        policy = content_security_policy(core_css().csp_hash)
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")

@@ -16,6 +16,7 @@ from portal.core.site_settings import site
 from portal.web import navigation
 from portal.web.context import current_actor
 from portal.web.locale import offered_languages, switch_language_url
+from portal.web.static_files import assets, core_css
 
 
 class Macros:
@@ -97,6 +98,8 @@ def page_context() -> dict[str, Any]:
         "staff_nav": navigation.items("staff", actor) if actor.is_staff else [],
         "footer_nav": navigation.items("footer", actor),
         "flashes": [],
+        "core_css": core_css().text,
+        "assets": assets(),
     }
 
 

@@ -7,8 +7,8 @@ under the old name would poison caches, and 404 would break the page that is ope
 Brotli 11 takes about 1 ms per kB; its results are kept in instance/cache/static, so only the first start
 after a change pays. References `url(img/x.svg)` inside CSS files are rewritten to hashed ones.
 
-`sw.js`, `manifest.webmanifest` and `favicon.ico`, when they exist, are also served from the root, where
-browsers look for them, and are asked for anew each time.
+The service worker, `manifest.webmanifest` and `favicon.ico`, when they exist, are also served from the root,
+where browsers look for them, and are asked for anew each time.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import os
 import posixpath
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +39,13 @@ logger = logging.getLogger(__name__)
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-ROOT_FILES = ("sw.js", "manifest.webmanifest", "favicon.ico")
+ROOT_FILES = {
+    "sw.js": "js/sw.js",
+    "manifest.webmanifest": "manifest.webmanifest",
+    "favicon.ico": "favicon.ico",
+}
+CORE_CSS = "css/portal.css"
+HTMX = "vendor/htmx.min.js"
 TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -71,7 +78,10 @@ class InlineCss:
     """A style sheet to be written into a <style> element, and the CSP source that allows exactly it."""
 
     text: str
-    csp_source: str
+    csp_hash: str  # "sha256-…", to stand in quotes in style-src
+
+
+NO_CSS = InlineCss("", "")
 
 
 class StaticFiles:
@@ -119,19 +129,20 @@ class StaticFiles:
         """Whether the file exists; third-party files may be missing, and templates do without."""
         return self.get(path) is not None
 
-    def inline_css(self, *paths: str) -> InlineCss:
-        """These style sheets, joined and minified, with the hash for the Content-Security-Policy."""
+    def inline_css(self, *paths: str, extra: str = "") -> InlineCss:
+        """These style sheets and what follows them, joined and minified, with the hash for the CSP."""
         files = [self.files[path] if not self.watch else self.get(path) for path in paths]
         missing = [path for path, file in zip(paths, files, strict=True) if file is None]
         if missing:
             raise LookupError(f"no static file {missing[0]!r}")
-        key = tuple(file.digest for file in files if file)
+        key = (extra, *(file.digest for file in files if file))
         known = self._inline.get(paths)
         if known and known[0] == key:
             return known[1]
-        text = minify_css("\n".join(file.bodies["identity"].decode() for file in files if file))
+        parts = [file.bodies["identity"].decode() for file in files if file]
+        text = minify_css("\n".join([*parts, extra]))
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        result = InlineCss(text, f"'sha256-{digest}'")
+        result = InlineCss(text, f"sha256-{digest}")
         self._inline[paths] = (key, result)
         return result
 
@@ -193,15 +204,40 @@ class StaticFiles:
 
 
 def init_app(app: Flask, folder: Path, cache: Path | None = None, *, watch: bool = False) -> StaticFiles:
-    """Serve the folder, and give templates `static_url`, `static_exists` and `inline_css`."""
+    """Serve the folder, and give templates `static_url` and `static_exists`."""
     files = StaticFiles(folder, cache, watch=watch)
     app.extensions["static_files"] = files
-    app.jinja_env.globals.update(static_url=static_url, static_exists=files.has, inline_css=files.inline_css)
-    app.add_url_rule("/static/<digest>/<path:path>", endpoint="static_file", view_func=_serve)
-    for name in ROOT_FILES:
-        if files.has(name):
-            app.add_url_rule(f"/{name}", endpoint=f"static_{name}", view_func=_serve_root)
+    app.jinja_env.globals.update(static_url=static_url, static_exists=files.has)
+    app.add_url_rule("/static/<digest>/<path:path>", "static_file", _serve, methods=["GET"])
+    for name, path in ROOT_FILES.items():
+        if files.has(path):
+            app.add_url_rule(f"/{name}", f"static_{name}".replace(".", "_"), _serve_root, methods=["GET"])
+    if not files.has(HTMX):
+        logger.warning("static_file_missing path=%s effect=pages_work_without_it", HTMX)
     return files
+
+
+def use_theme(app: Flask, css: Callable[[], str]) -> None:
+    """Let the town's own colours follow the core style sheet; `css()` is asked for every page."""
+    app.extensions["theme_css"] = css
+
+
+def core_css() -> InlineCss:
+    """What every full page carries in its one <style> element, and the hash the policy allows."""
+    files = static_files()
+    if not files.has(CORE_CSS):
+        return NO_CSS
+    theme = current_app.extensions.get("theme_css")
+    return files.inline_css(CORE_CSS, extra=theme() if theme else "")
+
+
+def assets() -> dict[str, str]:
+    """URLs of scripts a page may carry; "" for what is not installed."""
+    files = static_files()
+    return {
+        "htmx": files.url(HTMX) if files.has(HTMX) else "",
+        "sw": "/sw.js" if files.has(ROOT_FILES["sw.js"]) else "",
+    }
 
 
 def static_files() -> StaticFiles:
@@ -229,7 +265,7 @@ def _serve(digest: str, path: str) -> AnyResponse:
 
 @public
 def _serve_root() -> AnyResponse:
-    file = static_files().get(request.path[1:])
+    file = static_files().get(ROOT_FILES[request.path[1:]])
     if file is None:
         abort(404)
     return _answer(file, ASK_AGAIN)

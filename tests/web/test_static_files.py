@@ -31,7 +31,7 @@ def folder(tmp_path):
         "js/app.js": "console.log('hallo');\n" * 100,
         "img/sky.svg": "<svg>" + "<path d='M0 0'/>" * 60 + "</svg>",
         "img/dot.png": "not really a picture " * 50,
-        "sw.js": "self.addEventListener('fetch', () => {});\n" * 20,
+        "js/sw.js": "self.addEventListener('fetch', () => {});\n" * 20,
         "manifest.webmanifest": '{"name": "Nachbarnetz"}',
         ".hidden/secret.txt": "no",
     }.items():
@@ -41,23 +41,23 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def app(folder, tmp_path):
-    app = Flask(__name__, static_folder=None)
-    compression.init_app(app)
-    static_files.init_app(app, folder, tmp_path / "cache")
-    return app
+def site(folder, tmp_path):
+    site = Flask(__name__, static_folder=None)
+    compression.init_app(site)
+    static_files.init_app(site, folder, tmp_path / "cache")
+    return site
 
 
-def url(app, path):
-    with app.test_request_context():
+def url(site, path):
+    with site.test_request_context():
         return static_files.static_url(path)
 
 
-def test_the_address_holds_the_hash_of_the_content_and_may_be_kept_for_ever(app):
-    address = url(app, "js/app.js")
+def test_the_address_holds_the_hash_of_the_content_and_may_be_kept_for_ever(site):
+    address = url(site, "js/app.js")
     content = ("console.log('hallo');\n" * 100).encode()
     assert address == f"/static/{hashlib.sha256(content).hexdigest()[:12]}/js/app.js"
-    response = app.test_client().get(address)
+    response = site.test_client().get(address)
     assert response.status_code == 200
     assert response.data == content
     assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
@@ -67,26 +67,26 @@ def test_the_address_holds_the_hash_of_the_content_and_may_be_kept_for_ever(app)
 
 
 @pytest.mark.parametrize(("accept", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)])
-def test_text_is_ready_compressed(app, accept, unpack):
-    client = app.test_client()
-    plain = client.get(url(app, "js/app.js"))
-    response = client.get(url(app, "js/app.js"), headers={"Accept-Encoding": accept})
+def test_text_is_ready_compressed(site, accept, unpack):
+    client = site.test_client()
+    plain = client.get(url(site, "js/app.js"))
+    response = client.get(url(site, "js/app.js"), headers={"Accept-Encoding": accept})
     assert response.headers["Content-Encoding"] == ("br" if "br" in accept else "gzip")
     assert response.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
     assert unpack(response.data) == plain.data
     assert response.headers["ETag"] != plain.headers["ETag"]
 
 
-def test_pictures_are_left_alone(app):
-    response = app.test_client().get(url(app, "img/dot.png"), headers={"Accept-Encoding": "br"})
+def test_pictures_are_left_alone(site):
+    response = site.test_client().get(url(site, "img/dot.png"), headers={"Accept-Encoding": "br"})
     assert "Content-Encoding" not in response.headers
     assert response.headers["Content-Type"] == "image/png"
 
 
-def test_an_old_hash_leads_to_the_present_file_and_the_detour_is_not_kept(app):
-    response = app.test_client().get("/static/000000000000/js/app.js")
+def test_an_old_hash_leads_to_the_present_file_and_the_detour_is_not_kept(site):
+    response = site.test_client().get("/static/000000000000/js/app.js")
     assert response.status_code == 302
-    assert response.headers["Location"] == url(app, "js/app.js")
+    assert response.headers["Location"] == url(site, "js/app.js")
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -103,13 +103,13 @@ def test_an_old_hash_leads_to_the_present_file_and_the_detour_is_not_kept(app):
 )
 @pytest.mark.parametrize("watch", [False, True])
 def test_nothing_else_is_served(folder, path, watch):
-    app = Flask(__name__, static_folder=None)
-    static_files.init_app(app, folder, watch=watch)
-    assert app.test_client().get(path, follow_redirects=True).status_code == 404
+    site = Flask(__name__, static_folder=None)
+    static_files.init_app(site, folder, watch=watch)
+    assert site.test_client().get(path, follow_redirects=True).status_code == 404
 
 
-def test_service_worker_and_manifest_are_at_the_root_and_asked_for_anew(app):
-    client = app.test_client()
+def test_service_worker_and_manifest_are_at_the_root_and_asked_for_anew(site):
+    client = site.test_client()
     for path, mimetype in (
         ("/sw.js", "text/javascript"),
         ("/manifest.webmanifest", "application/manifest+json"),
@@ -123,32 +123,48 @@ def test_service_worker_and_manifest_are_at_the_root_and_asked_for_anew(app):
     assert client.get("/favicon.ico").status_code == 404
 
 
-def test_style_sheets_name_the_hashed_pictures(app):
-    text = app.test_client().get(url(app, "css/portal.css")).text
-    assert f'url("{url(app, "img/sky.svg")}#a")' in text
+def test_style_sheets_name_the_hashed_pictures(site):
+    text = site.test_client().get(url(site, "css/portal.css")).text
+    assert f'url("{url(site, "img/sky.svg")}#a")' in text
 
 
-def test_inline_css_is_what_its_hash_says_and_templates_reach_everything(app):
-    with app.test_request_context():
+def test_inline_css_is_what_its_hash_says(site):
+    with site.test_request_context():
+        css = static_files.core_css()
+        digest = hashlib.sha256(css.text.encode()).digest()
+        assert css.csp_hash == f"sha256-{base64.b64encode(digest).decode()}"
+        assert len(css.text) < len(CSS)
+        assert static_files.core_css() is css
+        static_files.use_theme(site, lambda: ":root { --brand: #123456; }")
+        themed = static_files.core_css()
+        assert themed.text == css.text + ":root{--brand:#123456}"
+        assert themed.csp_hash != css.csp_hash
+
+
+def test_templates_reach_everything_and_learn_what_is_not_installed(site):
+    with site.test_request_context():
         page = render_template_string(
-            "<style>{{ inline_css('css/portal.css').text|safe }}</style>"
             "{{ static_url('js/app.js') }} {{ static_exists('vendor/htmx.min.js') }}"
         )
-        source = static_files.static_files().inline_css("css/portal.css").csp_source
-    style = page.split("<style>")[1].split("</style>")[0]
-    assert source == f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
-    assert page.endswith(f"{url(app, 'js/app.js')} False")
-    assert len(style) < len(CSS)
+        assert page == f"{url(site, 'js/app.js')} False"
+        assert static_files.assets() == {"htmx": "", "sw": "/sw.js"}
 
 
-def test_a_missing_file_in_a_template_is_a_mistake(app):
+def test_without_a_core_style_sheet_there_is_none_to_inline(tmp_path):
+    site = Flask(__name__, static_folder=None)
+    static_files.init_app(site, tmp_path)
+    with site.app_context():
+        assert static_files.core_css() == static_files.NO_CSS
+
+
+def test_a_missing_file_in_a_template_is_a_mistake(site):
     with (
-        app.test_request_context(),
+        site.test_request_context(),
         pytest.raises(LookupError, match=r"js/gone\.js"),
     ):
         static_files.static_url("js/gone.js")
     with pytest.raises(LookupError, match=r"gone\.css"):
-        StaticFiles(app.extensions["static_files"].folder, watch=True).inline_css("gone.css")
+        StaticFiles(site.extensions["static_files"].folder, watch=True).inline_css("gone.css")
 
 
 def test_the_second_start_takes_the_kept_results_and_drops_those_of_changed_files(
