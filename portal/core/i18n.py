@@ -208,14 +208,15 @@ def format_number(value: int | float | Decimal) -> str:
 
 
 def format_money_cents(cents: int, currency: str = "EUR") -> str:
-    """An amount of money from cents; whole euros lose their decimals."""
-    digits = None if cents % 100 else "#,##0 ¤" if current_language().slug != "en" else "¤#,##0"
+    """An amount of money from cents; whole amounts lose their decimals."""
+    locale = current_language().locale
+    pattern = locale.currency_formats["standard"].pattern
     return format_currency(
         Decimal(cents) / 100,
         currency,
-        format=digits,
-        locale=current_language().locale,
-        currency_digits=digits is None,
+        format=pattern if cents % 100 else pattern.replace(".00", ""),
+        locale=locale,
+        currency_digits=bool(cents % 100),
         numbering_system="latn",
     )
 

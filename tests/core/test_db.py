@@ -135,6 +135,8 @@ def test_a_second_writer_gives_up_after_its_time_and_the_queue_goes_on(tmp_path)
     other_process.release()
     queue.acquire()
     queue.release()
+    queue.close()
+    other_process.close()
 
 
 def test_sqlite_is_set_up_as_promised(app: Flask) -> None:

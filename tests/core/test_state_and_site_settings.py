@@ -23,7 +23,9 @@ class Light(StrEnum):
 permissions.declare("test.switch", permissions.resident)
 MACHINE = StateMachine("light", {(Light.RED, Light.GREEN): "test.switch"})
 RESIDENT = Actor(kind=ActorKind.RESIDENT, account_id=1)
-site_settings.declare("test.number", kind="int", default=5, label="Number", group="test", minimum=1, maximum=9)
+site_settings.declare(
+    "test.number", kind="int", default=5, label="Number", group="test", minimum=1, maximum=9
+)
 
 
 def test_only_steps_of_the_table_are_possible() -> None:
