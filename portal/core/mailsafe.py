@@ -16,6 +16,9 @@ from email.policy import Policy
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.core.errors import DomainError
+from portal.core.i18n import lazy_gettext
+
 MAX_HEADER_CHARACTERS = 200
 
 # Space is collapsed; format characters (bidi overrides, zero width) hide or reverse what is read.
@@ -41,8 +44,10 @@ _headers.map_to_type("list-unsubscribe", _UnfoldedHeader)
 _POLICY = policy.SMTP.clone(max_line_length=76, header_factory=_headers)
 
 
-class BadAddress(ValueError):
+class BadAddress(DomainError):
     """What was typed is not exactly one mail address that we can write to."""
+
+    message = lazy_gettext("This is not a mail address we can write to. Please check it.")
 
 
 class BadHeader(ValueError):
@@ -81,7 +86,7 @@ def valid_address(value: str) -> MailAddress:
     """
     typed = value.strip()
     if len(typed) > 254:
-        raise BadAddress("too long")
+        raise BadAddress
     try:
         checked = validate_email(
             typed,
@@ -92,10 +97,10 @@ def valid_address(value: str) -> MailAddress:
             allow_display_name=False,
         )
     except EmailNotValidError as error:
-        raise BadAddress(str(error)) from None
+        raise BadAddress from error
     address = checked.ascii_email
     if address is None:
-        raise BadAddress("not representable in ASCII")
+        raise BadAddress
     local, _, domain = address.rpartition("@")
     return MailAddress(address=address, canonical=f"{local.casefold()}@{domain.lower()}")
 

@@ -9,6 +9,8 @@ import unicodedata
 from enum import StrEnum
 
 from portal.core.confusables import LETTER_PAIRS, LETTERS_FOR_FIGURES, LOOKALIKE_CAPITALS, LOOKALIKES
+from portal.core.errors import DomainError
+from portal.core.i18n import lazy_gettext
 from portal.core.reserved_names import RESERVED_ANYWHERE, RESERVED_FIRST, RESERVED_PARTS, RESERVED_WHOLE
 
 MAX_NAME_CHARACTERS = 60
@@ -52,11 +54,24 @@ class NameProblemCode(StrEnum):
     LINK = "link"
 
 
-class NameProblem(ValueError):
-    """A display name that cannot be used; `code` says why."""
+_MESSAGES = {
+    NameProblemCode.EMPTY: lazy_gettext("Please choose a name with at least one letter."),
+    NameProblemCode.TOO_LONG: lazy_gettext("Please choose a shorter name, at most 60 characters."),
+    NameProblemCode.INVISIBLE: lazy_gettext("This name has invisible characters. Please type it again."),
+    NameProblemCode.SYMBOL: lazy_gettext("Please use letters, numbers and simple punctuation only."),
+    NameProblemCode.STYLED: lazy_gettext("Please type the name with ordinary letters."),
+    NameProblemCode.MARKS: lazy_gettext("This name has too many marks on a letter."),
+    NameProblemCode.MIXED_SCRIPTS: lazy_gettext("Please write each word of the name in one alphabet."),
+    NameProblemCode.RESERVED: lazy_gettext("This name sounds like an office. Please choose another one."),
+    NameProblemCode.LINK: lazy_gettext("A name cannot be a web address. Please choose another one."),
+}
 
-    def __init__(self, code: NameProblemCode) -> None:
-        super().__init__(code.value)
+
+class NameProblem(DomainError):
+    """A display name that cannot be used; `code` says why, the message says it to the person."""
+
+    def __init__(self, code: NameProblemCode, *, field: str | None = None) -> None:
+        super().__init__(_MESSAGES[code], field=field)
         self.code = code
 
 
