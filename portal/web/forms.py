@@ -11,6 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from portal.core import i18n
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
+from portal.web.wtforms_words import COUNTED, SAID
 
 Result = TypeVar("Result")
 
@@ -20,11 +21,12 @@ class Words:
 
     def gettext(self, message: str) -> str:
         """The message in the reader's language."""
-        return i18n.gettext(message)
+        return i18n.gettext(SAID.get(message, message))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """The plural form, unfilled: WTForms fills in %(num)d and others itself."""
-        return i18n.translations_for(i18n.current_language().slug).ngettext(singular, plural, n)
+        one, many = COUNTED.get(singular, (singular, plural))
+        return i18n.translations_for(i18n.current_language().slug).ngettext(one, many, n)
 
 
 WORDS = Words()
