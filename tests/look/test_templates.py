@@ -1,0 +1,31 @@
+"""Every template can be read, stays short and keeps to the strict content security policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "templates"
+OWN = ("layouts", "macros", "errors", "illustrations")
+TEMPLATES = sorted(p for name in OWN for p in (FOLDER / name).iterdir())
+ENVIRONMENT = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True)
+ENVIRONMENT.filters.update(dict.fromkeys(("date", "datetime", "day", "number", "money", "relative"), str))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_parses_and_is_short(path: Path) -> None:
+    ENVIRONMENT.get_template(named(path))
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_no_inline_script_style_or_handler(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"\sstyle=|\son[a-z]+=|javascript:|\shx-on|<script(?![^>]*\bsrc=)", text) == []
+    assert [tag for tag in re.findall(r"<style[^>]*>.*?</style>", text, re.S) if "core_css" not in tag] == []
