@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup
 
 from portal.core import i18n
+from portal.core.actors import Actor
 from portal.core.permissions import can
 from portal.core.site_settings import site
 from portal.web import navigation
@@ -75,6 +77,14 @@ class Page:
         return url_for(request.endpoint or "root", **values)
 
 
+_context_providers: list[Callable[[Actor], dict[str, Any]]] = []
+
+
+def provide_context(provider: Callable[[Actor], dict[str, Any]]) -> None:
+    """A package adds values that every page may use (sign-in link, count of unread notices)."""
+    _context_providers.append(provider)
+
+
 def page_number() -> int:
     """The page asked for, 1 for nonsense."""
     raw = request.args.get("page", "1")
@@ -89,7 +99,7 @@ def is_fragment_request() -> bool:
 def page_context() -> dict[str, Any]:
     """What every page may use."""
     actor = current_actor()
-    return {
+    context = {
         "language": i18n.current_language(),
         "languages": offered_languages(),
         "actor": actor,
