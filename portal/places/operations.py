@@ -1,0 +1,107 @@
+"""What changes places: loading districts from a file, keeping organisations."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.places.errors import BrokenDistricts, NameMissing, NameTaken, WebsiteNotSecure
+from portal.places.models import District, Organization
+from portal.places.queries import forget_districts
+
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug_of(name: str) -> str:
+    """The word for addresses: "Süd-West" becomes "sued-west"."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(UMLAUTS))
+    return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+
+
+def _features(path: Path) -> list[tuple[str, str, dict[str, Any], tuple[float, float]]]:
+    """(slug, name, geometry, (lat, lon) of the label) of each feature, or BrokenDistricts."""
+    try:
+        found = []
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            properties, shape = feature["properties"], feature["geometry"]
+            if shape["type"] not in {"Polygon", "MultiPolygon"}:
+                raise BrokenDistricts
+            name = str(properties["name"]).strip()
+            slug = slug_of(str(properties.get("slug") or name))
+            found.append((slug, name, shape, _label_point(properties, shape)))
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        raise BrokenDistricts from None
+    slugs = [slug for slug, *_ in found]
+    if not found or "" in slugs or len(set(slugs)) != len(slugs):
+        raise BrokenDistricts
+    return found
+
+
+def _label_point(properties: dict[str, Any], shape: dict[str, Any]) -> tuple[float, float]:
+    given = properties.get("label")
+    if given:
+        return float(given[1]), float(given[0])
+    rings = [polygon[0] for polygon in _polygons(shape)]
+    ring = max(rings, key=len)
+    return sum(p[1] for p in ring) / len(ring), sum(p[0] for p in ring) / len(ring)
+
+
+def _polygons(shape: dict[str, Any]) -> list[list[list[list[float]]]]:
+    coordinates = shape["coordinates"]
+    return coordinates if shape["type"] == "MultiPolygon" else [coordinates]
+
+
+def load_districts(path: Path | str) -> int:
+    """Load the districts of a GeoJSON file (FeatureCollection of Polygon or MultiPolygon with `name`).
+
+    Known ones (by slug) are updated, missing ones retired, never deleted. All or nothing: BrokenDistricts.
+    Optional properties: `slug`, `label` ([lon, lat] where the name stands). Returns how many there are.
+    """
+    found = _features(Path(path))
+    known = {row.slug: row for row in session.scalars(select(District))}
+    for position, (slug, name, shape, (lat, lon)) in enumerate(found):
+        row = known.pop(slug, None)
+        if row is None:
+            row = District(slug=slug)
+            session.add(row)
+        row.name, row.geometry, row.label_lat, row.label_lon = name, shape, lat, lon
+        row.position, row.retired_at = position, None
+    for row in known.values():
+        row.retired_at = row.retired_at or clock.now()
+    session.flush()
+    forget_districts()
+    return len(found)
+
+
+def create_organization(
+    actor: Actor, *, name: str, description: str = "", contact: str = "", website: str = "", language: str = "de"
+) -> Organization:
+    """A new organisation. NameMissing, NameTaken or WebsiteNotSecure when the facts do not hold."""
+    organization = Organization(created_at=clock.now(), name="")
+    _describe(organization, name, description, contact, website, language)
+    session.add(organization)
+    session.flush()
+    return organization
+
+
+def _describe(
+    organization: Organization, name: str, description: str, contact: str, website: str, language: str
+) -> None:
+    name, website = name.strip(), website.strip()
+    if not name:
+        raise NameMissing
+    if website and not website.startswith("https://"):
+        raise WebsiteNotSecure
+    others = select(Organization.id).where(Organization.name == name, Organization.id != organization.id)
+    if session.scalar(others) is not None:
+        raise NameTaken
+    organization.name, organization.website, organization.language = name, website, language
+    organization.description, organization.contact = description.strip(), contact.strip()
