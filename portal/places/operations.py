@@ -82,7 +82,13 @@ def load_districts(path: Path | str) -> int:
 
 
 def create_organization(
-    actor: Actor, *, name: str, description: str = "", contact: str = "", website: str = "", language: str = "de"
+    actor: Actor,
+    *,
+    name: str,
+    description: str = "",
+    contact: str = "",
+    website: str = "",
+    language: str = "de",
 ) -> Organization:
     """A new organisation. NameMissing, NameTaken or WebsiteNotSecure when the facts do not hold."""
     organization = Organization(created_at=clock.now(), name="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -45,7 +46,9 @@ def forget_districts() -> None:
 def _districts() -> _Kept:
     kept = _kept.get(db.engine)
     if kept is None or kept.until < time.monotonic():
-        query = select(District).where(District.retired_at.is_(None)).order_by(District.position, District.name)
+        query = (
+            select(District).where(District.retired_at.is_(None)).order_by(District.position, District.name)
+        )
         rows = list(session.scalars(query))
         kept = _Kept(
             until=time.monotonic() + CACHE_SECONDS,
@@ -78,7 +81,7 @@ def district_names() -> dict[int, str]:
 
 def _in_ring(lat: float, lon: float, ring: list[list[float]]) -> bool:
     inside = False
-    for (x1, y1, *_), (x2, y2, *_) in zip(ring, ring[1:], strict=False):
+    for (x1, y1, *_), (x2, y2, *_) in pairwise(ring):
         if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
@@ -94,9 +97,11 @@ def district_at(lat: float, lon: float) -> DistrictCard | None:
     return None
 
 
-def open_organizations() -> Select[tuple[Organization]]:
+def open_organizations() -> Select[Organization]:
     """Organisations at work, by name."""
-    return select(Organization).where(Organization.closed_at.is_(None)).order_by(func.lower(Organization.name))
+    return (
+        select(Organization).where(Organization.closed_at.is_(None)).order_by(func.lower(Organization.name))
+    )
 
 
 def organization_by_public_id(public_id: str) -> Organization | None:

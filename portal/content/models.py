@@ -1,0 +1,109 @@
+"""Pictures, text versions, site pages and reports of barriers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, EncryptedText
+from portal.core.public_id import new_id
+
+
+class Picture(Base):
+    """A picture in its widths. Without alt text it is pending: kept, shown in the form, but not in public."""
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        Index("ix_picture_owner", "owner_kind", "owner_id", "position"),
+        Index("ix_picture_quota", "uploader_id", "created_at"),
+        CheckConstraint("bytes > 0", name="bytes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=lambda: new_id(12))
+    owner_kind: Mapped[str] = mapped_column(default="")
+    owner_id: Mapped[int] = mapped_column(default=0)
+    uploader_id: Mapped[int | None]
+    folder: Mapped[str]
+    alt: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    widths: Mapped[list[Any]]
+    color: Mapped[str] = mapped_column(default="")
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its description is still missing."""
+        return not self.alt.strip()
+
+
+class TextState(StrEnum):
+    """missing: asked for. outdated: the original has changed since. current: fits the original."""
+
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    CURRENT = "current"
+
+
+class TextVersion(Base):
+    """An object's texts in one language. `fields` holds the words as typed, `html` the safe rendering."""
+
+    __tablename__ = "text_version"
+    __table_args__ = (UniqueConstraint("kind", "object_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    object_id: Mapped[int]
+    language: Mapped[str]
+    is_source: Mapped[bool] = mapped_column(default=False)
+    fields: Mapped[dict[str, Any]]
+    html: Mapped[dict[str, Any]]
+    source_hash: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default=TextState.CURRENT)
+    author_id: Mapped[int | None] = mapped_column(index=True)
+    requested_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class SitePage(Base):
+    """One published version of a page of the site in one language. Rows are added, never changed."""
+
+    __tablename__ = "site_page"
+    __table_args__ = (Index("ix_site_page_latest", "page", "language", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page: Mapped[str]
+    language: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    html: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class BarrierReport(Base):
+    """Something on a page that somebody could not use; answered within four weeks."""
+
+    __tablename__ = "barrier_report"
+    __table_args__ = (Index("ix_barrier_report_open", "answered_at", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_id)
+    page: Mapped[str]
+    text: Mapped[str]
+    contact: Mapped[str | None] = mapped_column(EncryptedText("barrier_report.contact"))
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    due_on: Mapped[date]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None]
+    answer: Mapped[str] = mapped_column(default="")
