@@ -61,7 +61,7 @@ def test_loading_again_keeps_ids_and_retires_what_is_gone(app: Flask, tmp_path: 
         "{}",
         "[]",
         '{"features": []}',
-        '{"features": [{"properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [8, 50]}}]}',
+        '{"features": [{"properties": {"name": "A"}, "geometry": {"type": "Point"}}]}',
         '{"features": [{"properties": {}, "geometry": {"type": "Polygon", "coordinates": []}}]}',
         '{"features": [null]}',
     ],
