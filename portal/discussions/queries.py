@@ -1,0 +1,249 @@
+"""Reading conversations: a page of a thread in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.queries import AuthorCard, account_names
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.permissions import can
+from portal.core.subjects import SubjectRef
+from portal.discussions.models import Comment, CommentVersion, Thread
+
+PER_PAGE = 50
+REPLIES_SHOWN = 20
+SORTS = ("oldest", "newest")
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """One comment as a reader sees it. state: shown, hidden or deleted; without text unless shown."""
+
+    public_id: str
+    author: AuthorCard | None
+    created_at: datetime
+    edited: bool
+    html: str
+    language: str
+    direction: str
+    stance: str | None
+    state: str
+    is_own: bool
+    replies: tuple[CommentView, ...] = ()
+    reply_count: int = 0
+
+    @property
+    def more_replies(self) -> int:
+        """Answers that stand on the comment's own page only."""
+        return self.reply_count - len(self.replies)
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """One page of a conversation. total counts comments of the first level (for the pager)."""
+
+    public_id: str
+    comments: tuple[CommentView, ...]
+    total: int
+    page: int
+    sort: str
+    shown_count: int
+    accepts_comments: bool
+    is_locked: bool
+    may_write: bool
+    must_sign_in: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def thread_of(subject: SubjectRef) -> Thread | None:
+    """The conversation of a thing, if it has one."""
+    return session.scalar(
+        select(Thread).where(Thread.subject_kind == subject.kind, Thread.subject_id == subject.id)
+    )
+
+
+def thread_by_public_id(public_id: str) -> Thread | None:
+    """The conversation with this public id."""
+    return session.scalar(select(Thread).where(Thread.public_id == public_id))
+
+
+def comment_by_public_id(public_id: str) -> Comment | None:
+    """The comment with this public id, whatever its state."""
+    return session.scalar(select(Comment).where(Comment.public_id == public_id))
+
+
+def comment_by_id(comment_id: int) -> Comment | None:
+    """The comment, whatever its state."""
+    return session.get(Comment, comment_id)
+
+
+def shown_count(thread_id: int) -> int:
+    """How many comments can be read in a thread, answers included."""
+    query = select(func.count()).where(
+        Comment.thread_id == thread_id, Comment.hidden_at.is_(None), Comment.deleted_at.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
+def thread_view(thread_id: int, viewer: Actor, *, page: int = 1, sort: str = "oldest") -> ThreadView:
+    """One page (50 comments of the first level, up to 20 answers each) of a conversation.
+
+    Five queries whatever the length: thread, counts, comments, answers, names. The caller has checked that
+    the viewer sees the thing the thread belongs to. sort: "oldest" or "newest" first; answers oldest first.
+    """
+    sort = sort if sort in SORTS else SORTS[0]
+    thread = session.get_one(Thread, thread_id)
+    total, shown = _counts(thread_id)
+    page = min(max(page, 1), max(1, -(-total // PER_PAGE)))
+    order = Comment.id.desc() if sort == "newest" else Comment.id
+    query = _columns().where(Comment.thread_id == thread_id, Comment.parent_id.is_(None), _has_a_place())
+    tops = session.execute(query.order_by(order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    comments = _with_replies(tops, viewer, limit=REPLIES_SHOWN)
+    may_write = thread.accepts_comments and can(viewer, "discussions.comment", thread)
+    return ThreadView(
+        public_id=thread.public_id,
+        comments=comments,
+        total=total,
+        page=page,
+        sort=sort,
+        shown_count=shown,
+        accepts_comments=thread.accepts_comments,
+        is_locked=thread.is_locked,
+        may_write=may_write,
+        must_sign_in=thread.accepts_comments and viewer.is_visitor,
+    )
+
+
+def comment_view(comment: Comment, viewer: Actor) -> CommentView:
+    """One comment of the first level with all its answers; for an answer, the comment it belongs to."""
+    top_id = comment.parent_id or comment.id
+    row = session.execute(_columns().where(Comment.id == top_id)).one()
+    return _with_replies([row], viewer, limit=None)[0]
+
+
+def page_of(comment: Comment) -> int:
+    """On which page of its thread, oldest first, a comment stands."""
+    top_id = comment.parent_id or comment.id
+    query = select(func.count()).where(
+        Comment.thread_id == comment.thread_id,
+        Comment.parent_id.is_(None),
+        _has_a_place(),
+        Comment.id < top_id,
+    )
+    return (session.scalar(query) or 0) // PER_PAGE + 1
+
+
+def versions(comment: Comment) -> list[CommentVersion]:
+    """What the comment said before, oldest first; the present text is not among them."""
+    query = select(CommentVersion).where(CommentVersion.comment_id == comment.id)
+    return list(session.scalars(query.order_by(CommentVersion.number)))
+
+
+def comments_of(account_id: int) -> list[Comment]:
+    """Everything an account has written, oldest first: for its own export."""
+    query = select(Comment).where(Comment.author_id == account_id, Comment.deleted_at.is_(None))
+    return list(session.scalars(query.order_by(Comment.id)))
+
+
+def _has_a_place() -> Any:
+    """A deleted comment keeps its place only for answers that can still be read (or are hidden)."""
+    answer = aliased(Comment)
+    answered = exists().where(answer.parent_id == Comment.id, answer.deleted_at.is_(None))
+    return or_(Comment.deleted_at.is_(None), answered)
+
+
+def _counts(thread_id: int) -> tuple[int, int]:
+    is_shown = and_(Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
+    is_top = and_(Comment.parent_id.is_(None), _has_a_place())
+    query = select(
+        func.coalesce(func.sum(case((is_top, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((is_shown, 1), else_=0)), 0),
+    ).where(Comment.thread_id == thread_id)
+    total, shown = session.execute(query).one()
+    return int(total), int(shown)
+
+
+def _columns() -> Select[Any]:
+    """What a reader may get: never the text of a hidden comment, so that no template can leak it."""
+    is_shown = and_(Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
+    state = case((Comment.deleted_at.is_not(None), "deleted"), (is_shown, "shown"), else_="hidden")
+    return select(
+        Comment.id,
+        Comment.public_id,
+        Comment.parent_id,
+        Comment.author_id,
+        Comment.created_at,
+        Comment.edited_at,
+        Comment.language,
+        Comment.direction,
+        case((is_shown, Comment.stance), else_=None).label("stance"),
+        case((is_shown, Comment.body_html), else_="").label("html"),
+        state.label("state"),
+    )
+
+
+def _with_replies(tops: Sequence[Any], viewer: Actor, *, limit: int | None) -> tuple[CommentView, ...]:
+    replies = _replies([top.id for top in tops], limit)
+    authors = {row.author_id for row in [*tops, *replies] if row.author_id and row.state == "shown"}
+    names = account_names(authors)
+    return tuple(
+        _view(
+            top,
+            names,
+            viewer,
+            replies=tuple(_view(row, names, viewer) for row in replies if row.parent_id == top.id),
+            reply_count=next((row.siblings for row in replies if row.parent_id == top.id), 0),
+        )
+        for top in tops
+    )
+
+
+def _replies(top_ids: list[int], limit: int | None) -> Sequence[Any]:
+    siblings = func.count().over(partition_by=Comment.parent_id).label("siblings")
+    position = func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("position")
+    inner = (
+        _columns()
+        .add_columns(siblings, position)
+        .where(Comment.parent_id.in_(top_ids), Comment.deleted_at.is_(None))
+        .subquery()
+    )
+    query = select(inner).order_by(inner.c.id)
+    if limit is not None:
+        query = query.where(inner.c.position <= limit)
+    return session.execute(query).all()
+
+
+def _view(
+    row: Any,
+    names: dict[int, AuthorCard],
+    viewer: Actor,
+    *,
+    replies: tuple[CommentView, ...] = (),
+    reply_count: int = 0,
+) -> CommentView:
+    shown = row.state == "shown"
+    return CommentView(
+        public_id=row.public_id,
+        author=names.get(row.author_id) if shown else None,
+        created_at=row.created_at,
+        edited=shown and row.edited_at is not None,
+        html=row.html,
+        language=row.language,
+        direction=row.direction,
+        stance=row.stance,
+        state=row.state,
+        is_own=viewer.account_id is not None and row.author_id == viewer.account_id,
+        replies=replies,
+        reply_count=reply_count,
+    )
