@@ -105,12 +105,18 @@ def page_context() -> dict[str, Any]:
         "actor": actor,
         "can": lambda name, subject=None: can(actor, name, subject),
         "nav": navigation.items("main", actor),
+        "account_nav": [] if actor.is_visitor else navigation.items("account", actor),
         "staff_nav": navigation.items("staff", actor) if actor.is_staff else [],
         "footer_nav": navigation.items("footer", actor),
         "flashes": [],
         "core_css": core_css().text,
         "assets": assets(),
+        # Buttons outside forms (htmx) send the token from the page's head; visitors' pages carry none.
+        "csrf_in_head": not actor.is_visitor,
     }
+    for provider in _context_providers:
+        context.update(provider(actor))
+    return context
 
 
 def render(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:
