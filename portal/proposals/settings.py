@@ -1,0 +1,57 @@
+"""What a town decides about proposals, in the browser."""
+
+from __future__ import annotations
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.site_settings import declare
+
+declare(
+    "proposals.support_threshold",
+    kind="int",
+    default=50,
+    minimum=1,
+    maximum=100_000,
+    label=_l("Supporters needed for an answer"),
+    help=_l("With this number of supporters the town must answer, and a public clock begins."),
+    group="proposals",
+)
+declare(
+    "proposals.answer_days",
+    kind="int",
+    default=60,
+    minimum=1,
+    maximum=365,
+    label=_l("Days for the answer"),
+    help=_l("Within so many days the town answers a proposal that has enough supporters."),
+    group="proposals",
+)
+declare(
+    "proposals.ask_supporters_from",
+    kind="int",
+    default=5,
+    minimum=1,
+    maximum=10_000,
+    label=_l("Ask supporters again from this number on"),
+    help=_l(
+        "When a proposal with so many supporters changes in substance, they are asked whether they agree."
+    ),
+    group="proposals",
+)
+declare(
+    "proposals.collecting_days",
+    kind="int",
+    default=0,
+    minimum=0,
+    maximum=3650,
+    label=_l("Days to collect support"),
+    help=_l("0 means without an end."),
+    group="proposals",
+)
+declare(
+    "proposals.check_first",
+    kind="bool",
+    default=False,
+    label=_l("Check new proposals first"),
+    help=_l("New proposals are public at once, but wait for a moderator before the answer clock can start."),
+    group="proposals",
+)
