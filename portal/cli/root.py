@@ -7,12 +7,13 @@ import sys
 import click
 from flask import Flask
 
+from portal import __version__
 from portal.app import create_app
 from portal.core.settings import UnsafeSettings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="nachbarnetz")
+@click.version_option(__version__, prog_name="portal")
 def main() -> None:
     """Nachbarnetz, a participation portal for towns and neighbourhoods."""
 

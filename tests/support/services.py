@@ -203,14 +203,15 @@ def running_valkey() -> Iterator[str]:
             [str(program), *options], stdout=subprocess.DEVNULL, preexec_fn=die_with_parent(signal.SIGKILL)
         )
         try:
-            _wait_for_port(port, process)
+            wait_for_port(port, process)
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.kill()
             process.wait(timeout=START_SECONDS)
 
 
-def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Returns as soon as the server answers; raises when it ends or never does."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
