@@ -8,15 +8,20 @@ from types import FrameType
 import click
 
 from portal.cli.root import main, open_app
+from portal.core import migrate
 from portal.core.settings import current_settings
 from portal.core.worker import Worker
 from portal.web.server import serve as serve_http
 
 
 @main.command("serve")
-def serve() -> None:
+@click.option("--upgrade", is_flag=True, help="Bring the database up to date first.")
+def serve(upgrade: bool) -> None:
     """Answer requests (and, unless PORTAL_WORKER=0, do the background work too)."""
     app = open_app()
+    if upgrade:
+        with app.app_context():
+            migrate.upgrade()
     settings = current_settings()
     worker = Worker(app) if settings.worker else None
     if worker:

@@ -18,7 +18,9 @@ def test_no_physical_directions(sheet: Path) -> None:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
-@pytest.mark.parametrize("forbidden", ["@layer", "light-dark(", "oklch", "color-mix", "@import", "@font-face", "http:"])
+@pytest.mark.parametrize(
+    "forbidden", ["@layer", "light-dark(", "oklch", "color-mix", "@import", "@font-face", "http:"]
+)
 def test_nothing_old_browsers_choke_on(sheet: Path, forbidden: str) -> None:
     text = sheet.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert forbidden not in text
