@@ -11,7 +11,11 @@ from portal.web.render import is_fragment_request
 
 def redirect_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
     """Go to a page of the portal after a POST (303); htmx is told to load it as a page."""
-    url = url_for(endpoint, _anchor=anchor, **values)
+    return go_to(url_for(endpoint, _anchor=anchor, **values))
+
+
+def go_to(url: str) -> Response:
+    """Go to a URL that url_for wrote (never to a string from outside: see redirects.py)."""
     if is_fragment_request():
         response = Response(status=204)
         response.headers["HX-Redirect"] = url
