@@ -13,7 +13,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.core import clock, db
 from portal.core.places_on_disk import data_root
 from portal.core.settings import Settings, load_settings, use_settings
-from portal.web import access, compression, errors, headers, health, locale, render, requests, static_files
+from portal.web import (
+    access,
+    compression,
+    errors,
+    headers,
+    health,
+    locale,
+    logs,
+    render,
+    requests,
+    static_files,
+)
 
 # Lower floors first. Each package is its modules views, subscribers, jobs, settings (as far as it has them).
 FEATURES = (
@@ -82,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     compression.init_app(app)  # first, so that it runs last: after_request functions run backwards
     static_files.init_app(app, root / "static", settings.instance / "cache" / "static", watch=settings.debug)
-    for part in (requests, locale, render, headers, errors, health):
+    for part in (logs, requests, locale, render, headers, errors, health):
         part.init_app(app)
     for module in feature_modules():
         if hasattr(module, "section"):
@@ -90,4 +101,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         if hasattr(module, "init_app"):
             module.init_app(app)
     access.check_routes(app)
+    app.wsgi_app = logs.AccessLog(app.wsgi_app)  # type: ignore[method-assign]  # outermost
     return app

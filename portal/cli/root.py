@@ -9,7 +9,8 @@ from flask import Flask
 
 from portal import __version__
 from portal.app import create_app
-from portal.core.settings import UnsafeSettings
+from portal.core.settings import UnsafeSettings, load_settings
+from portal.web import logs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,7 +22,9 @@ def main() -> None:
 def open_app() -> Flask:
     """The app for a command; unsafe settings end it with one plain sentence."""
     try:
-        return create_app()
+        settings = load_settings()
+        logs.set_up(settings)
+        return create_app(settings)
     except UnsafeSettings as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
@@ -21,6 +21,11 @@ from portal.web.render import is_fragment_request, render
 log = logging.getLogger("portal.web")
 SECRET_FIELDS = {"csrf_token", "code", "password"}
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+# The database also knows the languages, so these words cannot choose one.
+NOT_NOW = (
+    "Das geht gerade nicht. Bitte versuchen Sie es in ein paar Minuten noch einmal.\n"
+    "This is not possible right now. Please try again in a few minutes.\n"
+)
 
 _sign_in: Callable[[], ResponseReturnValue] = lambda: ("", 401)  # noqa: E731  accounts replace it at start
 
@@ -43,7 +48,15 @@ def typed_fields() -> list[tuple[str, str]]:
 
 
 def error_page(status: int, message: Any = None, *, keep: bool = False) -> Response:
-    """The page for a status. keep: offer to send the typed text again. Never itself fails."""
+    """The page for a status. keep: offer to send the typed text again. Without a database: plain words."""
+    try:
+        return _error_page(status, message, keep=keep)
+    except (SQLAlchemyError, WriterQueueTimeout) as error:
+        log.error("error_page_without_database status=%s error=%s", status, type(error).__name__)
+        return Response(NOT_NOW, 503, mimetype="text/plain", headers={"Retry-After": "10"})
+
+
+def _error_page(status: int, message: Any, *, keep: bool) -> Response:
     set_language(language_of_path(request.path))
     template = f"errors/{status if status in PAGES else 500}.html"
     fields = typed_fields() if keep else []

@@ -14,6 +14,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.web.access import public
 
 LANGUAGE_COOKIE = "lang"
+WORDLESS = ("static_", "healthz", "readyz")  # routes whose answer holds no words
 
 declare(
     "web.languages",
@@ -78,6 +79,9 @@ def init_app(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint and endpoint.startswith(WORDLESS):
+            set_language(DEFAULT_LANGUAGE)  # asking the database for it would make /healthz depend on it
+            return
         set_language((values or {}).pop("lang", None) or language_of_path(request.path))
 
     @app.url_defaults

@@ -70,7 +70,7 @@ class Facts(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             facts += [("error", type(error).__name__), ("at", places(error))]
-        return facts
+        return list(dict(facts).items())
 
     def time_of(self, record: logging.LogRecord) -> str:
         # Seconds would let somebody who saw a person at the keyboard find their line.

@@ -40,6 +40,10 @@ class PortalFlask(Flask):
             _begin_again()
             return self._run_view()
 
+    def log_exception(self, exc_info: Any) -> None:
+        """The last resort, when even the error page failed; Flask's own words would name the URL."""
+        log.error("crash_of_error_page endpoint=%s", request.endpoint, exc_info=exc_info)
+
     def _run_view(self) -> ResponseReturnValue:
         try:
             response = self.make_response(super().dispatch_request())

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, abort, current_app, redirect, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.web.access import public
@@ -255,7 +255,7 @@ def static_url(path: str) -> str:
 def _serve(digest: str, path: str) -> AnyResponse:
     file = static_files().get(path)
     if file is None:
-        abort(404)
+        return _nothing_here()
     if digest != file.digest:
         moved = redirect(file.url, 302)
         moved.headers["Cache-Control"] = "no-store"
@@ -267,8 +267,13 @@ def _serve(digest: str, path: str) -> AnyResponse:
 def _serve_root() -> AnyResponse:
     file = static_files().get(ROOT_FILES[request.path[1:]])
     if file is None:
-        abort(404)
+        return _nothing_here()
     return _answer(file, ASK_AGAIN)
+
+
+def _nothing_here() -> AnyResponse:
+    # Only programs ask for files: no page in words, which would need the database.
+    return Response("not found\n", 404, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def _answer(file: StaticFile, cache_control: str) -> AnyResponse:
