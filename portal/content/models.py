@@ -62,7 +62,6 @@ class TextVersion(Base):
     kind: Mapped[str]
     object_id: Mapped[int]
     language: Mapped[str]
-    is_source: Mapped[bool] = mapped_column(default=False)
     fields: Mapped[dict[str, Any]]
     html: Mapped[dict[str, Any]]
     source_hash: Mapped[str] = mapped_column(default="")
@@ -84,7 +83,6 @@ class SitePage(Base):
     language: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
-    html: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     author_id: Mapped[int | None]
     created_at: Mapped[datetime]

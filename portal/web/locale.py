@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from portal.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, current_language, set_language
-from portal.core.site_settings import declare, site
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.site_settings import declare, site
 from portal.web.access import public
 
 LANGUAGE_COOKIE = "lang"
