@@ -106,7 +106,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _crash(error: Exception) -> Response:
-    log.exception("crash endpoint=%s error=%s", request.endpoint, type(error).__name__)
+    log.error("crash endpoint=%s error=%s", request.endpoint, type(error).__name__)
     try:
         return error_page(500, keep=True)
     except Exception:  # the database or a template is broken: plain words must do

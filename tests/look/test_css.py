@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import brotli
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
