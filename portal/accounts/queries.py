@@ -1,0 +1,228 @@
+"""Questions about accounts: names, hats, sessions. Nothing here writes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from portal.accounts.models import Account, AccountKind, EmailChange, SessionRow, StaffGrant
+from portal.core import clock
+from portal.core.actors import Actor, ActorKind, RoleGrant, StaffRole
+from portal.core.crypto import keyed_hash
+from portal.core.db import session
+from portal.core.i18n import LazyString
+from portal.core.i18n import lazy_gettext as _l
+
+FRESH_FOR = timedelta(minutes=10)
+IDLE_SHORT = timedelta(minutes=30)
+IDLE_OWN_DEVICE = timedelta(days=30)
+
+ROLE_LABELS: dict[StaffRole, LazyString] = {
+    StaffRole.MODERATOR: _l("Moderation"),
+    StaffRole.PROFESSIONAL: _l("Social work"),
+    StaffRole.PLANNER: _l("Planning of the town"),
+    StaffRole.ADMINISTRATOR: _l("Administration"),
+}
+FORMER_MEMBER = _l("Former member")
+ROLE_ORDER = list(StaffRole)
+
+
+@dataclass(frozen=True)
+class AuthorCard:
+    """How an author is shown: name, the hat if it is staff, and the account's public id ("" when gone)."""
+
+    name: str
+    role_label: str | None
+    public_id: str
+
+
+@dataclass(frozen=True)
+class MailRecipient:
+    """Where and in which language an account is written to. For the mail outbox only, never for a page."""
+
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A signed-in browser together with the person it belongs to, as one query found it."""
+
+    row: SessionRow
+    account: Account
+    actor: Actor
+
+    @property
+    def idle_limit(self) -> timedelta:
+        """How long nothing may happen before the session is over."""
+        return IDLE_SHORT if self.row.is_shared_device or self.account.is_staff else IDLE_OWN_DEVICE
+
+
+def address_hash(address: str) -> str:
+    """What an address (in its canonical form) is looked up by."""
+    return keyed_hash("account.email", address)
+
+
+def hash_token(token: str) -> str:
+    """What a random token is stored as. 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def grant_is_valid(now: datetime) -> ColumnElement[bool]:
+    """The grants that count at this moment."""
+    return and_(
+        StaffGrant.confirmed_at.is_not(None),
+        StaffGrant.ended_at.is_(None),
+        StaffGrant.valid_from <= now,
+        or_(StaffGrant.valid_until.is_(None), StaffGrant.valid_until > now),
+    )
+
+
+def get_account(account_id: int) -> Account | None:
+    """The account by id, erased ones included."""
+    return session.get(Account, account_id)
+
+
+def account_by_public_id(public_id: str) -> Account | None:
+    """A living account by its public id."""
+    query = select(Account).where(Account.public_id == public_id, Account.deleted_at.is_(None))
+    return session.scalar(query)
+
+
+def account_names(ids: Iterable[int | None]) -> dict[int, AuthorCard]:
+    """Author cards for these ids in one query; unknown and erased accounts are "Former member"."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    former = AuthorCard(str(FORMER_MEMBER), None, "")
+    cards = dict.fromkeys(wanted, former)
+    rows = session.execute(
+        select(Account.id, Account.display_name, Account.public_id, StaffGrant.role)
+        .outerjoin(StaffGrant, and_(StaffGrant.account_id == Account.id, grant_is_valid(clock.now())))
+        .where(Account.id.in_(wanted), Account.deleted_at.is_(None))
+    )
+    roles: dict[int, set[str]] = {}
+    for account_id, name, public_id, role in rows:
+        roles.setdefault(account_id, set()).update({role} if role else ())
+        cards[account_id] = AuthorCard(name, role_label(roles[account_id]), public_id)
+    return cards
+
+
+def role_label(roles: Iterable[str]) -> str | None:
+    """The words for the first of these hats, None without any."""
+    held = set(roles)
+    return next((str(ROLE_LABELS[role]) for role in ROLE_ORDER if role in held), None)
+
+
+def staff_with_role(role: StaffRole, district_id: int | None = None) -> list[int]:
+    """Ids of accounts that wear this hat now; with a district only those it counts for."""
+    query = select(StaffGrant.account_id).where(StaffGrant.role == role, grant_is_valid(clock.now()))
+    if district_id is not None:
+        query = query.where(or_(StaffGrant.district_id.is_(None), StaffGrant.district_id == district_id))
+    return list(session.scalars(query.distinct().order_by(StaffGrant.account_id)))
+
+
+def grants_of(account_id: int) -> list[StaffGrant]:
+    """The hats that count now, oldest first."""
+    query = select(StaffGrant).where(StaffGrant.account_id == account_id, grant_is_valid(clock.now()))
+    return list(session.scalars(query.order_by(StaffGrant.id)))
+
+
+def actor_for(account: Account | None) -> Actor:
+    """The account as an actor with all its hats, for jobs that ask "may this person see it?"."""
+    if account is None or account.deleted_at is not None:
+        return Actor(kind=ActorKind.VISITOR)
+    grants = grants_of(account.id) if account.is_staff else []
+    return _actor(account, grants, needs_second_factor=False, is_fresh=False)
+
+
+def _actor(account: Account, grants: Sequence[Any], *, needs_second_factor: bool, is_fresh: bool) -> Actor:
+    return Actor(
+        kind=ActorKind.STAFF if account.is_staff else ActorKind.RESIDENT,
+        account_id=account.id,
+        public_id=account.public_id,
+        display_name=account.display_name,
+        language=account.language,
+        district_id=account.district_id,
+        suspended=account.is_suspended,
+        roles=tuple(
+            RoleGrant(StaffRole(grant.role), grant.district_id, grant.organization_id) for grant in grants
+        ),
+        needs_second_factor=needs_second_factor,
+        is_new=account.is_new,
+        is_fresh=is_fresh,
+    )
+
+
+def open_session(token: str) -> OpenSession | None:
+    """The session a token opens, with account and hats in one query; None when it has ended."""
+    now = clock.now()
+    found = session.execute(
+        select(SessionRow, Account, StaffGrant)
+        .join(Account, Account.id == SessionRow.account_id)
+        .outerjoin(
+            StaffGrant,
+            and_(
+                StaffGrant.account_id == Account.id,
+                Account.kind == AccountKind.STAFF,
+                grant_is_valid(now),
+            ),
+        )
+        .where(SessionRow.token_hash == hash_token(token), SessionRow.expires_at > now)
+        .where(Account.deleted_at.is_(None))
+        .order_by(StaffGrant.id)
+    ).all()
+    if not found:
+        return None
+    row, account = found[0][0], found[0][1]
+    locked = account.is_staff and row.second_factor_at is None
+    actor = _actor(
+        account,
+        [] if locked else [one[2] for one in found if one[2] is not None],
+        needs_second_factor=locked,
+        is_fresh=not locked and row.proved_at > now - FRESH_FOR,
+    )
+    return OpenSession(row, account, actor)
+
+
+def sessions_of(account_id: int) -> list[SessionRow]:
+    """The account's open sessions, newest first."""
+    query = select(SessionRow).where(
+        SessionRow.account_id == account_id, SessionRow.expires_at > clock.now()
+    )
+    return list(session.scalars(query.order_by(SessionRow.id.desc())))
+
+
+def accounts_with_address(hashed: str) -> list[Account]:
+    """The living accounts of an address, oldest first (a household may share one)."""
+    query = select(Account).where(Account.email_hash == hashed, Account.deleted_at.is_(None))
+    return list(session.scalars(query.order_by(Account.id)))
+
+
+def account_by_skeleton(name_skeleton: str) -> Account | None:
+    """The living account whose name looks like this."""
+    query = select(Account).where(Account.name_skeleton == name_skeleton, Account.deleted_at.is_(None))
+    return session.scalar(query)
+
+
+def mail_recipients(ids: Iterable[int]) -> dict[int, MailRecipient]:
+    """Addresses and languages of those accounts that have an address."""
+    query = select(Account).where(Account.id.in_(set(ids)), Account.deleted_at.is_(None))
+    return {
+        account.id: MailRecipient(account.email, account.language)
+        for account in session.scalars(query)
+        if account.email
+    }
+
+
+def undoable_email_change(token: str) -> EmailChange | None:
+    """The change of address a link from the mail to the old address points at, while it can be undone."""
+    query = select(EmailChange).where(
+        EmailChange.token_hash == hash_token(token), EmailChange.undo_until > clock.now()
+    )
+    return session.scalar(query)

@@ -1,0 +1,142 @@
+"""Who makes a request: from the cookie to the actor, in one query."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from portal.accounts import operations, queries
+from portal.accounts.models import Account
+from portal.core import clock
+from portal.core.actors import ActorKind, StaffRole
+from portal.core.db import db, session, transaction
+from portal.web.access import public
+from portal.web.context import current_actor
+from tests.support.factories import make_resident, make_staff, sign_in
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that can ask who it is."""
+
+    @public
+    def who() -> dict[str, object]:
+        actor = current_actor()
+        return {
+            "kind": actor.kind,
+            "id": actor.account_id,
+            "roles": [grant.role for grant in actor.roles],
+            "locked": actor.needs_second_factor,
+            "suspended": actor.suspended,
+            "fresh": actor.is_fresh,
+        }
+
+    app.add_url_rule("/who", "who", who)
+    return app.test_client()
+
+
+def test_visitor_costs_no_query(client: FlaskClient) -> None:
+    """Reading as a visitor sets no cookie and asks nothing."""
+    with counted() as statements:
+        answer = client.get("/who")
+    assert answer.json["kind"] == "visitor"
+    assert "Set-Cookie" not in answer.headers
+    assert statements == []
+
+
+def test_resident_and_staff_cost_one_query(client: FlaskClient) -> None:
+    """Session, account and hats come together."""
+    make_resident()
+    anna = make_resident()
+    sign_in(client, anna)
+    with counted() as statements:
+        assert client.get("/who").json["id"] == anna.id
+    assert len(statements) == 1
+    boris = make_staff(StaffRole.MODERATOR, 3)
+    with transaction():
+        operations.establish_role(session.get_one(Account, boris.id), StaffRole.PLANNER)
+    sign_in(client, boris)
+    with counted() as statements:
+        assert client.get("/who").json["roles"] == ["moderator", "planner"]
+    assert len(statements) == 1
+
+
+def test_staff_without_second_factor_wears_no_hat(client: FlaskClient) -> None:
+    """Before the second step a staff account is nobody in particular."""
+    boris = make_staff(StaffRole.ADMINISTRATOR)
+    sign_in(client, boris, second_factor=False)
+    answer = client.get("/who").json
+    assert (answer["kind"], answer["roles"], answer["locked"], answer["fresh"]) == ("staff", [], True, False)
+
+
+def test_grants_count_only_in_their_span(app: Flask) -> None:
+    """Not before from, not after until, not after the end."""
+    now = clock.now()
+    boris, other = make_staff(), make_staff(StaffRole.ADMINISTRATOR)
+    with transaction():
+        account = session.get_one(Account, boris.id)
+        admin = queries.actor_for(session.get_one(Account, other.id))
+        operations.propose_role(
+            admin,
+            account,
+            StaffRole.MODERATOR,
+            district_id=7,
+            valid_from=now + timedelta(days=1),
+            valid_until=now + timedelta(days=2),
+        )
+    seen = []
+    for days in (0, 1.5, 2.5):
+        with time_machine.travel(now + timedelta(days=days), tick=False), transaction(write=False):
+            seen.append((queries.staff_with_role(StaffRole.MODERATOR, 7), queries.staff_with_role(StaffRole.MODERATOR, 8)))
+    assert seen == [([], []), ([boris.id], []), ([], [])]
+
+
+def test_account_names(app: Flask) -> None:
+    """Names in one query; staff with their hat, gone people without a name."""
+    anna, boris = make_resident(display_name="Amsel Zwei"), make_staff("professional", display_name="Boris Klee")
+    gone = make_resident()
+    with transaction():
+        account = session.get_one(Account, gone.id)
+        account.deleted_at, account.email, account.email_hash = clock.now(), None, None
+    with transaction(write=False), counted() as statements:
+        cards = queries.account_names([anna.id, boris.id, gone.id, 999, None])
+    assert len(statements) == 1
+    assert cards[anna.id] == queries.AuthorCard("Amsel Zwei", None, anna.public_id)
+    assert (cards[boris.id].name, cards[boris.id].role_label is None) == ("Boris Klee", False)
+    assert cards[gone.id] == cards[999]
+    assert cards[999].public_id == ""
+    assert sorted(cards) == sorted([anna.id, boris.id, gone.id, 999])
+
+
+def test_actor_for_jobs(app: Flask) -> None:
+    """Jobs ask with all hats; a gone account is a visitor."""
+    boris = make_staff("moderator", 4)
+    with transaction(write=False):
+        actor = queries.actor_for(session.get(Account, boris.id))
+        assert (actor.kind, actor.has_role(StaffRole.MODERATOR, 4), actor.has_role(StaffRole.MODERATOR, 5)) == (
+            ActorKind.STAFF,
+            True,
+            False,
+        )
+        assert queries.actor_for(None).kind is ActorKind.VISITOR
+
+
+class counted:
+    """Statements sent to the database inside the block (BEGIN and the like left out)."""
+
+    def __enter__(self) -> list[str]:
+        self.statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", self._note)
+        return self.statements
+
+    def _note(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            self.statements.append(statement)
+
+    def __exit__(self, *error: object) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._note)
