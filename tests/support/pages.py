@@ -4,6 +4,7 @@ Each rule is one function that yields what is wrong; `check_html` collects them 
 """
 
 import base64
+import contextvars
 import hashlib
 import re
 from collections import Counter
@@ -264,8 +265,13 @@ class CheckedClient(FlaskClient):
     """Flask's client; every page that passes through it is checked."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Sends the request, checks the answer, hands it on."""
-        response = super().open(*args, **kwargs)
+        """Sends the request, checks the answer, hands it on.
+
+        The request sees none of the test's surroundings (app context, cached actor, open transaction), as
+        on a real server.
+        """
+        send = super().open
+        response: TestResponse = contextvars.Context().run(lambda: send(*args, **kwargs))
         check_response(response)
         for earlier in response.history:
             check_response(earlier)
