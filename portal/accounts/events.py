@@ -40,7 +40,10 @@ class EmailChanged:
 
 @dataclass(frozen=True)
 class ErasureRequested:
-    """The account will be erased at `due_at` unless the person changes their mind. Template: accounts/mail/erasure_requested."""
+    """The account will be erased at `due_at` unless the person changes their mind.
+
+    Template: accounts/mail/erasure_requested.
+    """
 
     account_id: int
     due_at: datetime

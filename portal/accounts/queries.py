@@ -192,9 +192,7 @@ def open_session(token: str) -> OpenSession | None:
 
 def sessions_of(account_id: int) -> list[SessionRow]:
     """The account's open sessions, newest first."""
-    query = select(SessionRow).where(
-        SessionRow.account_id == account_id, SessionRow.expires_at > clock.now()
-    )
+    query = select(SessionRow).where(SessionRow.account_id == account_id, SessionRow.expires_at > clock.now())
     return list(session.scalars(query.order_by(SessionRow.id.desc())))
 
 

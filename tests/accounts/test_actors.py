@@ -36,14 +36,14 @@ def client(app: Flask) -> FlaskClient:
             "fresh": actor.is_fresh,
         }
 
-    app.add_url_rule("/who", "who", who)
+    app.add_url_rule("/<language:lang>/who", "who", who)
     return app.test_client()
 
 
 def test_visitor_costs_no_query(client: FlaskClient) -> None:
     """Reading as a visitor sets no cookie and asks nothing."""
     with counted() as statements:
-        answer = client.get("/who")
+        answer = client.get("/de/who")
     assert answer.json["kind"] == "visitor"
     assert "Set-Cookie" not in answer.headers
     assert statements == []
@@ -55,14 +55,14 @@ def test_resident_and_staff_cost_one_query(client: FlaskClient) -> None:
     anna = make_resident()
     sign_in(client, anna)
     with counted() as statements:
-        assert client.get("/who").json["id"] == anna.id
+        assert client.get("/de/who").json["id"] == anna.id
     assert len(statements) == 1
     boris = make_staff(StaffRole.MODERATOR, 3)
     with transaction():
         operations.establish_role(session.get_one(Account, boris.id), StaffRole.PLANNER)
     sign_in(client, boris)
     with counted() as statements:
-        assert client.get("/who").json["roles"] == ["moderator", "planner"]
+        assert client.get("/de/who").json["roles"] == ["moderator", "planner"]
     assert len(statements) == 1
 
 
@@ -70,7 +70,7 @@ def test_staff_without_second_factor_wears_no_hat(client: FlaskClient) -> None:
     """Before the second step a staff account is nobody in particular."""
     boris = make_staff(StaffRole.ADMINISTRATOR)
     sign_in(client, boris, second_factor=False)
-    answer = client.get("/who").json
+    answer = client.get("/de/who").json
     assert (answer["kind"], answer["roles"], answer["locked"], answer["fresh"]) == ("staff", [], True, False)
 
 
@@ -92,13 +92,21 @@ def test_grants_count_only_in_their_span(app: Flask) -> None:
     seen = []
     for days in (0, 1.5, 2.5):
         with time_machine.travel(now + timedelta(days=days), tick=False), transaction(write=False):
-            seen.append((queries.staff_with_role(StaffRole.MODERATOR, 7), queries.staff_with_role(StaffRole.MODERATOR, 8)))
+            seen.append(
+                (
+                    queries.staff_with_role(StaffRole.MODERATOR, 7),
+                    queries.staff_with_role(StaffRole.MODERATOR, 8),
+                )
+            )
     assert seen == [([], []), ([boris.id], []), ([], [])]
 
 
 def test_account_names(app: Flask) -> None:
     """Names in one query; staff with their hat, gone people without a name."""
-    anna, boris = make_resident(display_name="Amsel Zwei"), make_staff("professional", display_name="Boris Klee")
+    anna, boris = (
+        make_resident(display_name="Amsel Zwei"),
+        make_staff("professional", display_name="Boris Klee"),
+    )
     gone = make_resident()
     with transaction():
         account = session.get_one(Account, gone.id)
@@ -118,7 +126,11 @@ def test_actor_for_jobs(app: Flask) -> None:
     boris = make_staff("moderator", 4)
     with transaction(write=False):
         actor = queries.actor_for(session.get(Account, boris.id))
-        assert (actor.kind, actor.has_role(StaffRole.MODERATOR, 4), actor.has_role(StaffRole.MODERATOR, 5)) == (
+        assert (
+            actor.kind,
+            actor.has_role(StaffRole.MODERATOR, 4),
+            actor.has_role(StaffRole.MODERATOR, 5),
+        ) == (
             ActorKind.STAFF,
             True,
             False,

@@ -1,4 +1,7 @@
-"""People for tests, made by the portal's own operations. Needs an app context (the fixture `app` has one)."""
+"""People for tests, made by the portal's own operations. Needs an app context (the fixture `app` has one).
+
+The rows that come back are loaded and detached: reading them asks nothing and holds no transaction open.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from flask.testing import FlaskClient
 
 from portal.accounts import operations
 from portal.accounts.models import Account
+from portal.accounts.queries import actor_for
 from portal.accounts.views.adapter import SEEN, TOKEN
 from portal.core import clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
-from portal.accounts.queries import actor_for
 
 _numbers = count(1)
 _LETTERS = "abcdefghikmnoprstu"
@@ -37,7 +40,7 @@ def make_resident(**given: Any) -> Account:
         account = operations.create_resident(**given)
         for name, value in columns.items():
             setattr(account, name, value)
-    return account
+        return _loaded(account)
 
 
 def make_staff(
@@ -56,6 +59,13 @@ def make_staff(
             operations.establish_role(
                 account, StaffRole(role), district_id=district_id, organization_id=organization_id
             )
+        return _loaded(account)
+
+
+def _loaded(account: Account) -> Account:
+    session.flush()
+    session.refresh(account)
+    session.expunge(account)
     return account
 
 

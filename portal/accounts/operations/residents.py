@@ -19,7 +19,11 @@ ACCOUNTS_PER_ADDRESS = 5
 
 
 def create_resident(
-    *, display_name: str, email: str | None = None, language: str = DEFAULT_LANGUAGE, district_id: int | None = None
+    *,
+    display_name: str,
+    email: str | None = None,
+    language: str = DEFAULT_LANGUAGE,
+    district_id: int | None = None,
 ) -> Account:
     """A new resident's account. The name is a pseudonym that looks like nobody else's.
 
@@ -73,9 +77,7 @@ def check_room_at_address(hashed: str) -> None:
         raise TooManyAccounts
 
 
-def change_profile(
-    account: Account, *, display_name: str, language: str, district_id: int | None
-) -> None:
+def change_profile(account: Account, *, display_name: str, language: str, district_id: int | None) -> None:
     """Another name, language or district; what was written before shows the new name."""
     name = free_name(display_name, own=account)
     if name != account.display_name:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import CursorResult, Delete, delete
 
 from portal.accounts.models import Account, SessionRow
 from portal.accounts.queries import hash_token
@@ -49,10 +50,10 @@ def renew_session(row: SessionRow) -> str:
 
 def end_session(account_id: int, public_id: str) -> bool:
     """End one of the account's sessions; False when there is none such."""
-    result = session.execute(
-        delete(SessionRow).where(SessionRow.account_id == account_id, SessionRow.public_id == public_id)
+    statement = delete(SessionRow).where(
+        SessionRow.account_id == account_id, SessionRow.public_id == public_id
     )
-    return bool(result.rowcount)
+    return _count(statement) > 0
 
 
 def end_session_by_token(token: str) -> None:
@@ -65,4 +66,8 @@ def end_all_sessions(account_id: int, *, except_id: int | None = None) -> int:
     statement = delete(SessionRow).where(SessionRow.account_id == account_id)
     if except_id is not None:
         statement = statement.where(SessionRow.id != except_id)
-    return int(session.execute(statement).rowcount)
+    return _count(statement)
+
+
+def _count(statement: Delete) -> int:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount

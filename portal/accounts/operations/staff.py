@@ -1,4 +1,4 @@
-"""Hats of staff: proposed by one, confirmed by a second, ended by any administrator; each with scope and span."""
+"""Hats of staff: proposed by one, confirmed by a second, ended by any administrator; with scope and span."""
 
 from __future__ import annotations
 
@@ -52,7 +52,11 @@ def propose_role(
     administrators = staff_with_role(StaffRole.ADMINISTRATOR)
     others = tuple(one for one in administrators if one not in {actor.account_id, account.id})
     audit.record(
-        "accounts.role_proposed", actor=actor, subject=("account", account.id), role=role.value, grant=grant.id
+        "accounts.role_proposed",
+        actor=actor,
+        subject=("account", account.id),
+        role=role.value,
+        grant=grant.id,
     )
     if len(administrators) >= 2:
         emit(StaffRoleProposed(grant.id, account.id, role.value, others))
@@ -64,7 +68,7 @@ def propose_role(
 def establish_role(
     account: Account, role: StaffRole, *, district_id: int | None = None, organization_id: int | None = None
 ) -> StaffGrant:
-    """A role that counts at once, by the installation itself: demo town and tests. Audited as the system's."""
+    """A role that counts at once, by the installation itself (demo town). Audited as the system's."""
     grant = _new_grant(SYSTEM, account, role, district_id, organization_id, None, None)
     _count_from_now(grant, SYSTEM, confirmed_by=None)
     return grant
@@ -152,9 +156,7 @@ def end_role(actor: Actor, grant: StaffGrant) -> None:
     )
     end_all_sessions(grant.account_id)
     if counted:
-        emit(
-            StaffRoleEnded(grant.id, grant.account_id, grant.role, grant.district_id, grant.organization_id)
-        )
+        emit(StaffRoleEnded(grant.id, grant.account_id, grant.role, grant.district_id, grant.organization_id))
 
 
 def _other_administrators(grant: StaffGrant) -> int:

@@ -21,13 +21,13 @@ from portal.core import clock
 from portal.core.actors import VISITOR, Actor
 from portal.web.context import forget_actor, use_actor_loader
 
-TOKEN, SEEN, BROWSER, PARKED = "t", "seen", "b", "parked"  # noqa: S105  names of keys in the cookie
+TOKEN, SEEN, BROWSER, PARKED = "t", "seen", "b", "parked"
 REFRESH_SHORT = timedelta(minutes=1)
 REFRESH_LONG = timedelta(hours=12)
 
 
 @dataclass(eq=False)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login calls the user: the open session and its actor."""
 
     opened: OpenSession
@@ -37,7 +37,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return self.opened.row.public_id
 
 
-class Adapter(LoginManager):  # type: ignore[misc]
+class Adapter(LoginManager):
     """Flask-Login without its remember cookie, whose hook would touch the session on every answer."""
 
     def _update_remember_cookie(self, response: Any) -> Any:
