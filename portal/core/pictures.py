@@ -18,8 +18,8 @@ from portal.core.i18n import lazy_gettext
 
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 25_000_000
-# The WebP decoder holds the canvas several times over, so it gets half of the pixels (one phone photo).
-MAX_PIXELS_WEBP = 12_500_000
+# The WebP decoder holds the canvas several times over, so it gets fewer pixels.
+MAX_PIXELS_WEBP = 10_000_000
 WIDTHS = (360, 720, 1280)
 # A page with photos stays within its budget on a slow line: most bytes per width.
 MAX_BYTES_AT_WIDTH = {360: 25_000, 720: 60_000, 1280: 180_000}
@@ -101,9 +101,9 @@ class ProcessedPicture:
 def process_upload(data: bytes) -> ProcessedPicture:
     """The photo in three widths as WebP and JPEG, upright, without any data but its pixels.
 
-    Judges by content, never by name. Raises PictureRefused for more than 5 MB or 25 megapixels (12.5 for
+    Judges by content, never by name. Raises PictureRefused for more than 5 MB or 25 megapixels (10 for
     WebP), for anything but JPEG, PNG and WebP, and for damaged files. Never enlarges; transparent parts
-    become white; of animations the first frame is kept. Takes up to 120 MB for a moment, one at a time.
+    become white; of animations the first frame is kept. Takes up to 130 MB for a moment, one at a time.
     """
     if len(data) > MAX_UPLOAD_BYTES:
         raise PictureRefused(PictureRefusal.TOO_MANY_BYTES)
