@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.cli import database, keys, running, settings
+from portal.cli import database, inspection, keys, running
 from portal.cli.root import main
 
-__all__ = ["database", "keys", "main", "running", "settings"]
+__all__ = ["database", "inspection", "keys", "main", "running"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, Index, Select, event, select
+from sqlalchemy import DDL, Index, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -57,7 +57,7 @@ for _dialect, _statements in GUARDS.items():
         event.listen(
             AuditEntry.__table__,
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )
 
 
@@ -110,7 +110,7 @@ def entries_for(
     kind: str, subject_id: int, *, visibilities: tuple[str, ...] = ("public",)
 ) -> list[AuditEntry]:
     """The history of one thing, oldest first."""
-    query: Select[tuple[AuditEntry]] = (
+    query = (
         select(AuditEntry)
         .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == subject_id)
         .where(AuditEntry.visibility.in_(visibilities))

@@ -89,9 +89,14 @@ def needs_new_key(stored: str) -> bool:
     return stored.partition(":")[0] != next(iter(keyring()))
 
 
+@lru_cache(maxsize=8)
+def _hash_key(instance: Path) -> str:
+    return stored_secret(instance, "hash")
+
+
 def keyed_hash(purpose: str, value: str) -> str:
-    """A hash only this installation can compute (HMAC-SHA-256, hex): for look-ups of e-mail, tokens, codes."""
-    key = stored_secret(current_settings().instance, "hash")
+    """A hash only this installation can compute (HMAC-SHA-256, hex): to look up e-mails, tokens, codes."""
+    key = _hash_key(current_settings().instance)
     return hmac.new(key.encode(), f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -93,7 +93,7 @@ def translations_for(slug: str) -> NullTranslations:
     for next_slug in language.chain:
         fallback = Translations.load(folder, [LANGUAGES[next_slug].babel])
         # add_fallback, not merge: plural rules differ between catalogues.
-        catalogue.add_fallback(fallback)  # type: ignore[arg-type]
+        catalogue.add_fallback(fallback)
     return catalogue
 
 
@@ -105,7 +105,7 @@ def gettext(message: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
     """The right plural form; `n` is available as %(n)s and %(num)s."""
-    text = translations_for(_current.get()).ngettext(singular, plural, n)
+    text: str = translations_for(_current.get()).ngettext(singular, plural, n)
     return text % {"n": n, "num": n, **values}
 
 
@@ -142,7 +142,7 @@ class LazyString:
         return f"LazyString({self._args!r})"
 
     def __mod__(self, other: Any) -> str:
-        return str(self) % other
+        return str(str(self) % other)
 
     def __add__(self, other: Any) -> str:
         return str(self) + str(other)

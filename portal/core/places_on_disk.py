@@ -1,4 +1,4 @@
-"""Where templates, static files and translations lie: beside the package in a checkout, inside it in a wheel."""
+"""Where templates, static files and translations lie: beside the package, or inside it in a wheel."""
 
 from __future__ import annotations
 

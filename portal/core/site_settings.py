@@ -32,7 +32,7 @@ class SiteSetting(Base):
 
 @dataclass(frozen=True)
 class Declaration:
-    """One setting. kind: int, bool, str, text, color, languages; label and help are lazy words."""
+    """One setting. kind: int, bool, str, text, colour, picture, languages; label and help are lazy words."""
 
     key: str
     kind: str

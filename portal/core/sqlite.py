@@ -14,11 +14,13 @@ from typing import IO, Any
 from sqlalchemy import Engine, event
 
 try:
-    import fcntl
+    import fcntl as _fcntl
 except ImportError:  # Windows: one process only, the thread lock is enough
-    fcntl = None  # type: ignore[assignment]
+    _fcntl = None  # type: ignore[assignment]
 
-WRITER_TIMEOUT_SECONDS = 10.0
+fcntl: Any = _fcntl
+
+WRITER_TIMEOUT_SECONDS = 5.0
 
 
 class WriterQueueTimeout(Exception):
@@ -28,8 +30,8 @@ class WriterQueueTimeout(Exception):
 class WriterQueue:
     """A fair queue of writers: threads of this process by a lock, other processes by flock on a file."""
 
-    def __init__(self, path: Path, timeout: float = WRITER_TIMEOUT_SECONDS) -> None:
-        self.path, self.timeout = path, timeout
+    def __init__(self, path: Path, timeout: float | None = None) -> None:
+        self.path, self.timeout = path, timeout or WRITER_TIMEOUT_SECONDS
         self._lock = threading.Lock()
         self._file: IO[str] | None = None
 

@@ -26,7 +26,7 @@ class StateMachine:
     transitions: dict[tuple[StrEnum, StrEnum], str]
 
     def check(self, actor: Actor, subject: Any, source: StrEnum, target: StrEnum) -> None:
-        """Raise TransitionNotAllowed for a step that does not exist; NotFound/NotAllowed if not for this actor."""
+        """Raise TransitionNotAllowed for a step that does not exist; NotFound or NotAllowed as declared."""
         permission = self.transitions.get((source, target))
         if permission is None:
             raise TransitionNotAllowed

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from portal.core import db as database
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
 from portal.core.i18n import set_language
 from portal.core.sqlite import WriterQueueTimeout
@@ -57,10 +58,21 @@ def error_page(status: int, message: Any = None, *, keep: bool = False) -> Respo
 
 
 def _error_page(status: int, message: Any, *, keep: bool) -> Response:
+    # Whatever the request wanted to do, from here on it only reads.
+    database.intend("read")
     set_language(language_of_path(request.path))
     template = f"errors/{status if status in PAGES else 500}.html"
     fields = typed_fields() if keep else []
-    response = render(template, status=status, message=message, fields=fields, action=request.full_path)
+    response = render(
+        template,
+        status=status,
+        message=message,
+        fields=fields,
+        action=request.full_path,
+        # The same bytes whatever was asked for: hidden and unknown things must look alike.
+        alternates=False,
+        switch_language_url=lambda slug: f"/{slug}/",
+    )
     if is_fragment_request() and status != 422:
         # htmx shows errors through one alert; the body is not swapped in.
         response = make_response(str(message or ""), status)

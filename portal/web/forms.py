@@ -32,10 +32,10 @@ class Words:
 WORDS = Words()
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of all forms. `status` is 422 after a failed validation."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """Our own catalogues instead of WTForms'."""
 
         def get_translations(self, form: Any) -> Words:

@@ -19,9 +19,9 @@ def content_security_policy(style_hash: str = "") -> str:
     """The policy; the inlined core CSS is allowed by its hash only."""
     style = f"'self' '{style_hash}'" if style_hash else "'self'"
     return (
-        f"default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data:; connect-src 'self'; "
-        "media-src 'self'; font-src 'none'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+        f"default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data:; "
+        "connect-src 'self'; media-src 'self'; font-src 'none'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )
 
 

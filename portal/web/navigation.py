@@ -52,6 +52,10 @@ def register_nav(
     _entries.append(Entry(endpoint, label, icon, order, area, permission, tuple(values.items())))
 
 
+def _values(entry: Entry) -> dict[str, Any]:
+    return dict(entry.values)
+
+
 def items(area: str, actor: Actor) -> list[NavItem]:
     """The entries of an area this actor may use."""
     here = request.endpoint or ""
@@ -59,7 +63,7 @@ def items(area: str, actor: Actor) -> list[NavItem]:
     return [
         NavItem(
             entry.endpoint,
-            url_for(entry.endpoint, **dict(entry.values)),
+            url_for(entry.endpoint, **_values(entry)),
             entry.label,
             entry.icon,
             here == entry.endpoint and all((request.view_args or {}).get(k) == v for k, v in entry.values),

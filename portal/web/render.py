@@ -14,10 +14,10 @@ from markupsafe import Markup
 from portal.core import i18n
 from portal.core.actors import Actor
 from portal.core.permissions import can
-from portal.core.site_settings import site
 from portal.web import navigation
 from portal.web.context import current_actor
 from portal.web.locale import offered_languages, switch_language_url
+from portal.web.site import SiteView
 from portal.web.static_files import assets, core_css
 
 
@@ -38,13 +38,6 @@ class Macros:
         if self._environment.auto_reload:
             return template.module
         return self._modules.setdefault(name, template.module)
-
-
-class SiteView:
-    """Site settings for templates: `site.name` reads "site.name"."""
-
-    def __getattr__(self, name: str) -> Any:
-        return site(f"site.{name}")
 
 
 class Page:

@@ -64,7 +64,7 @@ def _roll_back() -> None:
         session.rollback()
     except Exception as error:  # a full disk makes even ROLLBACK raise; the connection is thrown away
         log.error("rollback_failed error=%s", type(error).__name__)
-        session.invalidate()
+        session().invalidate()
     site_settings.forget()
 
 
