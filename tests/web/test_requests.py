@@ -178,7 +178,8 @@ def test_hidden_and_unknown_answer_alike(portal: Flask) -> None:
     unknown, hidden = client.get("/de/thing/unknown"), client.get("/de/thing/secret")
     assert unknown.status_code == hidden.status_code == 404
     assert unknown.data == hidden.data
-    assert dict(unknown.headers) == dict(hidden.headers)
+    without_number = [{**dict(one.headers), "X-Request-Id": ""} for one in (unknown, hidden)]
+    assert without_number[0] == without_number[1]
     assert client.get("/de/thing/open").text == "open"
 
 
