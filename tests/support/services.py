@@ -73,7 +73,7 @@ class Postgres:
             self._command("initdb", "-D", str(data), *options),
             check=True,
             capture_output=True,
-            **self._user(),
+            user=self._user(),
         )
         settings = [part for key, value in FAST.items() for part in ("-c", f"{key}={value}")]
         with (self.folder / "log").open("wb") as log:
@@ -83,7 +83,7 @@ class Postgres:
                 stderr=log,
                 # SIGQUIT is PostgreSQL's immediate stop; it takes its own children along.
                 preexec_fn=die_with_parent(signal.SIGQUIT),
-                **self._user(),
+                user=self._user(),
             )
         self._wait()
 
@@ -141,8 +141,8 @@ class Postgres:
         prefix = disguise if self.as_root and self.namespaces else []
         return [*prefix, str(self.programs / "bin" / program), *arguments]
 
-    def _user(self) -> dict[str, str]:
-        return {"user": "nobody"} if self.as_root and not self.namespaces else {}
+    def _user(self) -> str | None:
+        return "nobody" if self.as_root and not self.namespaces else None
 
     def _hand_over_to_nobody(self) -> None:
         # Somebody else may not look into root's folders, where the wheel was unpacked: copy the programs.
