@@ -1,16 +1,15 @@
-/* Everything works without this file. It adds: tokens and messages for htmx, focus, the two small
-   helpers (read aloud, drafts) where a page asks for them, quick exit, offline reading.
-   The only file that knows the names of htmx events. */
+/* Everything works without this file. The only one that knows the events of htmx. */
 (function () {
   'use strict'
   var doc = document
-  var body = doc.body
-  var text = body.dataset
+  var text = doc.body.dataset
   var byId = function (id) { return doc.getElementById(id) }
+  var on = function (name, work) { doc.addEventListener(name, work) }
   var say = function (words) { byId('say').textContent = words }
   var alarm = function (words) { byId('alarm').textContent = words }
-  var on = function (name, work) { doc.addEventListener(name, work) }
-  var alarmed = false
+  var focus = function (element) { if (element) { element.tabIndex = -1; element.focus() } }
+  var headings = function (list) { return list.querySelectorAll('h2,h3,h4') }
+  var alarmed, grown, seen
 
   on('htmx:configRequest', function (event) {
     var token = doc.querySelector('meta[name=csrf-token]')
@@ -18,81 +17,70 @@
   })
   on('htmx:beforeRequest', function (event) {
     var element = event.detail.elt
-    var more = element.closest('[data-more]')
     alarmed = false
     alarm('')
     element.setAttribute('aria-busy', 'true')
-    element.busyTimer = setTimeout(function () { say(text.busy) }, 400)
-    if (more) {
-      var list = more.closest('[data-list]')
-      list.seen = list.querySelectorAll('h2,h3,h4').length
-    }
+    element.timer = setTimeout(say, 400, text.busy)
+    grown = element.matches('[data-more]') && element.closest('[data-list]')
+    seen = grown && headings(grown).length
   })
   on('htmx:afterRequest', function (event) {
-    clearTimeout(event.detail.elt.busyTimer)
+    clearTimeout(event.detail.elt.timer)
     event.detail.elt.removeAttribute('aria-busy')
     if (byId('say').textContent === text.busy) say('')
   })
+  on('htmx:afterSettle', function () {
+    if (grown) focus(headings(grown)[seen])
+    grown = null
+    problems()
+  })
   on('htmx:sendError', function () { alarm(text.offline) })
   on('htmx:responseError', function (event) {
-    var status = event.detail.xhr.status
     // A specific message from the server came first and stays.
-    if (!alarmed) alarm(text['e' + status] || text.e500)
+    if (!alarmed) alarm(text['e' + event.detail.xhr.status] || text.e500)
   })
   // HX-Trigger: {"say": "…"} or {"alarm": "…"}
   on('say', function (event) { say(event.detail.value) })
   on('alarm', function (event) { alarmed = true; alarm(event.detail.value) })
-  on('htmx:afterSettle', function (event) {
-    var list = event.detail.target && doc.querySelector('[data-list]')
-    if (list && list.seen !== undefined) {
-      var first = list.querySelectorAll('h2,h3,h4')[list.seen]
-      list.seen = undefined
-      if (first) { first.tabIndex = -1; first.focus() }
-    }
-    var problem = doc.querySelector('#errors:not([data-seen])')
-    if (problem) { problem.dataset.seen = ''; problem.focus() }
-  })
 
-  var problem = byId('errors')
-  if (problem) { problem.dataset.seen = ''; problem.focus() }
+  function problems () {
+    var box = doc.querySelector('#errors:not([data-seen])')
+    if (box) box.dataset.seen = ''
+    focus(box)
+  }
+  problems()
 
-  // One open menu at a time; Escape closes it and gives the focus back.
-  on('click', function (event) {
+  function close (except) {
     doc.querySelectorAll('.menu[open]').forEach(function (menu) {
-      if (!menu.contains(event.target)) menu.open = false
-    })
-  })
-  on('keydown', function (event) {
-    var leave = doc.querySelector('[data-leave]')
-    if (event.key !== 'Escape') return
-    doc.querySelectorAll('.menu[open]').forEach(function (menu) {
+      if (menu.contains(except)) return
+      if (!except) menu.firstElementChild.focus()
       menu.open = false
-      menu.querySelector('summary').focus()
     })
-    // Three times Escape leaves, as the button does: the page does not stay in the history.
-    leave && (leave.presses = (leave.presses || 0) + 1) > 2 && location.replace(leave.href)
-  })
+  }
+  on('keydown', function (event) { if (event.key === 'Escape') close() })
   on('click', function (event) {
     var leave = event.target.closest('[data-leave]')
+    close(event.target)
     if (!leave) return
+    // The page does not stay in the history behind the new one.
     event.preventDefault()
-    body.hidden = true
+    doc.body.hidden = true
     location.replace(leave.href)
   })
 
-  var load = function (name) {
+  function load (source) {
     var script = doc.createElement('script')
-    script.src = text[name]
+    script.src = source
     doc.head.append(script)
   }
-  if (text.speak && 'speechSynthesis' in window && doc.querySelector('[data-speak]:not(body)')) load('speak')
-  if (text.drafts && doc.querySelector('form[data-draft]')) load('drafts')
+  if ('speechSynthesis' in window && doc.querySelector('button[data-speak]')) load(text.speak)
+  if (doc.querySelector('form[data-draft]')) load(text.drafts)
 
   if (text.sw && navigator.serviceWorker) {
     navigator.serviceWorker.register(text.sw)
     on('submit', function (event) {
       var worker = navigator.serviceWorker.controller
-      if (event.target.matches('[data-sign-out]') && worker) worker.postMessage('forget')
+      if (worker && event.target.matches('[data-sign-out]')) worker.postMessage('forget')
     })
   }
 })()

@@ -1,66 +1,64 @@
-/* Reads a part of the page aloud, sentence by sentence, each in the language of its element.
-   The button shows itself only if this device has a voice for the language of the page. */
+/* Reads aloud sentence by sentence, each in its own language. The button appears only if this
+   device has a voice for the language of the page. */
 (function () {
   'use strict'
-  var synth = window.speechSynthesis
-  var base = function (tag) { return (tag || '').toLowerCase().split(/[-_]/)[0] }
-  var voice = function (tag) {
-    return synth.getVoices().find(function (one) { return base(one.lang) === base(tag) })
-  }
+  var synth = speechSynthesis
   var buttons = document.querySelectorAll('button[data-speak]')
-  var current = null
-
-  function pieces (root) {
+  var reading, marked
+  function voice (tag) {
+    var wanted = tag.split('-')[0]
+    return synth.getVoices().find(function (one) { return one.lang.split(/[-_]/)[0] === wanted })
+  }
+  function mark (part) {
+    if (marked) marked.classList.remove('speaking')
+    if (part) part.classList.add('speaking')
+    marked = part
+  }
+  function sentences (root) {
     var queue = []
-    root.querySelectorAll('h1,h2,h3,h4,p,li,dt,dd,blockquote').forEach(function (part) {
-      if (part.querySelector('p,li') || part.closest('[hidden],.visually-hidden')) return
-      var sentences = part.textContent.trim().match(/[^.!?…؟]+[.!?…؟]*/g) || []
-      sentences.forEach(function (words) { if (words.trim()) queue.push([part, words.trim()]) })
+    root.querySelectorAll('h1,h2,h3,h4,p,li,dt,dd').forEach(function (part) {
+      if (part.querySelector('p,li')) return
+      var found = part.textContent.match(/[^.!?…؟]+[.!?…؟]*/g) || []
+      found.forEach(function (words) { queue.push([part, words]) })
     })
     return queue
   }
-  function mark (part) {
-    document.querySelectorAll('.speaking').forEach(function (old) { old.classList.remove('speaking') })
-    if (part) part.classList.add('speaking')
-  }
   function stop () {
-    if (!current) return
-    current.querySelector('span').textContent = current.label
-    current = null
+    if (!reading) return
+    reading.lastChild.textContent = reading.words
+    reading = null
     synth.cancel()
     mark()
   }
   function next (button, queue) {
     var item = queue.shift()
-    if (current !== button) return
+    if (reading !== button) return
     if (!item) return stop()
-    var lang = item[0].closest('[lang]').lang
-    var chosen = voice(lang)
+    var chosen = voice(item[0].closest('[lang]').lang)
     if (!chosen) return next(button, queue)
-    var utterance = new SpeechSynthesisUtterance(item[1])
-    utterance.voice = chosen
-    utterance.lang = chosen.lang
-    utterance.rate = 0.9
-    utterance.onend = function () { next(button, queue) }
-    utterance.onerror = stop
+    var speech = new SpeechSynthesisUtterance(item[1])
+    speech.voice = chosen
+    speech.lang = chosen.lang
+    speech.rate = 0.9
+    speech.onend = function () { next(button, queue) }
     mark(item[0])
-    synth.speak(utterance)
+    synth.speak(speech)
   }
   function show () {
     if (voice(document.documentElement.lang)) buttons.forEach(function (button) { button.hidden = false })
   }
   buttons.forEach(function (button) {
-    button.label = button.textContent.trim()
+    button.words = button.textContent.trim()
     button.addEventListener('click', function () {
-      var was = current
+      var was = reading
       stop()
       if (was === button) return
-      current = button
-      button.querySelector('span').textContent = button.dataset.stop
-      next(button, pieces(document.querySelector(button.dataset.speak)))
+      reading = button
+      button.lastChild.textContent = button.dataset.stop
+      next(button, sentences(document.querySelector(button.dataset.speak)))
     })
   })
-  synth.addEventListener && synth.addEventListener('voiceschanged', show)
+  if (synth.addEventListener) synth.addEventListener('voiceschanged', show)
   addEventListener('pagehide', stop)
   show()
 })()

@@ -1,40 +1,32 @@
-/* Offline reading. Keeps only pages the server marks with X-Offline: 1 (public, the same for everybody)
-   and hashed static files; forgets all of it when somebody signs out. Registered as /sw.js?offline=/de/offline */
+/* Offline reading: keeps only public pages that the server marks with X-Offline: 1 and hashed files;
+   forgets them at sign-out. Registered as /sw.js?offline=/de/offline */
 'use strict'
 const STORE = 'pages-1'
 const OFFLINE = new URL(location).searchParams.get('offline')
+const begin = () => caches.open(STORE).then((store) => store.add(OFFLINE))
 
-self.addEventListener('install', (event) => {
-  self.skipWaiting()
-  if (OFFLINE) event.waitUntil(caches.open(STORE).then((store) => store.add(OFFLINE)))
-})
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(begin()) })
 self.addEventListener('message', (event) => {
-  if (event.data !== 'forget') return
-  event.waitUntil(caches.delete(STORE).then(() => OFFLINE && caches.open(STORE).then((store) => store.add(OFFLINE))))
+  if (event.data === 'forget') event.waitUntil(caches.delete(STORE).then(begin))
 })
 
-async function page (request) {
+async function answer (request) {
   const store = await caches.open(STORE)
-  try {
-    const answer = await fetch(request)
-    if (answer.ok && answer.headers.get('X-Offline') === '1') await store.put(request, answer.clone())
-    return answer
-  } catch (unreachable) {
-    return (await store.match(request)) || (OFFLINE && (await store.match(OFFLINE))) || Response.error()
-  }
-}
-async function asset (request) {
-  const store = await caches.open(STORE)
-  const kept = await store.match(request)
+  const page = request.mode === 'navigate'
+  const kept = !page && (await store.match(request))
   if (kept) return kept
-  const answer = await fetch(request)
-  if (answer.ok && /immutable/.test(answer.headers.get('Cache-Control') || '')) await store.put(request, answer.clone())
-  return answer
+  try {
+    const fresh = await fetch(request)
+    const keep = page ? fresh.headers.get('X-Offline') === '1' : /immutable/.test(fresh.headers.get('Cache-Control'))
+    if (fresh.ok && keep) await store.put(request, fresh.clone())
+    return fresh
+  } catch (unreachable) {
+    return page ? (await store.match(request)) || store.match(OFFLINE) : Response.error()
+  }
 }
 self.addEventListener('fetch', (event) => {
   const request = event.request
-  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return
-  if (request.mode === 'navigate') event.respondWith(page(request))
-  else if (/\.(svg|js|css|png|webp)$/.test(new URL(request.url).pathname)) event.respondWith(asset(request))
+  const address = new URL(request.url)
+  if (request.method !== 'GET' || address.origin !== location.origin) return
+  if (request.mode === 'navigate' || /\.(svg|js|css)$/.test(address.pathname)) event.respondWith(answer(request))
 })

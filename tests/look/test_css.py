@@ -34,3 +34,61 @@ def test_rules_are_not_nested() -> None:
             assert depth >= 0
     assert depth == 0
     assert deepest == 2
+
+
+def test_fits_into_every_page() -> None:
+    without_comments = re.sub(r"/\*.*?\*/", "", CORE, flags=re.S)
+    minified = re.sub(r"\s*\n\s*", "", without_comments)
+    assert len(CORE.encode()) <= 25 * 1024
+    assert len(brotli.compress(minified.encode())) <= 6 * 1024
+
+
+def tokens(selector: str) -> dict[str, str]:
+    """The custom properties a selector sets, over those of the light theme."""
+    start = CORE.index(selector + "{")
+    block = re.sub(r"url\(\"[^\"]*\"\)", "none", CORE[start : CORE.index("color-scheme:", start)])
+    found = dict(re.findall(r"--([\w-]+):([^;]+);", block))
+    return found if selector == ":root" else tokens(":root") | found
+
+
+def colour(theme: dict[str, str], name: str) -> tuple[int, int, int]:
+    value = theme[name]
+    while value.startswith("var("):
+        value = theme[value[6:-1]]
+    digits = value[1:] if len(value) == 7 else "".join(2 * sign for sign in value[1:])
+    red, green, blue = (int(digits[at : at + 2], 16) for at in (0, 2, 4))
+    return red, green, blue
+
+
+def luminance(rgb: tuple[int, int, int]) -> float:
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(theme: dict[str, str], front: str, back: str) -> float:
+    one, two = sorted((luminance(colour(theme, front)), luminance(colour(theme, back))))
+    return (two + 0.05) / (one + 0.05)
+
+
+PAIRS = (
+    [("text", ground, 7.0) for ground in ("paper", "surface", "soft")]
+    + [("muted", ground, 4.5) for ground in ("paper", "surface", "soft")]
+    + [("accent", ground, 4.5) for ground in ("paper", "surface", "soft")]
+    + [("line-2", ground, 3.0) for ground in ("paper", "surface")]
+    + [
+        (tone, ground, 4.5)
+        for tone in ("bad", "good", "wait", "info")
+        for ground in (tone + "-soft", "surface")
+    ]
+    + [("on-accent", "accent", 4.5), ("on-bar", "bar", 7.0), ("ink", "sun", 4.5), ("text", "wait-soft", 7.0)]
+)
+
+
+@pytest.mark.parametrize("theme", [":root", ":root:not([data-theme=light])", ":root[data-theme=dark]"])
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_colours_can_be_read(theme: str, front: str, back: str, least: float) -> None:
+    assert contrast(tokens(theme), front, back) >= least
+
+
+def test_both_ways_to_the_night_theme_agree() -> None:
+    assert tokens(":root:not([data-theme=light])") == tokens(":root[data-theme=dark]")
