@@ -18,4 +18,11 @@ register_nav("discovery.home", lazy_pgettext("navigation", "Home"), icon="home",
 @public
 def home() -> Response:
     """What is going on in the neighbourhood."""
-    return render("discovery/home.html", proposals=[], answers=[], figures=[])
+    return render("discovery/home.html", offline=True, proposals=[], answers=[], figures=[])
+
+
+@section.get("/offline")
+@public
+def offline() -> Response:
+    """What the service worker shows when there is no connection and the page was never visited."""
+    return render("errors/offline.html", offline=True)

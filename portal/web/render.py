@@ -112,8 +112,13 @@ def page_context() -> dict[str, Any]:
     return context
 
 
-def render(template: str, *, status: int = 200, fragment: str | None = None, **context: Any) -> Response:
-    """The page as a response; for htmx only block `fragment` with the flash area beside it."""
+def render(
+    template: str, *, status: int = 200, fragment: str | None = None, offline: bool = False, **context: Any
+) -> Response:
+    """The page as a response; for htmx only block `fragment` with the flash area beside it.
+
+    offline: this device may keep the page for reading without a connection. Only what visitors see is kept.
+    """
     loaded = current_app.jinja_env.get_template(template)
     values = {**page_context(), **context}
     # Reading flashes touches the session; somebody without one has none.
@@ -124,6 +129,8 @@ def render(template: str, *, status: int = 200, fragment: str | None = None, **c
         response.headers["Cache-Control"] = "no-store"
     else:
         response = make_response(loaded.render(values), status)
+        if offline and current_actor().is_visitor and not values["flashes"]:
+            response.headers["X-Offline"] = "1"
     if fragment:
         response.vary.add("HX-Request")
     return response

@@ -3,7 +3,7 @@
 'use strict'
 const STORE = 'pages-1'
 const OFFLINE = new URL(location).searchParams.get('offline')
-const begin = () => caches.open(STORE).then((store) => store.add(OFFLINE))
+const begin = async () => OFFLINE && (await caches.open(STORE)).add(OFFLINE)
 
 self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(begin()) })
 self.addEventListener('message', (event) => {
@@ -21,7 +21,7 @@ async function answer (request) {
     if (fresh.ok && keep) await store.put(request, fresh.clone())
     return fresh
   } catch (unreachable) {
-    return page ? (await store.match(request)) || store.match(OFFLINE) : Response.error()
+    return page ? (await store.match(request)) || (await store.match(OFFLINE || '')) || Response.error() : Response.error()
   }
 }
 self.addEventListener('fetch', (event) => {

@@ -10,11 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SPRITE = ROOT / "static" / "icons.svg"
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
-DRAWINGS = [
-    SPRITE,
-    *(ROOT / "static" / "img").glob("*.svg"),
-    *(ROOT / "templates" / "illustrations").glob("*.svg"),
-]
+PICTURES = (ROOT / "static" / "img", ROOT / "templates" / "illustrations")
+DRAWINGS = [SPRITE, *(path for folder in PICTURES for path in sorted(folder.glob("*.svg")))]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 

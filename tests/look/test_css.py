@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 CORE = (ROOT / "static" / "css" / "portal.css").read_text(encoding="utf-8")
+FORBIDDEN = ("@layer", "light-dark(", "oklch", "color-mix", "@import", "@font-face", "http:")
+TONES = ("bad", "good", "wait", "info")
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
@@ -17,9 +20,7 @@ def test_no_physical_directions(sheet: Path) -> None:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
-@pytest.mark.parametrize(
-    "forbidden", ["@layer", "light-dark(", "oklch", "color-mix", "@import", "@font-face", "http:"]
-)
+@pytest.mark.parametrize("forbidden", FORBIDDEN)
 def test_nothing_old_browsers_choke_on(sheet: Path, forbidden: str) -> None:
     text = sheet.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert forbidden not in text
