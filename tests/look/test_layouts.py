@@ -1,4 +1,4 @@
-"""Every layout makes a valid page in every language; every error page too (checked by CheckedClient's rules)."""
+"""Every layout and error page is a valid page in every language, by the rules of tests/support/pages.py."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -64,12 +64,13 @@ def test_quick_exit_stands_where_it_is_asked_for(app: Flask) -> None:
 
 
 def test_widgets_are_valid_in_a_page(app: Flask) -> None:
-    source = """{% extends "layouts/page.html" %}{% block title %}T{% endblock %}{% block content %}<h1>One</h1>
+    source = """{% extends "layouts/page.html" %}{% block content %}<h1>One</h1>
     {{ ui.tools.row(speak="#main", share_url="/s", report_url="/r") }}
-    {{ ui.filters.search_row("/", count=1) }}{{ ui.filters.panel("/", groups) }}
+    {{ ui.filters.search_row("/", count=1) }}<div id="results"></div>{{ ui.filters.panel("/", groups) }}
     {% call ui.card.grid() %}{{ ui.proposal.card(p) }}{% endcall %}{{ ui.pager.numbers(pages) }}
     {{ ui.empty.state("Nothing", scene="gathering") }}{{ ui.figure.row([(1, "a")]) }}
-    {{ ui.timeline.status_block("Now", stages=["A", "B"], current=1) }}{{ ui.notice.box("x", "wait") }}{% endblock %}"""
+    {{ ui.timeline.status_block("Now", stages=["A", "B"], current=1) }}
+    {{ ui.notice.box("x", "wait") }}{% endblock %}"""
     options = [("a", "A", True), ("b", "B", False)]
     groups = [
         {"title": "One", "name": "one", "many": True, "options": options},
@@ -82,3 +83,10 @@ def test_widgets_are_valid_in_a_page(app: Flask) -> None:
     )  # fmt: skip
     pages = SimpleNamespace(page=2, pages=9, url=lambda number: f"?page={number}")
     check_html(page(app, source, "de", groups=groups, p=proposal, pages=pages))
+
+
+def test_only_visitors_pages_are_kept_for_offline_reading(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/de/offline").headers["X-Offline"] == "1"
+    assert client.get("/de/").headers["X-Offline"] == "1"
+    assert "X-Offline" not in client.get("/de/there-is-nothing").headers
