@@ -58,7 +58,7 @@ messages: dev ## Bring the translation catalogues up to the code
 
 migration: dev ## Write a migration from the models: make migration NAME=add_polls
 	@test -n "$(NAME)" || { echo "Say what it does:  make migration NAME=add_polls"; exit 2; }
-	@$(PY) -m portal db revision "$(NAME)"
+	@$(PY) -m portal db revision "$(NAME)" && $(VENV)/bin/ruff format -q migrations
 
 lock: ## Renew the locked dependencies (needs uv; UPGRADE=1 takes newer versions)
 	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)

@@ -46,8 +46,8 @@ ROWS: list[Row] = []
 
 
 def row(name: str, **goals: Any) -> Callable[[Callable[[Town], Requests]], Callable[[Town], Requests]]:
-    """Adds a row. Goals: cpu_ms and p95_ms at most, ratio to hello's requests per second at least; sizes: only
-    in towns with so many proposals."""
+    """Adds a row. Goals: cpu_ms and p95_ms at most, ratio to hello's requests per second at least. With sizes
+    the row is measured only in towns of these sizes."""
 
     def add(requests: Callable[[Town], Requests]) -> Callable[[Town], Requests]:
         ROWS.append(Row(name, requests, **goals))

@@ -11,7 +11,7 @@ if [ -z "$PORTAL_TEST_CHROMIUM" ]; then
     without_browser=yes
 fi
 jobs=${JOBS:-2}
-if [ "$jobs" -gt 1 ]; then set -- -n "$jobs" --dist loadgroup "$@"; fi
+if [ "$jobs" -gt 1 ]; then set -- -n "$jobs" --dist loadfile "$@"; fi
 if [ -n "$without_browser" ]; then set -- -m "not browser" "$@"; fi
 status=0
 .venv/bin/python -m pytest "$@" || status=$?
