@@ -34,7 +34,7 @@ def read_table(path: Path | str, columns: Sequence[Column]) -> Iterator[tuple[in
     Headings are found whatever their case, spaces, hyphens, underscores and accents. Columns nobody asked
     for appear under their own heading, missing optional ones are empty. Cells beyond the last column come
     joined under SURPLUS. Raises BrokenStructure with line and reason: nothing in the file, a required
-    column missing, a column twice, a quote never closed, not a text file. The header is checked before
+    column missing, a heading twice, a quote never closed, not a text file. The header is checked before
     the first row is asked for.
     """
     file = Path(path)
@@ -87,17 +87,23 @@ def _squeezed(heading: str) -> str:
 
 
 def _keys(header: list[str], columns: Sequence[Column], line: int) -> list[str]:
-    """The key of each column of the file, in the file's order."""
-    by_heading = {
-        _squeezed(word): column.key for column in columns for word in (column.key, *column.headings)
-    }
-    keys = [by_heading.get(_squeezed(cell), cell) for cell in header]
+    """The key of each column of the file, in the file's order.
+
+    Where two columns could be the same ("Ort" and "Adresse"), the one named first in the Column is it and
+    the other keeps its own heading.
+    """
+    squeezed = [_squeezed(cell) for cell in header]
+    keys = list(header)
+    for column in columns:
+        words = [_squeezed(word) for word in (column.key, *column.headings)]
+        place = next((squeezed.index(word) for word in words if word in squeezed), None)
+        if place is not None:
+            keys[place] = column.key
+        elif column.required:
+            raise BrokenStructure(line, f"column {column.key} is missing")
     for key in keys:
         if key and keys.count(key) > 1:
             raise BrokenStructure(line, f"two columns for {key}")
-    for column in columns:
-        if column.required and column.key not in keys:
-            raise BrokenStructure(line, f"column {column.key} is missing")
     return keys
 
 

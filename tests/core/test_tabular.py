@@ -82,6 +82,11 @@ def test_headings_are_found_however_they_are_written(tmp_path: Path) -> None:
     assert _rows(path) == [(4, {"title": "t", "what": "b", "cost": "5", "Eigenes": "e"})]
 
 
+def test_of_two_possible_columns_the_likelier_is_taken(tmp_path: Path) -> None:
+    path = _file(tmp_path, "Name;Titel;was\nErika;Bank;x\n")
+    assert _rows(path) == [(2, {"Name": "Erika", "title": "Bank", "what": "x", "cost": ""})]
+
+
 def test_short_rows_are_filled_and_surplus_cells_are_kept_apart(tmp_path: Path) -> None:
     path = _file(tmp_path, "titel,was,\nnur\na,b,c,d\n")
     assert _rows(path) == [
@@ -96,7 +101,7 @@ def test_short_rows_are_filled_and_surplus_cells_are_kept_apart(tmp_path: Path) 
         (b"", 0, "the file is empty"),
         (b"\n \n;;\n", 0, "the file is empty"),
         (b"was;kosten\nx;1\n", 1, "column title is missing"),
-        (b"titel;name\nx;1\n", 1, "two columns for title"),
+        (b"titel;was;Eigenes;Eigenes\nx;1;2;3\n", 1, "two columns for Eigenes"),
         (b'titel;was\nok;x\n"offen;x\ny;z\n', 3, "a quotation mark is opened and never closed"),
         (b"titel;was\nok;a\0b\n", 0, "not a text file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", 0, "not a text file"),
