@@ -24,6 +24,7 @@ from portal.web import (
     render,
     requests,
     static_files,
+    uploads,
 )
 
 # Lower floors first. Each package is its modules views, subscribers, jobs, settings (as far as it has them).
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         db.prepare(settings)
     app.before_request(access.only_here)
+    uploads.init_app(app)
     CSRFProtect(app)
     compression.init_app(app)  # first, so that it runs last: after_request functions run backwards
     static_files.init_app(app, root / "static", settings.instance / "cache" / "static", watch=settings.debug)

@@ -44,20 +44,6 @@ class PageChanged(Conflict):
     message = _l("Somebody has changed this page in the meantime. Please look at the new text first.")
 
 
-class PictureTooLarge(DomainError):
-    """The file has more bytes than we take."""
-
-    message = _l("This picture is too large. Pictures may have up to 5 MB.")
-    field = "picture"
-
-
-class PictureUnreadable(DomainError):
-    """Not a picture of a kind we take, broken, or far too many pixels."""
-
-    message = _l("We cannot read this picture. Please use a JPEG, PNG or WebP file.")
-    field = "picture"
-
-
 class PicturesFull(DomainError):
     """The person's room for pictures is used up."""
 

@@ -1,5 +1,33 @@
 """Questions about texts, pictures, pages and reports of barriers."""
 
+from portal.content.queries.barriers import (
+    answered_barrier_reports,
+    barrier_report,
+    open_barrier_reports,
+    overdue_barrier_count,
+)
+from portal.content.queries.pages import (
+    PageText,
+    default_text,
+    is_page,
+    missing_facts,
+    page_text,
+    page_version,
+    page_versions,
+    published_languages,
+    show_version,
+)
+from portal.content.queries.pictures import (
+    bytes_used,
+    first_pictures,
+    folder_of,
+    is_picture_public,
+    picture_by_public_id,
+    picture_file,
+    pictures_of,
+    uploaded_lately,
+    uploads_folder,
+)
 from portal.content.queries.texts import (
     PLAIN,
     TextView,
@@ -17,15 +45,37 @@ from portal.content.queries.texts import (
 
 __all__ = [
     "PLAIN",
+    "PageText",
     "TextView",
     "VersionState",
+    "answered_barrier_reports",
+    "barrier_report",
     "best_text",
     "best_texts",
+    "bytes_used",
+    "default_text",
+    "first_pictures",
+    "folder_of",
     "html_language",
+    "is_page",
+    "is_picture_public",
     "is_text_language",
+    "missing_facts",
+    "open_barrier_reports",
+    "overdue_barrier_count",
+    "page_text",
+    "page_version",
+    "page_versions",
+    "picture_by_public_id",
+    "picture_file",
+    "pictures_of",
+    "published_languages",
     "requested_versions",
+    "show_version",
     "source_hash",
     "text_in",
+    "uploaded_lately",
+    "uploads_folder",
     "version_of",
     "version_states",
 ]
