@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, EncryptedText
@@ -27,7 +27,7 @@ class Picture(Base):
     public_id: Mapped[str] = mapped_column(unique=True, default=lambda: new_id(12))
     owner_kind: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int] = mapped_column(default=0)
-    uploader_id: Mapped[int | None]
+    uploader_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     folder: Mapped[str]
     alt: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
@@ -66,7 +66,7 @@ class TextVersion(Base):
     html: Mapped[dict[str, Any]]
     source_hash: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=TextState.CURRENT)
-    author_id: Mapped[int | None] = mapped_column(index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     requested_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -84,7 +84,7 @@ class SitePage(Base):
     title: Mapped[str]
     body: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
-    author_id: Mapped[int | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
 
 
@@ -103,5 +103,5 @@ class BarrierReport(Base):
     created_at: Mapped[datetime]
     due_on: Mapped[date]
     answered_at: Mapped[datetime | None]
-    answered_by: Mapped[int | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     answer: Mapped[str] = mapped_column(default="")

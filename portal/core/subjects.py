@@ -6,7 +6,7 @@ importing the package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,7 @@ class SubjectKind:
     hide: Callable[[Any], None] | None = None
     restore: Callable[[Any], None] | None = None
     is_hidden: Callable[[Any], bool] = field(default=lambda thing: False)
+    load_many: Callable[[Sequence[int]], dict[int, Any]] | None = None
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
 
 
@@ -97,6 +98,26 @@ def resolve(ref: SubjectRef) -> Subject | None:
     kind = _kinds.get(ref.kind)
     thing = kind.load(ref.id) if kind else None
     return Subject(kind, ref.id, thing) if kind and thing is not None else None
+
+
+def resolve_many(refs: Iterable[SubjectRef]) -> dict[SubjectRef, Subject]:
+    """The things these references point at, without those that are gone: for lists.
+
+    One question per kind where the kind offers `load_many`, else one per thing.
+    """
+    by_kind: dict[str, set[int]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, set()).add(ref.id)
+    found: dict[SubjectRef, Subject] = {}
+    for name, ids in by_kind.items():
+        kind = _kinds.get(name)
+        if kind is None:
+            continue
+        things = kind.load_many(sorted(ids)) if kind.load_many else {one: kind.load(one) for one in ids}
+        found.update(
+            {SubjectRef(name, i): Subject(kind, i, thing) for i, thing in things.items() if thing is not None}
+        )
+    return found
 
 
 def resolve_public(kind_name: str, public_id: str) -> Subject | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, EncryptedText
@@ -27,11 +27,11 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_id)
-    account_id: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str]
     subject_kind: Mapped[str] = mapped_column(default="")
     subject_id: Mapped[int] = mapped_column(default=0)
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     context: Mapped[dict[str, Any]]
     group_key: Mapped[str] = mapped_column(default="")
     dedupe_key: Mapped[str | None]
@@ -47,7 +47,7 @@ class Preference(Base):
 
     __tablename__ = "notice_preference"
 
-    account_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     by_mail: Mapped[bool]
     in_portal: Mapped[bool]
@@ -71,15 +71,14 @@ class MailMessage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=lambda: new_id(16))
-    account_id: Mapped[int | None] = mapped_column(index=True)
-    notice_id: Mapped[int | None] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     template: Mapped[str]
     language: Mapped[str]
     recipient: Mapped[str | None] = mapped_column(EncryptedText("mail_message.recipient"))
     content: Mapped[str | None] = mapped_column(EncryptedText("mail_message.content"))
     at_most_once: Mapped[bool] = mapped_column(default=False)
-    dedupe_key: Mapped[str | None] = mapped_column(unique=True)
     status: Mapped[str] = mapped_column(default=MailStatus.QUEUED)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -7,23 +7,40 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from portal.core import clock, jobs
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef
-from portal.notifications.models import MailMessage, Notice, Preference
-from portal.notifications.queries import Switches, switches_for
+from portal.notifications.models import MailMessage, MailStatus, Notice, Preference
+from portal.notifications.queries import Switches, reachable, switches_for
 from portal.notifications.settings import NoticeKind, get_notice_kind, notification_kind
 
-__all__ = ["mark_all_read", "mark_read", "notification_kind", "notify", "send_mail", "set_switches"]
+__all__ = [
+    "close_mail",
+    "forget_account",
+    "mark_all_read",
+    "mark_read",
+    "notification_kind",
+    "notify",
+    "prune_mails",
+    "prune_notices",
+    "send_mail",
+    "set_switches",
+    "stop_mails",
+    "tell",
+]
 
 # More recipients than this are told by jobs, so that a click never waits for a thousand rows.
 AT_ONCE = 50
 # A group whose notices are not shown in the portal (mail only) ends after this time.
 MAIL_GROUP_LASTS = timedelta(days=1)
+# What could not be delivered by then is given up; rows without content stay for answering questions.
+DELIVER_WITHIN = timedelta(days=3)
+KEEP_MAIL_ROWS = timedelta(days=14)
+KEEP_READ_NOTICES = timedelta(days=180)
 
 
 def notify(
@@ -65,9 +82,10 @@ def notify(
 def tell(ids: Sequence[int], told: dict[str, Any]) -> None:
     """Write the notices of a few accounts; `told` holds the columns `notify` filled in."""
     kind = get_notice_kind(told["kind"])
+    here = reachable(ids, with_suspended=kind.required)
     wanted = {
         account_id: ways
-        for account_id, ways in switches_for(ids, kind).items()
+        for account_id, ways in switches_for(here, kind).items()
         if ways.in_portal or ways.by_mail
     }
     added = _add_to_groups(list(wanted), told) if told["group_key"] else set()
@@ -185,3 +203,41 @@ def set_switches(account_id: int, kind: str, *, in_portal: bool, by_mail: bool) 
     row = {"in_portal": in_portal, "by_mail": by_mail}
     statement = upsert(Preference).values(account_id=account_id, kind=get_notice_kind(kind).name, **row)
     session.execute(statement.on_conflict_do_update(index_elements=["account_id", "kind"], set_=row))
+
+
+def stop_mails(account_id: int, kind: str) -> None:
+    """No more mails of this kind; what the person sees in the portal stays as it is."""
+    ways = switches_for([account_id], get_notice_kind(kind))[account_id]
+    set_switches(account_id, kind, in_portal=ways.in_portal, by_mail=False)
+
+
+def close_mail(message: MailMessage | None, status: MailStatus) -> None:
+    """The mail is done, one way or the other: address and content are erased."""
+    if message is None:
+        return
+    message.status, message.recipient, message.content = status, None, None
+    if status is MailStatus.SENT:
+        message.sent_at = clock.now()
+
+
+def prune_mails() -> None:
+    """Give up mails that nobody took for three days; forget rows after 14."""
+    now = clock.now()
+    waiting = MailMessage.status.in_([MailStatus.QUEUED, MailStatus.SENDING])
+    overdue = select(MailMessage).where(waiting, MailMessage.created_at < now - DELIVER_WITHIN)
+    for message in session.scalars(overdue):
+        close_mail(message, MailStatus.FAILED)
+    session.flush()
+    session.execute(delete(MailMessage).where(MailMessage.created_at < now - KEEP_MAIL_ROWS))
+
+
+def prune_notices() -> None:
+    """Forget notices half a year after they were read."""
+    session.execute(delete(Notice).where(Notice.read_at < clock.now() - KEEP_READ_NOTICES))
+
+
+def forget_account(account_id: int) -> None:
+    """The account is erased: its notices, switches and mails go, and nobody is told that it did something."""
+    for model in (MailMessage, Notice, Preference):
+        session.execute(delete(model).where(model.account_id == account_id))
+    session.execute(update(Notice).where(Notice.actor_id == account_id).values(actor_id=None))

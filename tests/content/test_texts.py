@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.accounts.models import Account
 from portal.content.errors import SameLanguage, TextMissing, TextTooLong, UnknownLanguage
 from portal.content.events import TextVersionRequested, TextVersionSaved
 from portal.content.models import TextState, TextVersion
@@ -24,9 +25,18 @@ from portal.core.actors import Actor, ActorKind
 from portal.core.db import db, session, transaction
 from portal.core.subjects import SubjectRef
 
+
 WRITER = Actor(kind=ActorKind.RESIDENT, account_id=7)
 BENCH = SubjectRef("bench", 1)
 SOURCE = {"title": "Eine Bank", "what": "Eine **Bank** vor der Kita"}
+
+
+@pytest.fixture(autouse=True)
+def writer(request: pytest.FixtureRequest) -> None:
+    """An account behind WRITER."""
+    request.getfixturevalue("both" if "both" in request.fixturenames else "app")
+    with transaction():
+        session.add(Account(id=7, kind="resident", display_name="Writer"))
 
 
 def save(language: str, title: str = "Bench", subject: SubjectRef = BENCH, source: str = "de") -> TextVersion:
