@@ -1,4 +1,4 @@
-"""Plane geometry for the map of districts: projection, simpler borders, points in areas, SVG paths.
+"""Plane geometry for the map of districts: projection, simpler borders, points in areas, room for names.
 
 Pure Python and small numbers: a town's map of 1,200 points is ready in some 30 ms and kept by its users.
 Points are (longitude, latitude) in degrees as in GeoJSON, or (x, y) in picture units with y downwards.
@@ -18,6 +18,8 @@ Polygon = Sequence[Ring]
 
 # One letter of the system fonts is about this much of the font size wide.
 _LETTER_WIDTH = 0.56
+# How much a name prefers the middle of its district to a roomier end.
+_PULL = 0.2
 
 
 @dataclass(frozen=True)
@@ -202,10 +204,11 @@ def _simpler_piece(
 
 
 def label_point(polygon: Polygon, precision: float = 0.01) -> tuple[Point, float]:
-    """The point farthest from the border, and its distance to it: the best place for a name.
+    """The best place for a name, and its distance to the border: far inside, and rather in the middle.
 
-    Searches squares, the most promising first (idea: Agafonkin, "polylabel", 2016). `precision` is a share
-    of the polygon's shorter side.
+    Searches squares, the most promising first (idea: Agafonkin, "polylabel", 2016; the pull towards the
+    middle keeps names of long districts from standing at one end). `precision` is a share of the
+    polygon's shorter side.
     """
     box = bounds_of(polygon[0])
     size = min(box.east - box.west, box.north - box.south)
@@ -217,37 +220,52 @@ def label_point(polygon: Polygon, precision: float = 0.01) -> tuple[Point, float
         for row in range(math.ceil((box.north - box.south) / size)):
             search.look_at((box.west + (2 * column + 1) * half, box.south + (2 * row + 1) * half), half)
     search.run()
-    return search.best, max(search.reach, 0.0)
+    return search.best, max(_signed_distance(search.best, polygon), 0.0)
 
 
 class _LabelSearch:
-    """The search for the innermost point: squares in a heap by what they could still hold."""
+    """The search for a name's place: squares in a heap by what they could still hold."""
 
     def __init__(self, polygon: Polygon, enough: float) -> None:
         self.polygon, self.enough = polygon, enough
-        self.best = bounds_of(polygon[0]).center
-        self.reach = _signed_distance(self.best, polygon)
+        self.middle = centroid(polygon[0])
+        self.best = self.middle
+        self.worth = self._worth(self.middle)
         self._squares: list[tuple[float, Point, float]] = []
+
+    def _worth(self, point: Point) -> float:
+        return _signed_distance(point, self.polygon) - _PULL * math.dist(point, self.middle)
 
     def look_at(self, center: Point, half: float) -> None:
         """Try the middle of a square, and keep the square if it may hold a better point."""
-        distance = _signed_distance(center, self.polygon)
-        if distance > self.reach:
-            self.best, self.reach = center, distance
-        potential = distance + half * math.sqrt(2)
-        if potential > self.reach + self.enough:
+        worth = self._worth(center)
+        if worth > self.worth:
+            self.best, self.worth = center, worth
+        potential = worth + half * math.sqrt(2) * (1 + _PULL)
+        if potential > self.worth + self.enough:
             heapq.heappush(self._squares, (-potential, center, half))
 
     def run(self) -> None:
         """Look into the most promising square until none can hold a better point."""
         while self._squares:
             potential, (x, y), half = heapq.heappop(self._squares)
-            if -potential <= self.reach + self.enough:
+            if -potential <= self.worth + self.enough:
                 return
             quarter = half / 2
             for dx in (-quarter, quarter):
                 for dy in (-quarter, quarter):
                     self.look_at((x + dx, y + dy), quarter)
+
+
+def centroid(ring: Ring) -> Point:
+    """The centre of gravity of the area inside a ring; may lie outside of it."""
+    area = ring_area(ring)
+    if not area:
+        return bounds_of(ring).center
+    pairs = [(one, other, one[0] * other[1] - other[0] * one[1]) for one, other in pairwise(_closed(ring))]
+    x = sum((one[0] + other[0]) * cross for one, other, cross in pairs) / (6 * area)
+    y = sum((one[1] + other[1]) * cross for one, other, cross in pairs) / (6 * area)
+    return x, y
 
 
 def _signed_distance(point: Point, polygon: Polygon) -> float:
@@ -278,116 +296,3 @@ def room_at(point: Point, polygon: Polygon) -> float:
 def text_width(text: str, font_size: float) -> float:
     """About how wide a text is in the system's fonts; for deciding whether a name fits."""
     return len(text) * font_size * _LETTER_WIDTH
-
-
-# --- the picture ----------------------------------------------------------------------------------
-
-
-def svg_path(rings: Iterable[Ring], *, closed: bool = True) -> str:
-    """The `d` of an SVG path through points in picture units, whole and in relative form."""
-    parts: list[str] = []
-    for ring in rings:
-        points = [(round(x), round(y)) for x, y in ring]
-        if closed and len(points) > 1 and points[0] == points[-1]:
-            points.pop()
-        if len(points) < 2:
-            continue
-        steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(points)]
-        line = " ".join(f"{dx} {dy}" for dx, dy in steps if (dx, dy) != (0, 0)).replace(" -", "-")
-        parts.append(f"M{points[0][0]} {points[0][1]}l{line}" + ("z" if closed else ""))
-    return "".join(parts)
-
-
-@dataclass(frozen=True)
-class Area:
-    """One district in the picture: its path, where its name stands, and how much room the name has there."""
-
-    key: str
-    path: str
-    x: int
-    y: int
-    room: int
-
-    def fits(self, text: str, font_size: float) -> bool:
-        """Whether a name of this size fits beside the borders; else the map shows a number and a legend."""
-        return text_width(text, font_size) <= self.room
-
-
-@dataclass(frozen=True)
-class TownMap:
-    """The map of a town: a picture of `width` x `height` units, its areas in the order given."""
-
-    width: int
-    height: int
-    areas: tuple[Area, ...]
-    projection: Projection
-
-    def pin(self, longitude: float, latitude: float) -> tuple[int, int] | None:
-        """Where a place lies in the picture, or None when it is outside of it."""
-        x, y = self.projection.point(longitude, latitude)
-        if not (0 <= x <= self.width and 0 <= y <= self.height):
-            return None
-        return round(x), round(y)
-
-
-def town_map(districts: dict[str, dict[str, Any]], width: int = 1000, tolerance: float = 1.5) -> TownMap:
-    """The map of districts given as key -> GeoJSON geometry; ValueError without any.
-
-    `tolerance` is in picture units: borders move by that much at most, together for both neighbours.
-    """
-    shapes = {key: polygons_of(geometry) for key, geometry in districts.items()}
-    bounds = bounds_of(p for polygons in shapes.values() for polygon in polygons for p in polygon[0])
-    projection = Projection.fit(bounds, width)
-    rings = [
-        [projection.point(*point) for point in ring]
-        for polygons in shapes.values()
-        for polygon in polygons
-        for ring in polygon
-    ]
-    simple = iter(simplify_together(rings, tolerance))
-    areas = [
-        _area(key, [[next(simple) for _ in polygon] for polygon in polygons])
-        for key, polygons in shapes.items()
-    ]
-    return TownMap(projection.width, projection.height, tuple(areas), projection)
-
-
-def _area(key: str, polygons: list[list[list[Point]]]) -> Area:
-    largest = max(polygons, key=lambda polygon: abs(ring_area(polygon[0])))
-    (x, y), _ = label_point(largest, 0.02)
-    path = svg_path(ring for polygon in polygons for ring in polygon)
-    return Area(key, path, round(x), round(y), int(room_at((x, y), largest)))
-
-
-@dataclass(frozen=True)
-class PinGroup:
-    """Pins so near each other that one sign stands for all; `members` are their positions in the input."""
-
-    x: int
-    y: int
-    members: tuple[int, ...]
-
-
-def group_pins(pins: Sequence[tuple[float, float]], distance: float) -> list[PinGroup]:
-    """Pins gathered so that no two signs are nearer than about `distance`; every pin is in one group.
-
-    Goes through the pins in order, so that the same pins give the same picture.
-    """
-    groups: list[list[int]] = []
-    cells: dict[tuple[int, int], list[int]] = {}
-    for index, (x, y) in enumerate(pins):
-        column, row = math.floor(x / distance), math.floor(y / distance)
-        near = (
-            group
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-            for group in cells.get((column + dx, row + dy), ())
-            if math.dist(pins[groups[group][0]], (x, y)) < distance
-        )
-        found = min(near, default=None)
-        if found is None:
-            cells.setdefault((column, row), []).append(len(groups))
-            groups.append([index])
-        else:
-            groups[found].append(index)
-    return [PinGroup(round(pins[g[0]][0]), round(pins[g[0]][1]), tuple(g)) for g in groups]

@@ -11,7 +11,6 @@ from portal.core.geometry import (
     Bounds,
     Projection,
     bounds_of,
-    group_pins,
     in_polygon,
     label_point,
     polygons_of,
@@ -19,9 +18,9 @@ from portal.core.geometry import (
     room_at,
     simplify_line,
     simplify_together,
-    svg_path,
-    town_map,
+    text_width,
 )
+from portal.core.town_map import group_pins, svg_path, town_map
 
 SQUARE = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]
 HOLE = [(4.0, 4.0), (6.0, 4.0), (6.0, 6.0), (4.0, 6.0), (4.0, 4.0)]
@@ -135,6 +134,7 @@ def test_room_for_a_name_is_measured_to_the_nearer_border() -> None:
     assert room_at((2, 5), [SQUARE]) == 4
     assert room_at((2, 5), [SQUARE, HOLE]) == 4
     assert room_at((50, 5), [SQUARE]) == 0
+    assert 40 < text_width("Altstadt", 10) < 50
 
 
 def _read_path(path: str) -> list[list[tuple[int, int]]]:
@@ -154,7 +154,7 @@ def test_path_is_short_and_goes_through_the_rounded_points() -> None:
     assert path == "M0 0l10 0 0-10zM100 100l-10 5 5-15z"
     assert _read_path(path) == [[(0, 0), (10, 0), (10, -10)], [(100, 100), (90, 105), (95, 90)]]
     assert svg_path([[(0, 0), (3, 4)]], closed=False) == "M0 0l3 4"
-    assert svg_path([[(1, 1)]]) == ""
+    assert svg_path([[(1, 1)], [], [(2.1, 2), (2.2, 2.3), (1.9, 2)]]) == ""
 
 
 def test_map_of_two_neighbours() -> None:
