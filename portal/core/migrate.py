@@ -21,7 +21,7 @@ from portal.core.places_on_disk import data_root
 
 # Made by hand-written DDL next to its model (search index), so autogenerate must not see them.
 HIDDEN_PREFIXES = ("search_word", "search_tri", "search_doc_", "ix_search_", "sqlite_")
-HIDDEN_COLUMNS = {"tsv"}
+HIDDEN_COLUMNS = {"tsv", "tsv_title"}
 
 
 class BrokenReferences(Exception):

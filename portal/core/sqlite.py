@@ -81,12 +81,12 @@ def prepare_engine(engine: Engine, path: Path, *, synchronous: str, is_writing: 
     def configure(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        # Not trusted_schema=OFF: SQLite 3.40 then refuses the triggers that keep the search index in step.
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "busy_timeout=20000",
-            "trusted_schema=OFF",
             "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")

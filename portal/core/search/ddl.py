@@ -1,0 +1,86 @@
+"""The index objects beside search_doc: FTS5 with triggers on SQLite, tsvector and trigrams on PostgreSQL.
+
+They come with `metadata.create_all`; a migration calls `create(connection)` after it has made the table,
+and `drop(connection)` before it drops it. SQLite's batch mode drops triggers: a migration that rebuilds
+search_doc must call both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from portal.core.search.documents import SearchDoc
+
+_FORGET = (
+    "INSERT INTO search_word(search_word, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);"
+    " INSERT INTO search_tri(search_tri, rowid, title) VALUES ('delete', old.id, old.title);"
+)
+_LEARN = (
+    "INSERT INTO search_word(rowid, title, body) VALUES (new.id, new.title, new.body);"
+    " INSERT INTO search_tri(rowid, title) VALUES (new.id, new.title);"
+)
+_CHANGED = "old.title IS NOT new.title OR old.body IS NOT new.body OR old.id IS NOT new.id"
+# unicode61 would also fold; we have done that already, the same way for both databases.
+_FTS = "CREATE VIRTUAL TABLE {} USING fts5({}, content='search_doc', content_rowid='id', tokenize={})"
+_SQLITE_CREATE = (
+    _FTS.format("search_word", "title, body", "'unicode61 remove_diacritics 0', prefix='2 3'"),
+    _FTS.format("search_tri", "title", "'trigram'"),
+    f"CREATE TRIGGER search_doc_insert AFTER INSERT ON search_doc BEGIN {_LEARN} END",
+    f"CREATE TRIGGER search_doc_delete AFTER DELETE ON search_doc BEGIN {_FORGET} END",
+    f"CREATE TRIGGER search_doc_update AFTER UPDATE ON search_doc WHEN {_CHANGED}"
+    f" BEGIN {_FORGET} {_LEARN} END",
+)
+_SQLITE_DROP = (
+    "DROP TRIGGER IF EXISTS search_doc_insert",
+    "DROP TRIGGER IF EXISTS search_doc_delete",
+    "DROP TRIGGER IF EXISTS search_doc_update",
+    "DROP TABLE IF EXISTS search_word",
+    "DROP TABLE IF EXISTS search_tri",
+)
+# The words are made into a tsvector without PostgreSQL's parser, which would see numbers, hosts and paths.
+_WORDS = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
+_COLUMN = "ALTER TABLE search_doc ADD COLUMN {} tsvector GENERATED ALWAYS AS ({}) STORED"
+_POSTGRES_CREATE = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    _COLUMN.format("tsv", _WORDS.format("title || ' ' || body")),
+    _COLUMN.format("tsv_title", _WORDS.format("title")),
+    "CREATE INDEX search_doc_words ON search_doc USING gin (tsv)",
+    "CREATE INDEX search_doc_trigrams ON search_doc USING gin (title gin_trgm_ops)",
+)
+_POSTGRES_DROP = (
+    "DROP INDEX IF EXISTS search_doc_trigrams",
+    "DROP INDEX IF EXISTS search_doc_words",
+    "ALTER TABLE search_doc DROP COLUMN IF EXISTS tsv_title, DROP COLUMN IF EXISTS tsv",
+)
+
+
+def create(connection: Connection) -> None:
+    """Make the index of an existing table search_doc, and fill it from rows that are there already."""
+    for statement in _POSTGRES_CREATE if connection.dialect.name == "postgresql" else _SQLITE_CREATE:
+        connection.exec_driver_sql(statement)
+    if connection.dialect.name == "sqlite":
+        fill(connection)
+
+
+def drop(connection: Connection) -> None:
+    """Take the index away; the table stays."""
+    for statement in _POSTGRES_DROP if connection.dialect.name == "postgresql" else _SQLITE_DROP:
+        connection.exec_driver_sql(statement)
+
+
+def fill(connection: Connection) -> None:
+    """SQLite: make the index anew from the rows. (PostgreSQL's cannot be out of step.)"""
+    for name in ("search_word", "search_tri"):
+        connection.exec_driver_sql(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608  two fixed names
+
+
+@event.listens_for(SearchDoc.__table__, "after_create")
+def _with_table(target: Any, connection: Connection, **kwargs: Any) -> None:
+    create(connection)
+
+
+@event.listens_for(SearchDoc.__table__, "before_drop")
+def _before_table(target: Any, connection: Connection, **kwargs: Any) -> None:
+    drop(connection)
