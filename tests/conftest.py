@@ -19,7 +19,7 @@ from tests.support.pages import CheckedClient
 if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
     from tests.support.services import Postgres
 
-pytest_plugins = ["tests.support.services"]
+pytest_plugins = ["tests.support.services", "tests.support.browser"]
 
 
 def make_settings(folder: Path, **overrides: str) -> Settings:

@@ -131,7 +131,10 @@ def rule_ids(page: Document) -> Iterator[str]:
                     yield f"{attribute} points to a missing id: {show(element)}"
         if local(element) == "label" and element.get("for") and element.get("for") not in page.ids:
             yield f"label for a missing id: {show(element)}"
-        target = element.get("href") or ""
+        target = element.get("href")
+        if local(element) == "a" and not target:
+            yield f"link to nowhere: {show(element)}"
+        target = target or ""
         if local(element) == "a" and len(target) > 1 and target[0] == "#" and target[1:] not in page.ids:
             yield f"link to a missing id: {show(element)}"
 

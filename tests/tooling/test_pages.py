@@ -30,6 +30,7 @@ BROKEN = {
     "reference to nothing": ('<p id="h">', "<p>"),
     "label for nothing": ("</form>", '<label for="zz">Z</label></form>'),
     "link to nothing": ('href="#content"', 'href="#nirgends"'),
+    "link without target": ('href="#content"', 'href=""'),
     "field without label": ('<label for="a">Name</label>', ""),
     "empty link": (">woanders<", "><"),
     "button without type": ('<button type="submit">', "<button>"),

@@ -1,0 +1,141 @@
+"""A real browser on a real server: Debian's Chromium, driven by Playwright.
+
+    def test_support(visit):
+        page = visit("/de/proposals", width=360, javascript=False)
+
+Every page is watched: an error in the console, a broken policy, or a request to anybody else fails the test.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+# Without these Chromium asks Google's hosts at every start, and refuses to run as root.
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+Visit = Callable[..., Page]
+
+
+def chromium() -> str:
+    """Where Chromium is; tools/chromium.sh installs it where it may."""
+    named = os.environ.get("PORTAL_TEST_CHROMIUM") or "chromium"
+    found = shutil.which(named) or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise RuntimeError("Chromium is missing: make test installs it, or leaves the browser tests out")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium per test process."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
+        yield started
+        started.close()
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Requests are not news."""
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[str]:
+    """The address of the portal `app`, answering over real sockets."""
+    server = make_server("127.0.0.1", 0, app.wsgi_app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(live: str, browser: Browser) -> Iterator[Visit]:
+    """Opens a page of the portal as somebody with an own, empty browser; the test may open several."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(
+        path: str,
+        *,
+        width: int = 360,
+        height: int = 740,
+        javascript: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, live, problems)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def watch(page: Page, address: str, problems: list[str]) -> None:
+    """Writes down what must not happen on a page."""
+
+    def seen(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:", "about:")):
+            problems.append(f"request to somebody else: {request.url}")
+
+    page.on("request", seen)
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on(
+        "console",
+        # A page that answers 404 or 422 is reported as a failed resource; that is no error of ours.
+        lambda message: (
+            problems.append(f"console: {message.text}")
+            if message.type == "error" and "the server responded with a status of" not in message.text
+            else None
+        ),
+    )
+
+
+def check_accessible(page: Page) -> None:
+    """Asserts that axe finds nothing (WCAG 2.2 AA and its best practices)."""
+    results = Axe().run(page)
+    found = [
+        f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}"
+        for one in results.response["violations"]
+        for node in one["nodes"]
+    ]
+    assert found == [], "\n".join(found)
+
+
+def check_fits(page: Page) -> None:
+    """Asserts that nothing has to be scrolled sideways."""
+    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide[0] <= wide[1], f"{wide[0]} px of content in {wide[1]} px"
