@@ -12,6 +12,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from portal.core import clock, jobs
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
+from portal.core.mailsafe import valid_address
 from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef
 from portal.notifications.models import MailMessage, MailStatus, Notice, Preference
@@ -161,13 +162,14 @@ def send_mail(
 
     template "package/mail/name" has a .txt and a .html. at_most_once: when a crash leaves it open whether the
     server took it, it is dropped rather than sent again (sign-in codes). After expires_at it is not sent.
+    Raises BadAddress unless to_email is exactly one address.
     """
     message = MailMessage(
         account_id=account_id,
         kind=kind,
         template=template,
         language=language,
-        recipient=to_email,
+        recipient=valid_address(to_email).address,
         content=json.dumps(context),
         at_most_once=at_most_once,
         created_at=clock.now(),
