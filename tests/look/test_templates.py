@@ -28,4 +28,6 @@ def test_parses_and_is_short(path: Path) -> None:
 def test_no_inline_script_style_or_handler(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.findall(r"\sstyle=|\son[a-z]+=|javascript:|\shx-on|<script(?![^>]*\bsrc=)", text) == []
+    if path.stem == "mail":
+        return  # mails have no policy, and nothing may be loaded from elsewhere
     assert [tag for tag in re.findall(r"<style[^>]*>.*?</style>", text, re.S) if "core_css" not in tag] == []
