@@ -15,7 +15,7 @@ ASSETS := static/vendor/.fetched
 WORDS := translations/.compiled
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup dev run demo test check bench messages migration lock assets wheel clean
+.PHONY: help setup dev run demo test check bench pictures messages migration lock assets wheel clean
 
 help: ## This list
 	@echo "Nachbarnetz. Start with 'make run'."; echo
@@ -52,6 +52,9 @@ check: dev ## Style, types, floors, templates, translations
 
 bench: dev ## Measure the speed (QUICK=1 for a rough answer in a minute)
 	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ROWS)
+
+pictures: dev ## Make the pictures of the documents (while `make run` runs in another terminal)
+	@$(PY) -m tools.pictures $(ADDRESS)
 
 messages: dev ## Bring the translation catalogues up to the code
 	@$(PY) tools/catalogues.py extract
