@@ -8,6 +8,7 @@ page that is found is written anew by url_for. Whatever is not found leads to th
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Response, current_app, request, url_for
@@ -57,7 +58,7 @@ def local_url(target: str) -> str | None:
     if found is None:
         return None
     endpoint, values = found
-    extra: dict[str, list[str]] = {}
+    extra: dict[str, Any] = {}
     for name, value in query:
         # Names with an underscore are url_for's own switches (_external, _scheme, _anchor).
         if name not in values and not name.startswith("_") and name.isidentifier():
@@ -66,7 +67,7 @@ def local_url(target: str) -> str | None:
     return url if url.startswith("/") and not url.startswith("//") else None
 
 
-def _page_at(path: str) -> tuple[str, dict[str, object]] | None:
+def _page_at(path: str) -> tuple[str, dict[str, Any]] | None:
     adapter = current_app.create_url_adapter(request)
     if adapter is None:
         return None

@@ -87,6 +87,8 @@ class CannotListen(SystemExit):
 class Parser(HTTPRequestParser):
     """Waitress' parser with an end to the lines between chunks."""
 
+    completed: bool
+
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
         body = self.body_rcv

@@ -1,4 +1,4 @@
-"""The home page in a real browser: readable by everybody, both directions, light and dark, narrow and wide."""
+"""The home page in a real browser: for everybody, both directions, light and dark, narrow and wide."""
 
 import pytest
 

@@ -25,7 +25,6 @@ from portal.core.actors import Actor, ActorKind
 from portal.core.db import db, session, transaction
 from portal.core.subjects import SubjectRef
 
-
 WRITER = Actor(kind=ActorKind.RESIDENT, account_id=7)
 BENCH = SubjectRef("bench", 1)
 SOURCE = {"title": "Eine Bank", "what": "Eine **Bank** vor der Kita"}

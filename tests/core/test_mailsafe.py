@@ -185,7 +185,7 @@ def test_anything_but_one_address_is_refused(typed: str) -> None:
         {"list_unsubscribe": "https://a.example/>\r\nBcc: x@y"},
         {"list_unsubscribe": "javascript:alert(1)"},
         {"language": "de\r\nX: y"},
-        {"sent_at": datetime(2026, 1, 1)},  # noqa: DTZ001 - a naive time is the point
+        {"sent_at": datetime(2026, 1, 1)},  # a naive time is the point
     ],
 )
 def test_broken_values_of_our_own_are_an_error(change: dict[str, object]) -> None:

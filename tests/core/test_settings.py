@@ -79,7 +79,7 @@ def test_an_open_key_file_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "keys" / "hash.key"
     key.write_text("x")
     key.chmod(0o644)
-    with pytest.raises(UnsafeSettings, match="hash.key"):
+    with pytest.raises(UnsafeSettings, match=r"hash\.key"):
         load(tmp_path)
 
 

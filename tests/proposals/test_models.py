@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -65,7 +66,7 @@ def test_one_person_supports_once(app: Flask) -> None:
 
 def test_the_circle_of_the_random_order_is_even() -> None:
     places = sorted(shuffle_of(number) for number in range(1, 1001))
-    gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(places)]
     # Three-gap theorem: at most three different lengths, so none is much likelier to be first.
     assert len(set(gaps)) <= 3
     assert max(gaps) < 3 * min(gaps)

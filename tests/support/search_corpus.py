@@ -58,7 +58,8 @@ QUESTIONS = [
     "مقعد", "مَقعَد", "شجرة", "شجره", "احمد", "أحمد", "إلى الساحة", "القديمه", "ماء",
     "лавка", "Дитячий майданчик", "кавярня", "кав’ярня", "їжа", "іжа", "ганок", "під'їзд",
     "playground", "people's", "dont", "resume", "street light", "tree",
-    "spilplatz", "spielplaz", "sizbank", "лафка", "майданчк", "playgrond", "bushaltstelle", "hundewise", "مقعدد",
+    "spilplatz", "spielplaz", "sizbank", "лафка", "майданчк", "playgrond", "bushaltstelle",
+    "hundewise", "مقعدد",
     "", "%", "_", "*", "a*", "NEAR(a b)", 'bank" OR "kita', "bank' --", "bank & !kita", "bank | kita", ":*",
     "title:bank", "{title}:bank", "-bank", "^bank", "\x00", "\\", "%bank%", "b_nk", "bank\nkita", "xyzzy",
 ]  # fmt: skip

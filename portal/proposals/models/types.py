@@ -8,7 +8,7 @@ from sqlalchemy import Enum
 
 
 def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column of one word out of an enum, held by a CHECK; `name` is the constraint's and unique per table."""
+    """A column of one word out of an enum, held by a CHECK; `name` is its own, unique per table."""
     return Enum(
         words,
         native_enum=False,
@@ -20,7 +20,7 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
 
 
 class Stage(StrEnum):
-    """Where a published proposal stands. Draft, withdrawn, hidden, merged and expired are axes of their own."""
+    """Where a published proposal stands. Draft, withdrawn, hidden, merged, expired are other axes."""
 
     SUBMITTED = "submitted"
     CHECKING = "checking"
