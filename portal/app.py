@@ -21,6 +21,7 @@ from portal.web import (
     health,
     locale,
     logs,
+    page_cache,
     render,
     requests,
     static_files,
@@ -84,9 +85,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     configure(app, settings)
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.db.init_app(app)
     with app.app_context():
         db.prepare(settings)
@@ -103,5 +101,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         if hasattr(module, "init_app"):
             module.init_app(app)
     access.check_routes(app)
-    app.wsgi_app = logs.AccessLog(app.wsgi_app)  # type: ignore[method-assign]  # outermost
+    add_layers(app, settings)
     return app
+
+
+def add_layers(app: Flask, settings: Settings) -> None:
+    """Around the app, from the inside: kept pages, what the proxy says, the access log."""
+    page_cache.wrap(app, settings)
+    if hops := settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = logs.AccessLog(app.wsgi_app)  # type: ignore[method-assign]

@@ -38,6 +38,7 @@ class Settings:
     proxy_hops: int = 0
     time_zone: str = "Europe/Berlin"
     threads: int = 8
+    processes: int = 1  # how many server processes share the database; more than one want Valkey
     worker: bool = True
     sqlite_synchronous: str = "NORMAL"
     log_level: str = "INFO"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from portal.web.page_cache import is_kept
 from portal.web.static_files import core_css
 
 PERMISSIONS = ", ".join(
@@ -41,8 +42,11 @@ def init_app(app: Flask) -> None:
         headers.setdefault("Permissions-Policy", PERMISSIONS)
         if secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
+        if is_kept() and response.status_code == 200:
+            headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
+            headers.setdefault("X-Offline", "1")  # sw.js may keep it for reading without a connection
+            response.vary.add("Cookie")
+        headers.setdefault("Cache-Control", "no-store")
         if request.cookies:
             response.vary.add("Cookie")
         return response
