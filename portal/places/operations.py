@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
+from portal.core.geometry import label_point, polygons_of, ring_area
 from portal.places.errors import BrokenDistricts, NameMissing, NameTaken, WebsiteNotSecure
 from portal.places.models import District, Organization
 from portal.places.queries import forget_districts
@@ -49,14 +50,9 @@ def _label_point(properties: dict[str, Any], shape: dict[str, Any]) -> tuple[flo
     given = properties.get("label")
     if given:
         return float(given[1]), float(given[0])
-    rings = [polygon[0] for polygon in _polygons(shape)]
-    ring = max(rings, key=len)
-    return sum(p[1] for p in ring) / len(ring), sum(p[0] for p in ring) / len(ring)
-
-
-def _polygons(shape: dict[str, Any]) -> list[list[list[list[float]]]]:
-    coordinates = shape["coordinates"]
-    return coordinates if shape["type"] == "MultiPolygon" else [coordinates]
+    largest = max(polygons_of(shape), key=lambda polygon: abs(ring_area(polygon[0])))
+    (lon, lat), _room = label_point(largest)
+    return lat, lon
 
 
 def load_districts(path: Path | str) -> int:

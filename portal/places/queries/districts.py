@@ -1,17 +1,16 @@
-"""Questions about places. The list of districts is asked on nearly every page, so it is kept in memory."""
+"""Questions about districts. The list of districts is asked on nearly every page, so it is kept in memory."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, select
 
 from portal.core.db import db, session
-from portal.places.models import District, Organization
+from portal.core.geometry import Polygon, in_polygon, polygons_of
+from portal.places.models import District
 
 # Other processes see newly loaded districts after this time at the latest.
 CACHE_SECONDS = 30.0
@@ -32,7 +31,8 @@ class DistrictCard:
 class _Kept:
     until: float
     cards: list[DistrictCard]
-    geometries: dict[int, dict[str, Any]]
+    outlines: dict[int, list[Polygon]]
+    version: int
 
 
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
@@ -53,7 +53,8 @@ def _districts() -> _Kept:
         kept = _Kept(
             until=time.monotonic() + CACHE_SECONDS,
             cards=[DistrictCard(row.id, row.slug, row.name, row.label_lat, row.label_lon) for row in rows],
-            geometries={row.id: row.geometry for row in rows},
+            outlines={row.id: list(polygons_of(row.geometry)) for row in rows},
+            version=hash(tuple((row.id, row.name, str(row.geometry)) for row in rows)),
         )
         _kept[db.engine] = kept
     return kept
@@ -79,37 +80,20 @@ def district_names() -> dict[int, str]:
     return {card.id: card.name for card in _districts().cards}
 
 
-def _in_ring(lat: float, lon: float, ring: list[list[float]]) -> bool:
-    inside = False
-    for (x1, y1, *_), (x2, y2, *_) in pairwise(ring):
-        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
-            inside = not inside
-    return inside
+def polygons_of_district(district_id: int) -> list[Polygon]:
+    """The district's outline: polygons of rings of (longitude, latitude)."""
+    return _districts().outlines.get(district_id, [])
 
 
 def district_at(lat: float, lon: float) -> DistrictCard | None:
     """The district a point lies in (degrees, WGS 84), or None outside the town."""
-    for card in _districts().cards:
-        shape = _districts().geometries[card.id]
-        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-        if any(_in_ring(lat, lon, p[0]) and not any(_in_ring(lat, lon, h) for h in p[1:]) for p in polygons):
+    kept = _districts()
+    for card in kept.cards:
+        if any(in_polygon(lon, lat, polygon) for polygon in kept.outlines[card.id]):
             return card
     return None
 
 
-def open_organizations() -> Select[Organization]:
-    """Organisations at work, by name."""
-    return (
-        select(Organization).where(Organization.closed_at.is_(None)).order_by(func.lower(Organization.name))
-    )
-
-
-def organization_by_public_id(public_id: str) -> Organization | None:
-    """One organisation by the id in its address, closed ones too, or None."""
-    return session.scalar(select(Organization).where(Organization.public_id == public_id))
-
-
-def organization_names(ids: list[int]) -> dict[int, str]:
-    """id -> name of these organisations, in one query."""
-    rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(ids))).all()
-    return {row.id: row.name for row in rows}
+def version() -> int:
+    """A number that changes when other districts are read: what is made of them is kept by it."""
+    return _districts().version

@@ -1,0 +1,37 @@
+"""Questions about organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, select
+
+from portal.core.db import session
+from portal.places.models import Organization
+
+
+def open_organizations() -> Select[Organization]:
+    """Organisations at work, by name."""
+    return (
+        select(Organization).where(Organization.closed_at.is_(None)).order_by(func.lower(Organization.name))
+    )
+
+
+def organization_page(number: int, per_page: int) -> tuple[list[Organization], int]:
+    """One page of the organisations at work, by name, and how many there are in all."""
+    query = open_organizations()
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return list(session.scalars(query.limit(per_page).offset((number - 1) * per_page))), total
+
+
+def organization_by_public_id(public_id: str) -> Organization | None:
+    """One organisation by the id in its address, closed ones too, or None."""
+    return session.scalar(select(Organization).where(Organization.public_id == public_id))
+
+
+def organization_names(ids: Iterable[int]) -> dict[int, str]:
+    """id -> name of these organisations, in one query."""
+    rows = session.execute(
+        select(Organization.id, Organization.name).where(Organization.id.in_(list(ids)))
+    ).all()
+    return {row.id: row.name for row in rows}
