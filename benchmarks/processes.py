@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -43,11 +44,14 @@ def running(module: str, *arguments: str, ready: str = "/", **settings: str) -> 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     chosen = {f"PORTAL_{name.upper()}": value for name, value in settings.items()}
     begin = time.perf_counter()
+    # The log is written as in real life, since it costs time, too; but to a file, not over the table.
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, after the process that writes to it
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**clean, **chosen, "PORTAL_PORT": str(port), "PORTAL_BASE_URL": "http://localhost"},
-        stdout=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         preexec_fn=die_with_parent(9),
     )
     try:
@@ -59,6 +63,7 @@ def running(module: str, *arguments: str, ready: str = "/", **settings: str) -> 
     finally:
         process.terminate()
         process.wait(timeout=60)
+        log.close()
 
 
 def cpu_ms(pids: Iterable[int]) -> float:
