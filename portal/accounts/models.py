@@ -83,6 +83,8 @@ class SessionRow(Base):
     proved_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
     second_factor_tries: Mapped[int] = mapped_column(default=0)
+    # What a passkey has to sign next; used up by the first answer.
+    challenge: Mapped[str | None]
 
 
 class CodePurpose(StrEnum):

@@ -224,3 +224,51 @@ def undoable_email_change(token: str) -> EmailChange | None:
         EmailChange.token_hash == hash_token(token), EmailChange.undo_until > clock.now()
     )
     return session.scalar(query)
+
+
+def grant_by_public_id(grant_id: str) -> StaffGrant | None:
+    """One hat by its public id."""
+    return session.scalar(select(StaffGrant).where(StaffGrant.public_id == grant_id))
+
+
+@dataclass(frozen=True)
+class StaffPerson:
+    """A staff account with its hats: those that count and those that wait."""
+
+    account: Account
+    grants: tuple[StaffGrant, ...]
+
+    @property
+    def label(self) -> str:
+        """The words for its first hat that counts."""
+        return role_label(grant.role for grant in self.grants if grant.confirmed_at) or ""
+
+
+def staff_desk() -> list[StaffPerson]:
+    """Every staff account by name, with hats that have not ended, in one query."""
+    open_grant = and_(
+        StaffGrant.account_id == Account.id,
+        StaffGrant.ended_at.is_(None),
+        or_(StaffGrant.valid_until.is_(None), StaffGrant.valid_until > clock.now()),
+    )
+    return _people(
+        select(Account, StaffGrant)
+        .outerjoin(StaffGrant, open_grant)
+        .where(Account.kind == AccountKind.STAFF, Account.deleted_at.is_(None))
+    )
+
+
+def team() -> list[StaffPerson]:
+    """People whose role counts now, by name: what everybody may know."""
+    return _people(
+        select(Account, StaffGrant)
+        .join(StaffGrant, and_(StaffGrant.account_id == Account.id, grant_is_valid(clock.now())))
+        .where(Account.deleted_at.is_(None))
+    )
+
+
+def _people(query: Any) -> list[StaffPerson]:
+    found: dict[Account, list[StaffGrant]] = {}
+    for account, grant in session.execute(query.order_by(Account.display_name, Account.id, StaffGrant.id)):
+        found.setdefault(account, []).extend([grant] if grant else [])
+    return [StaffPerson(account, tuple(grants)) for account, grants in found.items()]

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, delete
+from sqlalchemy import CursorResult, Delete, delete, select
 
 from portal.accounts.models import Account, SessionRow
 from portal.accounts.queries import hash_token
@@ -59,6 +59,11 @@ def end_session(account_id: int, public_id: str) -> bool:
 def end_session_by_token(token: str) -> None:
     """End the session of this browser."""
     session.execute(delete(SessionRow).where(SessionRow.token_hash == hash_token(token)))
+
+
+def is_open(row: SessionRow) -> bool:
+    """Whether the row is still there."""
+    return session.scalar(select(SessionRow.id).where(SessionRow.id == row.id)) is not None
 
 
 def end_all_sessions(account_id: int, *, except_id: int | None = None) -> int:

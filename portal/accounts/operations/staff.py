@@ -17,17 +17,30 @@ from portal.accounts.events import StaffRoleEnded, StaffRoleGranted, StaffRolePr
 from portal.accounts.models import Account, AccountKind, StaffGrant
 from portal.accounts.operations.residents import new_account
 from portal.accounts.operations.sessions import end_all_sessions
-from portal.accounts.queries import grant_is_valid, staff_with_role
+from portal.accounts.queries import (
+    accounts_with_address,
+    address_hash,
+    grant_is_valid,
+    staff_with_role,
+)
 from portal.core import audit, clock
 from portal.core.actors import SYSTEM, Actor, StaffRole
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.i18n import DEFAULT_LANGUAGE
+from portal.core.mailsafe import valid_address
 
 
 def create_staff(*, display_name: str, email: str, language: str = DEFAULT_LANGUAGE) -> Account:
     """A new account for work, without any role yet. It is never a resident's account."""
     return new_account(AccountKind.STAFF, display_name, email, language)
+
+
+def staff_account_for(email: str, display_name: str, language: str = DEFAULT_LANGUAGE) -> Account:
+    """The staff account of this address, or a new one. A resident's account is never touched."""
+    hashed = address_hash(valid_address(email).canonical)
+    known = next((one for one in accounts_with_address(hashed) if one.is_staff), None)
+    return known or create_staff(display_name=display_name, email=email, language=language)
 
 
 def propose_role(

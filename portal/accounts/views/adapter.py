@@ -21,7 +21,7 @@ from portal.core import clock
 from portal.core.actors import VISITOR, Actor
 from portal.web.context import forget_actor, use_actor_loader
 
-TOKEN, SEEN, BROWSER, PARKED = "t", "seen", "b", "parked"
+TOKEN, SEEN, BROWSER, NEXT, PARKED = "t", "seen", "b", "next", "parked"
 REFRESH_SHORT = timedelta(minutes=1)
 REFRESH_LONG = timedelta(hours=12)
 
@@ -76,13 +76,12 @@ def load_actor() -> Actor:
 
 
 def carry(token: str, *, is_permanent: bool) -> None:
-    """Put a new session into the cookie. Everything else in it is forgotten, but not what was parked."""
-    parked = cookie.get(PARKED)
+    """Put a new session into the cookie. What was parked and where to go stay, all else is forgotten."""
+    kept = {name: cookie[name] for name in (NEXT, PARKED) if name in cookie}
     cookie.clear()
+    cookie.update(kept)
     cookie[TOKEN], cookie[SEEN] = token, int(clock.now().timestamp())
     cookie.permanent = is_permanent
-    if parked:
-        cookie[PARKED] = parked
     forget_actor()
 
 
