@@ -116,9 +116,6 @@ def _likelihood(sample: bytes, legacy: _Legacy) -> int:
 
 def _fitness(letter: str, before: str, after: str, legacy: _Legacy) -> int:
     """The points for one non-ASCII character between its neighbours."""
-    if letter.isupper() and before.islower():
-        # "ЗбдЧ": capitals inside words are what other scripts look like in the wrong encoding.
-        return -3
     if letter not in legacy.usual:
         return -2 if letter.isalpha() or (before.isalpha() and after.isalpha()) else 0
     if legacy.own_script:

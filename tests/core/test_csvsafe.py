@@ -87,7 +87,7 @@ def test_rows_are_read_only_as_the_file_is_sent() -> None:
 
 
 @given(st.lists(st.lists(st.text(max_size=20), min_size=2, max_size=2), max_size=5))
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_reading_again_gives_the_guarded_cells(rows: list[list[str]]) -> None:
     storable = [[cell.encode("utf-8", "replace").decode() for cell in row] for row in rows]
     read = _read("".join(csv_rows(["a", "b"], storable)))

@@ -77,7 +77,7 @@ _POINTS = st.lists(
 
 
 @given(_POINTS, st.floats(0.1, 20))
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 def test_no_point_of_a_line_is_farther_away_than_the_tolerance(
     points: list[tuple[float, float]], tolerance: float
 ) -> None:
@@ -105,6 +105,16 @@ def test_neighbours_keep_their_common_border() -> None:
     assert sorted(set(border_left)) == sorted(set(border_right))
     total = abs(ring_area(simple_left)) + abs(ring_area(simple_right))
     assert total == pytest.approx(200)
+
+
+def test_of_two_equal_bumps_both_sides_keep_the_same() -> None:
+    border = [(0.0, 0.0), (1.0, 2.0), (1.0, 4.0), (0.0, 6.0)]
+    west = [(-5.0, 0.0), *border, (-5.0, 6.0)]
+    east = [*reversed(border), (5.0, 0.0), (5.0, 6.0)]
+    simple_west, simple_east = simplify_together([west, east], 0.9)
+    bumps = [[point for point in ring if point[0] == 1.0] for ring in (simple_west, simple_east)]
+    assert bumps[0] == bumps[1]
+    assert len(bumps[0]) == 1
 
 
 def test_an_island_and_the_hole_around_it_stay_alike() -> None:
@@ -178,7 +188,7 @@ def test_map_of_two_neighbours() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 500)), max_size=60), st.floats(5, 80))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_every_pin_is_in_one_group_and_signs_keep_their_distance(
     pins: list[tuple[float, float]], distance: float
 ) -> None:

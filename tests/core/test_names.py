@@ -102,7 +102,7 @@ def test_real_names_hardly_ever_collide() -> None:
 @pytest.mark.parametrize(
     "word", ["Admin", "moderation", "Stadtverwaltung", "Администратор", "المشرف", "Yönetici"]
 )
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_decorated_reserved_words_stay_reserved(word: str, data: st.DataObject) -> None:
     decorated = "".join(
@@ -113,7 +113,7 @@ def test_decorated_reserved_words_stay_reserved(word: str, data: st.DataObject) 
     assert is_reserved(before + decorated + after)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_either_refused_or_accepted_for_good(text: str) -> None:
     try:

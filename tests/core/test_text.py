@@ -17,6 +17,7 @@ from portal.core.text import (
     excerpt,
     fold,
     guess_language,
+    markdown,
     plain_text,
     render_markdown,
     text_direction,
@@ -42,7 +43,7 @@ def test_text_without_ink_is_empty(blank: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_cleaning_twice_changes_nothing_and_can_be_stored(text: str) -> None:
     for clean in (clean_line, clean_text):
         once = clean(text)
@@ -75,7 +76,7 @@ def test_excerpt_cuts_between_words() -> None:
 
 
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=80))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_excerpt_is_never_longer_than_asked(text: str, length: int) -> None:
     assert len(excerpt(text, length)) <= length
 
@@ -116,7 +117,7 @@ def test_different_words_stay_different() -> None:
 
 
 @given(st.text())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_folding_twice_changes_nothing_and_ignores_case(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert tokens(fold(text)) == tokens(text)
@@ -223,6 +224,18 @@ def test_attacks_become_text(attack: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_mixture_of_marks_is_harmless(parts: list[str]) -> None:
     _assert_harmless(render_markdown("".join(parts)))
+
+
+def test_pictures_become_links_with_their_words() -> None:
+    read = _read(render_markdown("![Blume](https://a.example/b.png)"))
+    assert read.words.strip() == "!Blume (a.example)"
+    assert [tag for tag, _ in read.elements] == ["p", "a"]
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "/logout"])
+def test_second_lock_holds_when_the_first_is_open(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown._full_parser, "validateLink", lambda url: True)
+    assert "href" not in render_markdown(f"[x]({target})")
 
 
 def test_what_people_need_works() -> None:
