@@ -52,9 +52,7 @@ def escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def trigrams(words: tuple[str, ...], most: int) -> list[str]:
-    """The different groups of three letters of the words, at most so many, spread over all words."""
-    found = [word[i : i + 3] for word in words for i in range(max(len(word) - 2, 0))]
-    unique = list(dict.fromkeys(found))
-    step = max(1, -(-len(unique) // most))
-    return unique[::step]
+def trigrams(word: str, most: int) -> list[str]:
+    """The different groups of three letters of a word, at most so many, spread over it."""
+    found = list(dict.fromkeys(word[i : i + 3] for i in range(max(len(word) - 2, 0))))
+    return found[:: max(1, -(-len(found) // most))]

@@ -15,7 +15,7 @@ from portal.core.search.documents import SearchDoc
 from portal.core.search.overlap import Candidate, candidates
 
 SAME_WORD = 75  # rapidfuzz ratio from which a word counts as a misspelling of another
-MOST_TYPO_TRIGRAMS = 24
+MOST_TYPO_TRIGRAMS = 8  # of each word
 MOST_TYPO_CANDIDATES = 300
 
 
@@ -137,11 +137,11 @@ def _total(question: Question, kinds: Sequence[str]) -> int:
 def _misspelt(question: Question, kinds: Sequence[str]) -> list[Candidate]:
     """Objects whose titles hold a word like each word of the question, best first."""
     words = tuple(word for word in question.words if len(word) >= SHORTEST_PART)
-    parts = trigrams(words, MOST_TYPO_TRIGRAMS)
-    if not parts:
+    if not words:
         return []
+    groups = [trigrams(word, MOST_TYPO_TRIGRAMS) for word in words]
     near: dict[tuple[str, int], tuple[float, Candidate]] = {}
-    for one in candidates(parts, kinds, MOST_TYPO_CANDIDATES):
+    for one in candidates(groups, kinds, MOST_TYPO_CANDIDATES):
         score = _worst_word(words, one.title.split(" "))
         known = near.get((one.kind, one.object_id))
         if score >= SAME_WORD and (known is None or known[0] < score):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from portal.core.db import session
+from portal.core.jobs import periodic
 
 
 def trigram_ok() -> bool:
@@ -14,8 +15,9 @@ def trigram_ok() -> bool:
     return bool(session.scalar(text("SELECT show_trgm('я') <> '{}' AND show_trgm('مرحبا') <> '{}'")))
 
 
+@periodic("search.tidy", every_minutes=24 * 60)
 def tidy() -> None:
-    """Merge the index, so that words of deleted texts are really gone from the file. Once a day is enough.
+    """Merge the index, so that words of deleted texts are really gone from the file. Done once a day.
 
     FTS5 keeps deleted words in older parts of the index until they are merged (0.2 s for 10,000 documents);
     PostgreSQL's vacuum does the same by itself.

@@ -22,33 +22,38 @@ class Candidate(NamedTuple):
 
 _SQL = """
     SELECT d.kind, d.object_id, d.title, {count} AS overlap FROM search_doc d
-    WHERE d.kind IN :kinds AND {any_part} {exclude}
+    WHERE d.kind IN :kinds AND {holds} {exclude}
     ORDER BY overlap DESC, d.object_id DESC, d.language LIMIT :limit
 """
 
 
 def candidates(
-    parts: Sequence[str], kinds: Sequence[str], limit: int, exclude: Sequence[int] = ()
+    groups: Sequence[Sequence[str]], kinds: Sequence[str], limit: int, exclude: Sequence[int] = ()
 ) -> list[Candidate]:
-    """Documents whose title holds at least one part (of three letters or more), most parts first.
+    """Documents whose title holds at least one part of every group, those with most parts first.
 
-    Counting with LIKE instead of the databases' own trigram scores makes both give the same rows.
+    A part has three letters or more. Counting with LIKE instead of the databases' own trigram scores makes
+    both give the same rows.
     """
-    names = {f"part{n}": f"%{escaped(part)}%" for n, part in enumerate(parts)}
-    likes = [f"d.title LIKE :{name} ESCAPE '\\'" for name in names]
-    values: dict[str, Any] = {**names, "kinds": list(kinds), "limit": limit}
+    values: dict[str, Any] = {"kinds": list(kinds), "limit": limit}
+    likes: list[list[str]] = []
+    for g, group in enumerate(groups):
+        values |= {f"part{g}_{n}": f"%{escaped(part)}%" for n, part in enumerate(group)}
+        likes.append([f"d.title LIKE :part{g}_{n} ESCAPE '\\'" for n in range(len(group))])
     if session.get_bind().dialect.name == "postgresql":
-        any_part = "(" + " OR ".join(likes) + ")"
-        count = " + ".join(f"CAST({like} AS integer)" for like in likes)
+        holds = " AND ".join(f"({' OR '.join(group)})" for group in likes)
+        count = " + ".join(f"CAST({like} AS integer)" for group in likes for like in group)
     else:
-        any_part = "d.id IN (SELECT rowid FROM search_tri WHERE search_tri MATCH :parts)"
-        count = " + ".join(f"({like})" for like in likes)
-        values["parts"] = " OR ".join(f'"{part}"' for part in parts)
-    sql = _SQL.format(
-        count=count, any_part=any_part, exclude="AND d.object_id NOT IN :exclude" if exclude else ""
-    )
+        holds = "d.id IN (SELECT rowid FROM search_tri WHERE search_tri MATCH :parts)"
+        count = " + ".join(f"({like})" for group in likes for like in group)
+        values["parts"] = " AND ".join(f"({_any(group)})" for group in groups)
+    sql = _SQL.format(count=count, holds=holds, exclude="AND d.object_id NOT IN :exclude" if exclude else "")
     statement = text(sql).bindparams(bindparam("kinds", expanding=True, type_=String()))
     if exclude:
         statement = statement.bindparams(bindparam("exclude", expanding=True))
         values["exclude"] = list(exclude)
     return [Candidate(*row) for row in session.execute(statement, values)]
+
+
+def _any(parts: Sequence[str]) -> str:
+    return " OR ".join(f'"{part}"' for part in parts)

@@ -31,7 +31,7 @@ def similar(text: str, kind: str, limit: int = 5, exclude: Iterable[int] = ()) -
     if not parts:
         return []
     best: dict[int, float] = {}
-    for one in candidates(parts, [kind], MOST_CANDIDATES, list(exclude)):
+    for one in candidates([parts], [kind], MOST_CANDIDATES, list(exclude)):
         score = likeness(words, tuple(one.title.split(" ")))
         best[one.object_id] = max(score, best.get(one.object_id, 0.0))
     ordered = sorted(best.items(), key=lambda pair: (-pair[1], -pair[0]))
