@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from portal.core import clock
+from portal.core import clock, search
 from portal.core.db import session
 from portal.core.public_id import new_id
+from portal.core.subjects import SubjectRef
 from portal.core.text import excerpt, plain_text, render_markdown
+from portal.discussions.operations import create_thread
 from portal.proposals.models import (
     Follow,
     Proposal,
@@ -32,9 +34,14 @@ def make_proposal(
     why: str = "",
     for_whom: str = "",
     stage: Stage = Stage.COLLECTING,
+    indexed: bool = False,
+    with_thread: bool = False,
     **columns: Any,
 ) -> Proposal:
-    """A proposal in the current transaction. `author` is an account or its id; every column can be given."""
+    """A proposal in the current transaction. `author` is an account or its id; every column can be given.
+
+    indexed: search finds it. with_thread: it can be discussed.
+    """
     now = clock.now()
     number = next(_numbers)
     values: dict[str, Any] = {
@@ -65,6 +72,10 @@ def make_proposal(
         session.add(ProposalAuthor(proposal_id=proposal.id, account_id=_id_of(coauthor), joined_at=now))
     if published:
         session.add(_first_version(proposal))
+    if indexed:
+        search.put("proposal", proposal.id, proposal.language, proposal.title, what)
+    if with_thread:
+        proposal.thread_id = create_thread(SubjectRef("proposal", proposal.id)).id
     session.flush()
     return proposal
 

@@ -1,5 +1,14 @@
 """The tables of proposals. Words and constants in `types`, everything else by what it is about."""
 
+from portal.proposals.models.labels import (
+    MAIN_ROAD,
+    NEED_LABELS,
+    STAGE_LOOKS,
+    TOPIC_LOOKS,
+    WITHDRAWN_LABELS,
+    StageLook,
+    TopicLook,
+)
 from portal.proposals.models.needs import Pledge, ProposalNeed
 from portal.proposals.models.office import (
     Answer,
@@ -33,14 +42,19 @@ from portal.proposals.models.types import (
 
 __all__ = [
     "EDITABLE",
+    "MAIN_ROAD",
+    "NEED_LABELS",
     "NEED_LENGTH",
     "PLACE_LENGTH",
     "SHORT_TEXT_LENGTH",
     "SHUFFLE_SIZE",
+    "STAGE_LOOKS",
     "SUPPORTABLE",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "TOPIC_LOOKS",
     "TRANSITIONS",
+    "WITHDRAWN_LABELS",
     "Answer",
     "AnswerVersion",
     "Assessment",
@@ -61,8 +75,10 @@ __all__ = [
     "SeenSimilar",
     "SimilarOutcome",
     "Stage",
+    "StageLook",
     "Support",
     "Topic",
+    "TopicLook",
     "Verdict",
     "WithdrawnReason",
     "shuffle_of",

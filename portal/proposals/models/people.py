@@ -40,17 +40,20 @@ class CoAuthorInvitation(Base):
 
 
 class Support(Base):
-    """ "I am with it": public as a number, one per person, revocable. It is not a vote."""
+    """ "I am with it": public as a number, one per person, revocable. It is not a vote.
+
+    `account_id` is null where somebody left the portal and let the support stand without a name.
+    """
 
     __tablename__ = "proposal_support"
     __table_args__ = (UniqueConstraint("proposal_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
-    # "Still with it?": the version the supporter said yes to, when asked after a change of substance.
-    confirmed_version: Mapped[int | None]
+    # The version the supporter said yes to: when supporting, or later when asked "still with it?".
+    confirmed_version: Mapped[int] = mapped_column(default=1)
 
 
 class Follow(Base):

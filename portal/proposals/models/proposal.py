@@ -79,7 +79,7 @@ class Proposal(Base):
     draft_key: Mapped[str | None] = mapped_column(String(40))
     draft_step: Mapped[str] = mapped_column(String(20), default="title")
     contact_account_id: Mapped[int | None]
-    thread_id: Mapped[int | None] = mapped_column(unique=True)
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
 
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"), default=Stage.SUBMITTED)
     created_at: Mapped[datetime]
@@ -100,6 +100,8 @@ class Proposal(Base):
     last_activity_at: Mapped[datetime]
 
     language: Mapped[str] = mapped_column(String(12), default="de")
+    # The author looked at the guess; it is not guessed again.
+    is_language_chosen: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     what_md: Mapped[str] = mapped_column(Text, default="")
     what_html: Mapped[str] = mapped_column(Text, default="")
@@ -110,7 +112,7 @@ class Proposal(Base):
     excerpt: Mapped[str] = mapped_column(String(240), default="")
 
     topic: Mapped[Topic | None] = mapped_column(one_of(Topic, "topic"))
-    district_id: Mapped[int | None] = mapped_column(index=True)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     place_words: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")

@@ -1,0 +1,209 @@
+"""The public list: small tuples in an order an index gives, as cheap for a million rows as for a thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, func, literal, select, union_all
+
+from portal.core import clock, search
+from portal.core.db import session
+from portal.proposals.models import SHUFFLE_SIZE, Proposal, Stage, Topic
+
+PER_PAGE = 20
+# Counted exactly up to this many rows beyond the present page, then "more than": a full count of 100,000
+# rows costs more than the whole page.
+COUNT_AHEAD = 1_000
+MOST_HITS = 500
+MOST_PINS = 300
+
+
+class Sort(StrEnum):
+    """The orders of the list."""
+
+    NEWEST = "newest"
+    SUPPORTED = "supported"
+    ACTIVE = "active"
+    ENDING = "ending"
+    RANDOM = "random"
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What a reader asks for. Empty tuples ask for nothing in particular."""
+
+    words: str = ""
+    district_ids: tuple[int, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    languages: tuple[str, ...] = ()
+    sort: Sort = Sort.NEWEST
+    seed: int = 0
+    page: int = 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter besides the words is on."""
+        return bool(self.district_ids or self.topics or self.stages or self.languages)
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal as lists show it."""
+
+    id: int
+    public_id: str
+    title: str
+    excerpt: str
+    language: str
+    stage: Stage
+    topic: Topic | None
+    district_id: int | None
+    place_words: str
+    support_count: int
+    comment_count: int
+    picture_count: int
+    published_at: datetime
+    collecting_until_on: date | None
+    answer_due_on: date | None
+    imported_from: str | None
+    lat: float | None
+    lon: float | None
+
+
+COLUMNS = tuple(getattr(Proposal, name) for name in ProposalRow.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of the list. `total` is exact unless `is_more`: then there are more than that."""
+
+    rows: list[ProposalRow]
+    total: int
+    is_more: bool = False
+    pins: list[ProposalRow] = field(default_factory=list)
+
+
+def row_of(row: Row[Any]) -> ProposalRow:
+    """The small tuple out of selected columns."""
+    return ProposalRow(*tuple(row))
+
+
+def find_proposals(wanted: ListFilter, *, per_page: int = PER_PAGE) -> ListPage:
+    """One page of public proposals: never drafts, hidden, withdrawn, merged or expired ones.
+
+    Two queries without words (count, rows), three or four with words (index, filter, rows).
+    """
+    if wanted.words:
+        return _find_by_words(wanted, per_page)
+    offset = (wanted.page - 1) * per_page
+    matching = _matching(wanted)
+    rows = session.execute(_ordered(matching, wanted, offset, per_page)).all()
+    total, is_more = _count_ahead(matching, offset)
+    return ListPage([row_of(row) for row in rows], total, is_more)
+
+
+def map_pins(wanted: ListFilter) -> list[ProposalRow]:
+    """Public proposals with a point, newest first, at most 300."""
+    matching = _matching(wanted).where(Proposal.lat.is_not(None))
+    if wanted.words:
+        matching = matching.where(Proposal.id.in_(search.matching_ids(wanted.words, "proposal")))
+    query = matching.order_by(Proposal.published_at.desc(), Proposal.id.desc()).limit(MOST_PINS)
+    return [row_of(row) for row in session.execute(query).all()]
+
+
+def _matching(wanted: ListFilter) -> Select[Any]:
+    query = select(*COLUMNS).where(Proposal.listed)
+    for column, values in (
+        (Proposal.district_id, wanted.district_ids),
+        (Proposal.topic, wanted.topics),
+        (Proposal.stage, wanted.stages),
+        (Proposal.language, wanted.languages),
+    ):
+        if len(values) == 1:
+            query = query.where(column == values[0])
+        elif values:
+            query = query.where(column.in_(values))
+    if wanted.sort is Sort.ENDING:
+        query = query.where(Proposal.collecting_until_on >= clock.today(), Proposal.stage == Stage.COLLECTING)
+    return query
+
+
+ORDERS: dict[Sort, tuple[Any, ...]] = {
+    Sort.NEWEST: (Proposal.published_at.desc(), Proposal.id.desc()),
+    Sort.RELEVANCE: (Proposal.published_at.desc(), Proposal.id.desc()),
+    Sort.SUPPORTED: (Proposal.support_count.desc(), Proposal.id.desc()),
+    Sort.ACTIVE: (Proposal.last_activity_at.desc(), Proposal.id.desc()),
+    Sort.ENDING: (Proposal.collecting_until_on, Proposal.id),
+    Sort.RANDOM: (Proposal.shuffle, Proposal.id),
+}
+
+
+def _ordered(query: Select[Any], wanted: ListFilter, offset: int, limit: int) -> Any:
+    if wanted.sort is Sort.RANDOM:
+        return _from_anywhere(query, wanted.seed, offset, limit)
+    return query.order_by(*ORDERS[wanted.sort]).limit(limit).offset(offset)
+
+
+def _from_anywhere(query: Select[Any], seed: int, offset: int, limit: int) -> Any:
+    """The circle of all proposals, beginning where the seed says and going round (see `shuffle_of`).
+
+    Both halves come out of the index in order; only offset + limit rows of each are ever looked at.
+    """
+    start = seed * 40_503 * 65_537 % SHUFFLE_SIZE
+    order = (Proposal.shuffle, Proposal.id)
+    halves = [
+        query.add_columns(literal(part).label("part"), Proposal.shuffle.label("spot"))
+        .where(condition)
+        .order_by(*order)
+        .limit(offset + limit)
+        .subquery()
+        for part, condition in enumerate((Proposal.shuffle >= start, Proposal.shuffle < start))
+    ]
+    circle = union_all(*(select(half) for half in halves)).subquery()
+    columns = [circle.c[name] for name in ProposalRow.__dataclass_fields__]
+    return select(*columns).order_by(circle.c.part, circle.c.spot, circle.c.id).limit(limit).offset(offset)
+
+
+def _count_ahead(query: Select[Any], offset: int) -> tuple[int, bool]:
+    most = offset + COUNT_AHEAD
+    bounded = query.with_only_columns(literal(1)).limit(most + 1).subquery()
+    counted = session.scalar(select(func.count()).select_from(bounded)) or 0
+    return min(counted, most), counted > most
+
+
+def _find_by_words(wanted: ListFilter, per_page: int) -> ListPage:
+    offset = (wanted.page - 1) * per_page
+    if wanted.sort is not Sort.RELEVANCE:
+        query = _matching(wanted).where(Proposal.id.in_(search.matching_ids(wanted.words, "proposal")))
+        rows = session.execute(_ordered(query, wanted, offset, per_page)).all()
+        return ListPage([row_of(row) for row in rows], *_count_ahead(query, offset))
+    if not wanted.is_narrowed:
+        hits = search.find(wanted.words, ("proposal",), limit=per_page, offset=offset)
+        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)
+    hits = search.find(wanted.words, ("proposal",), limit=MOST_HITS)
+    narrowed = _matching(wanted).with_only_columns(Proposal.id)
+    left = set(session.scalars(narrowed.where(Proposal.id.in_([hit.id for hit in hits]))))
+    ids = [hit.id for hit in hits if hit.id in left]
+    return ListPage(rows_by_ids(ids[offset : offset + per_page]), len(ids), hits.total > MOST_HITS)
+
+
+def rows_by_ids(ids: list[int]) -> list[ProposalRow]:
+    """These public proposals in the given order; what is not public (any more) is left out."""
+    if not ids:
+        return []
+    query = select(*COLUMNS).where(Proposal.listed, Proposal.id.in_(ids))
+    found = {row.id: row_of(row) for row in session.execute(query).all()}
+    return [found[one] for one in ids if one in found]
+
+
+def similar_proposals(text: str, *, exclude: tuple[int, ...] = ()) -> list[ProposalRow]:
+    """At most five public proposals that may mean the same, most alike first. Two queries."""
+    if not text.strip():
+        return []
+    hits = search.similar(text, "proposal", limit=5, exclude=exclude)
+    return rows_by_ids([hit.id for hit in hits])[:5]

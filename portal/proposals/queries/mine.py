@@ -1,0 +1,89 @@
+"""A person's own drafts, proposals, support and follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from portal.core.db import session
+from portal.proposals.models import Follow, Pledge, Proposal, ProposalAuthor, ProposalNeed, Support
+from portal.proposals.queries.listing import COLUMNS, ProposalRow, row_of
+
+MOST_SHOWN = 100
+
+
+def _written_by(account_id: int) -> Any:
+    joined = select(ProposalAuthor.proposal_id).where(ProposalAuthor.account_id == account_id)
+    return or_(Proposal.author_id == account_id, Proposal.id.in_(joined))
+
+
+def drafts_of(account_id: int) -> list[Proposal]:
+    """Unpublished drafts this person writes or helps to write, last edited first."""
+    query = select(Proposal).where(_written_by(account_id), Proposal.published_at.is_(None))
+    return list(session.scalars(query.order_by(Proposal.edited_at.desc(), Proposal.id.desc())))
+
+
+def published_of(account_id: int) -> list[Proposal]:
+    """Everything this person has published, in whatever state it is now, newest first."""
+    query = select(Proposal).where(_written_by(account_id), Proposal.published_at.is_not(None))
+    return list(session.scalars(query.order_by(Proposal.published_at.desc(), Proposal.id.desc())))
+
+
+def supported_by(account_id: int) -> list[ProposalRow]:
+    """Readable proposals this person supports, last supported first."""
+    return _related(Support, account_id)
+
+
+def followed_by(account_id: int) -> list[ProposalRow]:
+    """Readable proposals this person follows, last followed first."""
+    return _related(Follow, account_id)
+
+
+def _related(relation: type[Support] | type[Follow], account_id: int) -> list[ProposalRow]:
+    query = (
+        select(*COLUMNS)
+        .join(relation, relation.proposal_id == Proposal.id)
+        .where(relation.account_id == account_id)
+        .where(Proposal.published_at.is_not(None), Proposal.hidden_at.is_(None))
+        .order_by(relation.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [row_of(row) for row in session.execute(query).all()]
+
+
+def export_of(account_id: int) -> list[dict[str, Any]]:
+    """Everything the person wrote and did here, for their own export; words of others are left out."""
+    written = drafts_of(account_id) + published_of(account_id)
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": "draft" if one.is_draft else "proposal",
+            "title": one.title,
+            "what": one.what_md,
+            "why": one.why_md,
+            "for_whom": one.for_whom_md,
+            "place": one.place_words,
+            "language": one.language,
+            "stage": one.stage.value,
+            "created_at": one.created_at.isoformat(),
+            "published_at": one.published_at.isoformat() if one.published_at else None,
+        }
+        for one in written
+    ]
+    for kind, relation in (("support", Support), ("follow", Follow)):
+        query = select(Proposal.title, relation.created_at).join(
+            relation, relation.proposal_id == Proposal.id
+        )
+        found = session.execute(query.where(relation.account_id == account_id)).all()
+        rows += [{"kind": kind, "title": title, "at": at.isoformat()} for title, at in found]
+    pledges = (
+        select(Proposal.title, Pledge.words, Pledge.quantity, Pledge.created_at)
+        .join(ProposalNeed, ProposalNeed.proposal_id == Proposal.id)
+        .join(Pledge, Pledge.need_id == ProposalNeed.id)
+        .where(Pledge.account_id == account_id)
+    )
+    rows += [
+        {"kind": "pledge", "title": title, "words": words, "quantity": quantity, "at": at.isoformat()}
+        for title, words, quantity, at in session.execute(pledges).all()
+    ]
+    return rows

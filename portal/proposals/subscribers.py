@@ -1,0 +1,234 @@
+"""What follows from what happens: search, notices, erased accounts, comments; and the kind "proposal"."""
+
+from __future__ import annotations
+
+from portal.accounts.events import AccountErased
+from portal.accounts.operations import register_export_section
+from portal.content.operations import source_changed
+from portal.core import search
+from portal.core.events import subscribe
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import can
+from portal.core.subjects import SubjectKind, SubjectRef, register
+from portal.core.text import plain_text
+from portal.discussions.events import CommentAdded, CommentRemoved, CommentRestored
+from portal.notifications.operations import notification_kind, notify
+from portal.proposals.events import (
+    CoAuthorJoined,
+    ProposalBackInLists,
+    ProposalEdited,
+    ProposalLeftLists,
+    ProposalPublished,
+    ProposalWithdrawn,
+    SupportersAsked,
+    ThresholdReached,
+)
+from portal.proposals.models import Proposal
+from portal.proposals.operations import forget_person, hide_proposal, note_comments, restore_proposal
+from portal.proposals.queries import (
+    export_of,
+    follower_ids,
+    proposal_by_id,
+    proposal_by_public_id,
+    supporter_ids,
+)
+
+
+def texts_of(proposal: Proposal) -> dict[str, str]:
+    """The fields that have versions in other languages."""
+    return {
+        "title": proposal.title,
+        "what": proposal.what_md,
+        "why": proposal.why_md,
+        "for_whom": proposal.for_whom_md,
+    }
+
+
+def excerpt_of(proposal: Proposal) -> str:
+    """Everything the author wrote, as plain text: what a moderator must be able to read."""
+    fields = (proposal.what_md, proposal.why_md, proposal.for_whom_md, proposal.place_words)
+    return "\n\n".join(plain_text(field) for field in fields if field)
+
+
+register(
+    SubjectKind(
+        kind="proposal",
+        label=_l("Proposal"),
+        load=proposal_by_id,
+        load_public=proposal_by_public_id,
+        public_id=lambda proposal: proposal.public_id,
+        title=lambda proposal: proposal.title,
+        endpoint=lambda proposal: ("proposals.detail", {"pid": proposal.public_id}),
+        can_see=lambda actor, proposal: can(actor, "proposals.see", proposal),
+        author_id=lambda proposal: proposal.author_id,
+        district_id=lambda proposal: proposal.district_id,
+        language=lambda proposal: proposal.language,
+        excerpt=excerpt_of,
+        hide=hide_proposal,
+        restore=restore_proposal,
+        is_hidden=lambda proposal: proposal.is_hidden,
+        edit_endpoint=lambda proposal: ("proposals.edit", {"pid": proposal.public_id}),
+    )
+)
+
+notification_kind(
+    "proposals.published",
+    label=_l("My proposal is public"),
+    text=_l("Your proposal “%(title)s” is public now."),
+    template="proposals/mail/published",
+)
+notification_kind(
+    "proposals.asked",
+    label=_l("A proposal I support has changed"),
+    text=_l("“%(title)s” has changed. Are you still with it?"),
+    template="proposals/mail/asked",
+    required=True,
+)
+notification_kind(
+    "proposals.commented",
+    label=_l("Comments on my proposals and on those I follow"),
+    text=_l("New comments on “%(title)s”: %(count)s"),
+    template="proposals/mail/commented",
+    grouped=True,
+)
+notification_kind(
+    "proposals.moved_on",
+    label=_l("News about proposals I support or follow"),
+    text=_l("There is news about “%(title)s”."),
+    template="proposals/mail/moved_on",
+    grouped=True,
+)
+notification_kind(
+    "proposals.coauthor_joined",
+    label=_l("Somebody writes with me"),
+    text=_l("“%(title)s” has one more author."),
+)
+
+
+def _index(proposal: Proposal) -> None:
+    # The language may have changed: its old row must not stay.
+    search.drop("proposal", proposal.id)
+    search.put(
+        "proposal",
+        proposal.id,
+        proposal.language,
+        proposal.title,
+        excerpt_of(proposal),
+        weight_date=proposal.published_at,
+    )
+
+
+def _told(proposal: Proposal) -> list[int]:
+    return [*proposal.author_ids, *supporter_ids(proposal), *follower_ids(proposal)]
+
+
+@subscribe(ProposalPublished)
+def make_findable(event: ProposalPublished) -> None:
+    """Search finds it, and its authors know that it is public."""
+    proposal = _get(event.proposal_id)
+    _index(proposal)
+    notify(proposal.author_ids, "proposals.published", subject=SubjectRef("proposal", proposal.id))
+
+
+@subscribe(ProposalEdited)
+def index_again(event: ProposalEdited) -> None:
+    """Search finds the new words; versions in other languages are outdated."""
+    proposal = _get(event.proposal_id)
+    if proposal.is_open:
+        _index(proposal)
+    source_changed(SubjectRef("proposal", proposal.id), texts_of(proposal))
+
+
+@subscribe(SupportersAsked)
+def ask_supporters(event: SupportersAsked) -> None:
+    """ "Still with it?": each supporter once for each change of substance."""
+    notify(
+        event.account_ids,
+        "proposals.asked",
+        subject=SubjectRef("proposal", event.proposal_id),
+        context={"version": event.version},
+        dedupe_key=f"{event.proposal_id}:{event.version}",
+    )
+
+
+@subscribe(ThresholdReached)
+def tell_about_clock(event: ThresholdReached) -> None:
+    """Everybody who cares hears that the town must answer now."""
+    proposal = _get(event.proposal_id)
+    notify(_told(proposal), "proposals.moved_on", subject=SubjectRef("proposal", proposal.id))
+
+
+@subscribe(ProposalWithdrawn)
+def tell_about_withdrawal(event: ProposalWithdrawn) -> None:
+    """Those who supported or followed it hear that it was taken back."""
+    proposal = _get(event.proposal_id)
+    others = [one for one in _told(proposal) if one != proposal.author_id]
+    notify(others, "proposals.moved_on", subject=SubjectRef("proposal", proposal.id))
+
+
+@subscribe(CoAuthorJoined)
+def greet_coauthor(event: CoAuthorJoined) -> None:
+    """The other authors hear who joined."""
+    proposal = _get(event.proposal_id)
+    notify(
+        proposal.author_ids,
+        "proposals.coauthor_joined",
+        subject=SubjectRef("proposal", proposal.id),
+        actor_id=event.account_id,
+    )
+
+
+@subscribe(ProposalLeftLists)
+def leave_search(event: ProposalLeftLists) -> None:
+    """Search does not find it any more."""
+    search.drop("proposal", event.proposal_id)
+
+
+@subscribe(ProposalBackInLists)
+def come_back_to_search(event: ProposalBackInLists) -> None:
+    """Search finds it again."""
+    _index(_get(event.proposal_id))
+
+
+@subscribe(CommentAdded)
+def count_comment(event: CommentAdded) -> None:
+    """The stored number grows; authors and followers hear of it, in one notice that counts."""
+    if event.subject_kind != "proposal":
+        return
+    proposal = _get(event.subject_id)
+    note_comments(proposal, 1)
+    notify(
+        {*proposal.author_ids, *follower_ids(proposal)},
+        "proposals.commented",
+        subject=SubjectRef("proposal", proposal.id),
+        actor_id=event.author_id,
+    )
+
+
+@subscribe(CommentRemoved)
+def uncount_comment(event: CommentRemoved) -> None:
+    """A text that cannot be read is not counted."""
+    if event.subject_kind == "proposal":
+        note_comments(_get(event.subject_id), -1)
+
+
+@subscribe(CommentRestored)
+def count_comment_again(event: CommentRestored) -> None:
+    """It can be read again."""
+    if event.subject_kind == "proposal":
+        note_comments(_get(event.subject_id), 1)
+
+
+@subscribe(AccountErased)
+def forget_author(event: AccountErased) -> None:
+    """Do with proposals and support what the person chose."""
+    forget_person(event.account_id, keep_proposals=event.keep_proposals, keep_support=event.keep_support)
+
+
+def _get(proposal_id: int) -> Proposal:
+    proposal = proposal_by_id(proposal_id)
+    assert proposal is not None, "an event about a proposal that is not there"
+    return proposal
+
+
+register_export_section("proposals", export_of)

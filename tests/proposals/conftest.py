@@ -1,0 +1,32 @@
+"""Browsers for tests of proposals. The token of forms has tests of its own (tests/web)."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.accounts.models import Account
+from tests.support.factories import make_resident, sign_in
+
+
+@pytest.fixture(autouse=True)
+def without_tokens(request: pytest.FixtureRequest) -> None:
+    """Forms can be sent without fetching their page first."""
+    for name in ("app", "both"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def author(app: Flask) -> Account:
+    """Somebody who writes."""
+    return make_resident()
+
+
+@pytest.fixture
+def client(app: Flask, author: Account) -> FlaskClient:
+    """The author's browser."""
+    browser = app.test_client()
+    sign_in(browser, author)
+    return browser
