@@ -42,6 +42,8 @@ class SubjectKind:
     restore: Callable[[Any], None] | None = None
     is_hidden: Callable[[Any], bool] = field(default=lambda thing: False)
     load_many: Callable[[Sequence[int]], dict[int, Any]] | None = None
+    # Whether somebody may learn that a hidden thing stands here: its tombstone, and by which rule.
+    can_see_place: Callable[[Actor, Any], bool] = field(default=lambda actor, thing: False)
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
 
 
