@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 
-from portal.web.render import is_fragment_request
+from portal.web.render import is_fragment_request, render
 
 
 def redirect_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
@@ -21,6 +21,21 @@ def go_to(url: str) -> Response:
         response.headers["HX-Redirect"] = url
         return response
     result = redirect(url, 303)
+    assert isinstance(result, Response)
+    return result
+
+
+def fragment_or_redirect(
+    template: str, fragment: str, place: tuple[str, dict[str, Any]], /, **context: Any
+) -> Response:
+    """After a POST that worked: htmx gets the block with what is new, everybody else goes to `place` (303).
+
+    place: endpoint and values for url_for, as `Subject.endpoint` has them.
+    """
+    if is_fragment_request():
+        return render(template, fragment=fragment, **context)
+    endpoint, values = place
+    result = redirect(url_for(endpoint, **values), 303)
     assert isinstance(result, Response)
     return result
 
