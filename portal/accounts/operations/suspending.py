@@ -25,9 +25,14 @@ def suspend(actor: Actor, account: Account, *, reason: str, until: datetime) -> 
     emit(AccountSuspended(account.id, until, reason, actor.account_id))
 
 
-def unsuspend(actor: Actor, account: Account) -> None:
-    """Writing is possible again; nothing happens to an account that is not suspended."""
-    ensure(actor, "accounts.suspend", account)
+def unsuspend(actor: Actor, account: Account, *, on_objection: bool = False) -> None:
+    """Writing is possible again; nothing happens to an account that is not suspended.
+
+    on_objection: the person objected and is right. Who may answer objections is moderation's rule; where a
+    district has no second moderator, that is one of another district.
+    """
+    if not on_objection:
+        ensure(actor, "accounts.suspend", account)
     if not account.is_suspended:
         return
     account.suspended_until = None
