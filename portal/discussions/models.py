@@ -76,7 +76,7 @@ class Comment(Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     # Always a comment of the first level: answers to answers stand beside them.
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    author_id: Mapped[int | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     form_key: Mapped[str | None]
     body_md: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)

@@ -173,6 +173,15 @@ def forget_author(account_id: int, *, keep_comments: bool) -> None:
         comment.author_id = comment.form_key = None
 
 
+def erase_hidden_comments(*, before: datetime) -> int:
+    """Erase the texts of comments hidden before a moment; returns how many. The tombstones stay."""
+    query = select(Comment).where(Comment.hidden_at < before, Comment.deleted_at.is_(None))
+    comments = list(session.scalars(query))
+    for comment in comments:
+        _erase(comment)
+    return len(comments)
+
+
 def silent_until(comment: Comment) -> datetime:
     """Until when the author may correct the text without a trace."""
     return comment.created_at + timedelta(minutes=site("discussions.silent_edit_minutes"))
@@ -216,13 +225,16 @@ def _slow_down(actor: Actor) -> None:
             (timedelta(hours=1), site("discussions.new_account_per_hour")),
             (timedelta(days=1), site("discussions.new_account_per_day")),
         ]
+    now, waits = clock.now(), []
     for span, most in limits:
         query = select(func.count(), func.min(Comment.created_at)).where(
-            Comment.author_id == actor.account_id, Comment.created_at > clock.now() - span
+            Comment.author_id == actor.account_id, Comment.created_at > now - span
         )
         count, first = session.execute(query).one()
         if count >= most:
-            raise RateLimited(max(1, int((first + span - clock.now()).total_seconds())))
+            waits.append(max(1, int((first + span - now).total_seconds())))
+    if waits:
+        raise RateLimited(max(waits))
 
 
 def _set_language(comment: Comment, chosen: str | None, actor: Actor) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
@@ -24,7 +26,10 @@ SORTS = ("oldest", "newest")
 
 @dataclass(frozen=True)
 class CommentView:
-    """One comment as a reader sees it. state: shown, hidden or deleted; without text unless shown."""
+    """One comment as a reader sees it.
+
+    state: shown, hidden, deleted (by its author)
+    or removed (hidden, and erased since); without text unless shown."""
 
     public_id: str
     author: AuthorCard | None
@@ -64,6 +69,17 @@ class ThreadView:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // PER_PAGE))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of a comment and what it changed; parts as `ui.usertext.diff` wants them."""
+
+    number: int
+    written_at: datetime
+    language: str
+    direction: str
+    parts: tuple[tuple[str, str], ...]
 
 
 def thread_of(subject: SubjectRef) -> Thread | None:
@@ -132,6 +148,20 @@ def comment_view(comment: Comment, viewer: Actor) -> CommentView:
     return _with_replies([row], viewer, limit=None)[0]
 
 
+def single_view(comment: Comment, viewer: Actor) -> CommentView:
+    """One comment without its answers, as it stands in a list."""
+    row = session.execute(_columns().where(Comment.id == comment.id)).one()
+    return _view(row, account_names({row.author_id} if row.author_id else set()), viewer)
+
+
+def answered_view(thread: Thread, public_id: str | None, viewer: Actor) -> CommentView | None:
+    """The readable comment somebody wants to answer, or None."""
+    found = comment_by_public_id(public_id) if public_id else None
+    if found is None or found.thread_id != thread.id or not found.is_shown:
+        return None
+    return single_view(found, viewer)
+
+
 def page_of(comment: Comment) -> int:
     """On which page of its thread, oldest first, a comment stands."""
     top_id = comment.parent_id or comment.id
@@ -148,6 +178,38 @@ def versions(comment: Comment) -> list[CommentVersion]:
     """What the comment said before, oldest first; the present text is not among them."""
     query = select(CommentVersion).where(CommentVersion.comment_id == comment.id)
     return list(session.scalars(query.order_by(CommentVersion.number)))
+
+
+def changes(comment: Comment) -> list[Change]:
+    """Every version with what it changed, latest first; the last entry is the first text."""
+    texts = [(one.body_md, one.written_at, one.language, one.direction) for one in versions(comment)]
+    written = comment.edited_at or comment.created_at
+    texts.append((comment.body_md, written, comment.language, comment.direction))
+    found = [
+        Change(number, at, language, direction, word_diff(texts[number - 2][0] if number > 1 else text, text))
+        for number, (text, at, language, direction) in enumerate(texts, start=1)
+    ]
+    return found[::-1]
+
+
+def word_diff(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Parts ("same" | "added" | "removed", text) that lead from one text to the other, word by word."""
+    old, new = _words(before), _words(after)
+    parts: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
+        if tag == "equal":
+            parts.append(("same", "".join(old[a:b])))
+            continue
+        if b > a:
+            parts.append(("removed", "".join(old[a:b])))
+        if d > c:
+            parts.append(("added", "".join(new[c:d])))
+    return tuple(parts)
+
+
+def _words(text: str) -> list[str]:
+    # A word with the space behind it; popular words are not compared, which keeps long texts fast.
+    return re.findall(r"^\s+|\S+\s*", text)
 
 
 def comments_of(account_id: int) -> list[Comment]:
@@ -177,7 +239,12 @@ def _counts(thread_id: int) -> tuple[int, int]:
 def _columns() -> Select[Any]:
     """What a reader may get: never the text of a hidden comment, so that no template can leak it."""
     is_shown = and_(Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
-    state = case((Comment.deleted_at.is_not(None), "deleted"), (is_shown, "shown"), else_="hidden")
+    state = case(
+        (is_shown, "shown"),
+        (Comment.deleted_at.is_(None), "hidden"),
+        (Comment.hidden_at.is_(None), "deleted"),
+        else_="removed",
+    )
     return select(
         Comment.id,
         Comment.public_id,
