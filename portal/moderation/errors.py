@@ -1,0 +1,70 @@
+"""What moderation refuses, in words people can act on."""
+
+from __future__ import annotations
+
+from portal.core.errors import Conflict, DomainError
+from portal.core.i18n import lazy_gettext as _l
+
+
+class StatementIncomplete(DomainError):
+    """A decision without one of the things a statement of reasons must hold."""
+
+    message = _l("Please fill this in: the person has a right to know it.")
+
+
+class MeasureDoesNotFit(DomainError):
+    """The measure cannot be taken for this thing, or not from where it stands."""
+
+    field = "measure"
+    message = _l("This step is not possible here.")
+
+
+class UntilNeeded(DomainError):
+    """A suspension has an end, and it lies ahead."""
+
+    field = "days"
+    message = _l("Please say for how many days.")
+
+
+class PassageNotFound(DomainError):
+    """The quoted passage does not stand in the text."""
+
+    field = "passage"
+    message = _l("These words are not in the text. Please copy them exactly.")
+
+
+class CaseClosed(Conflict):
+    """Somebody has decided it meanwhile."""
+
+    message = _l("Somebody has already decided this.")
+
+
+class ClaimedByOther(Conflict):
+    """A colleague is working on it."""
+
+    message = _l("A colleague is working on this.")
+
+
+class AlreadyObjected(Conflict):
+    """There is one objection per decision."""
+
+    message = _l("You have already objected to this decision.")
+
+
+class PressedTooSoon(DomainError):
+    """A form that came back faster than anybody types."""
+
+    message = _l("That was very fast. Please check your words and press the button once more.")
+
+
+class TrapFilled(DomainError):
+    """The field that people do not see was filled in."""
+
+    message = _l("Something filled in a hidden field. Please press the button once more.")
+
+
+class UnknownReceipt(DomainError):
+    """No report has this number."""
+
+    field = "code"
+    message = _l("We know no report with this number. Please check it.")

@@ -1,0 +1,170 @@
+"""Forms of moderation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import EmailInput
+
+from portal.core import clock
+from portal.core.crypto import equal, keyed_hash
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.public_id import new_id
+from portal.moderation.errors import PressedTooSoon, TrapFilled
+from portal.moderation.models import MAX_WORDS, Ground, Measure, Outcome
+from portal.moderation.operations import Ruling
+from portal.moderation.operations.reporting import CODE_LENGTH
+from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, RULES
+from portal.web.forms import Form, HiddenText
+
+# Nobody reads the page, chooses and presses in less.
+FASTEST_SECONDS = 2
+PLEASE_FILL_IN = _l("Please fill this in.")
+
+
+def begun_now() -> str:
+    """When the form was made, signed, so that it cannot be dated back."""
+    stamp = str(int(clock.now().timestamp()))
+    return f"{stamp}.{keyed_hash('moderation.begun', stamp)[:20]}"
+
+
+def seconds_since(begun: str) -> float | None:
+    """How long ago the form was made; None for a stamp that is not ours."""
+    stamp, _, seal = begun.partition(".")
+    if not stamp.isdigit() or not equal(seal, keyed_hash("moderation.begun", stamp)[:20]):
+        return None
+    return (clock.now() - datetime.fromtimestamp(int(stamp[:12]), UTC)).total_seconds()
+
+
+class ReportForm(Form):
+    """Report something: one choice is enough. `website` is a trap that people neither see nor reach."""
+
+    category = RadioField(
+        _l("What is it about?"),
+        choices=[SelectChoice(str(category), label) for category, label in CATEGORY_LABELS.items()],
+        validators=[InputRequired(_l("Please choose what it is about."))],
+    )
+    words = TextAreaField(_l("Do you want to add something?"), validators=[Optional(), Length(max=MAX_WORDS)])
+    email = StringField(
+        _l("E-mail address for the answer"),
+        widget=EmailInput(),
+        description=_l("Only for this answer. We erase the address afterwards."),
+        validators=[Optional(), Length(max=250)],
+    )
+    website = HiddenText()
+    code = HiddenText(default=lambda: new_id(CODE_LENGTH))
+    begun = HiddenText(default=begun_now)
+
+    def check_traps(self) -> None:
+        """TrapFilled or PressedTooSoon for what machines do; the second try of a person passes."""
+        if self.website.data:
+            self.website.data = ""
+            raise TrapFilled
+        passed = seconds_since(self.begun.data or "")
+        if passed is None or passed < FASTEST_SECONDS:
+            self.begun.data = begun_now() if passed is None else self.begun.data
+            raise PressedTooSoon
+
+
+class ReceiptForm(Form):
+    """Look up what came of a report."""
+
+    code = StringField(_l("Number of your report"), validators=[DataRequired(PLEASE_FILL_IN), Length(max=40)])
+
+
+class DecisionForm(Form):
+    """What a statement of reasons needs, and nothing else."""
+
+    measure = RadioField(_l("What should happen?"), validators=[InputRequired(PLEASE_FILL_IN)])
+    ground = SelectField(_l("What does it rest on?"), validators=[InputRequired(PLEASE_FILL_IN)])
+    law = StringField(
+        _l("Which law?"),
+        description=_l("Only if it rests on a law. For example: § 185 StGB."),
+        validators=[Optional(), Length(max=200)],
+    )
+    passage = TextAreaField(
+        _l("Which passage is it about?"),
+        description=_l("Copy the words from the text. Not needed when nothing is wrong with it."),
+        validators=[Optional(), Length(max=2000)],
+    )
+    facts = TextAreaField(
+        _l("Reasons for the person"),
+        description=_l("Write about the text, not about the person. Say first what stays possible."),
+        validators=[DataRequired(PLEASE_FILL_IN), Length(max=MAX_WORDS)],
+    )
+    days = IntegerField(
+        _l("For how many days?"),
+        description=_l("Only for an account or a conversation."),
+        validators=[Optional(), NumberRange(min=1, max=365)],
+    )
+    more = BooleanField(_l("I want to decide one more thing about this"))
+
+    def __init__(self, measures: list[Measure], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.measure.choices = [SelectChoice(str(one), MEASURE_LABELS[one]) for one in measures]
+        self.ground.choices = [
+            SelectChoice("", _l("Please choose")),
+            *(SelectChoice(f"rule:{rule.number}", f"{rule.number}. {rule.sentence}") for rule in RULES),
+            SelectChoice("law", _l("A law")),
+            SelectChoice("no_breach", _l("No rule was broken")),
+        ]
+
+    def ruling(self) -> Ruling:
+        """The decision as the operation takes it."""
+        kind, _, number = (self.ground.data or "").partition(":")
+        return Ruling(
+            measure=Measure(self.measure.data),
+            ground_kind=Ground(kind),
+            rule=int(number) if number else None,
+            law=self.law.data or "",
+            passage=self.passage.data or "",
+            facts=self.facts.data or "",
+            days=self.days.data,
+        )
+
+
+class NoteForm(Form):
+    """A note among moderators."""
+
+    words = TextAreaField(
+        _l("Note for colleagues"),
+        description=_l("Erased after 14 days. Only moderators of this district can read it."),
+        validators=[DataRequired(PLEASE_FILL_IN), Length(max=2000)],
+    )
+
+
+class ObjectionForm(Form):
+    """Ask for a second look."""
+
+    words = TextAreaField(
+        _l("Why do you object?"),
+        description=_l("One sentence is enough."),
+        validators=[DataRequired(PLEASE_FILL_IN), Length(max=MAX_WORDS)],
+    )
+
+
+class AnswerForm(Form):
+    """Answer an objection, always with reasons."""
+
+    outcome = RadioField(
+        _l("What is your answer?"),
+        choices=[
+            SelectChoice(str(Outcome.OVERTURNED), _l("The person is right: the decision is taken back")),
+            SelectChoice(str(Outcome.UPHELD), _l("The decision stays")),
+        ],
+        validators=[InputRequired(PLEASE_FILL_IN)],
+    )
+    reply = TextAreaField(
+        _l("Reasons for the person"), validators=[DataRequired(PLEASE_FILL_IN), Length(max=MAX_WORDS)]
+    )

@@ -1,0 +1,24 @@
+"""What moderation does by itself."""
+
+from __future__ import annotations
+
+from portal.core.jobs import periodic
+from portal.moderation import operations
+
+
+@periodic("moderation.lift_expired", every_minutes=5)
+def lift_expired() -> None:
+    """Tidy up restrictions whose time is over."""
+    operations.lift_expired()
+
+
+@periodic("moderation.remind_overdue", every_minutes=15)
+def remind_overdue() -> None:
+    """Call moderators to what waits too long."""
+    operations.remind_overdue()
+
+
+@periodic("moderation.erase_old", every_minutes=24 * 60)
+def erase_old() -> None:
+    """Erase what is past its date."""
+    operations.erase_old()

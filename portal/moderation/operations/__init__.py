@@ -1,0 +1,34 @@
+"""What people do in moderation, by what it is about."""
+
+from portal.moderation.operations.casework import (
+    add_note,
+    claim_case,
+    hand_over_case,
+    open_own_case,
+    put_aside,
+    text_changed,
+)
+from portal.moderation.operations.deciding import Ruling, decide_case, hide_by_reports
+from portal.moderation.operations.keeping import erase_old, forget_reporter, lift_expired, remind_overdue
+from portal.moderation.operations.objecting import answer_objection, object_to
+from portal.moderation.operations.reporting import Receipt, report_subject
+
+__all__ = [
+    "Receipt",
+    "Ruling",
+    "add_note",
+    "answer_objection",
+    "claim_case",
+    "decide_case",
+    "erase_old",
+    "forget_reporter",
+    "hand_over_case",
+    "hide_by_reports",
+    "lift_expired",
+    "object_to",
+    "open_own_case",
+    "put_aside",
+    "remind_overdue",
+    "report_subject",
+    "text_changed",
+]

@@ -1,0 +1,325 @@
+"""Deciding: a measure with its statement of reasons, taking effect in the same transaction or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.accounts.operations import suspend, unsuspend
+from portal.accounts.queries import get_account
+from portal.core import audit, clock
+from portal.core.actors import SYSTEM, Actor, StaffRole
+from portal.core.db import session
+from portal.core.events import emit
+from portal.core.i18n import LazyString, format_date, use_language
+from portal.core.i18n import gettext as _
+from portal.core.permissions import can, ensure
+from portal.core.site_settings import site
+from portal.core.subjects import Subject, SubjectRef, resolve
+from portal.core.text import clean_line, clean_text
+from portal.discussions.models import Comment, Thread
+from portal.discussions.operations import lock_thread, unlock_thread
+from portal.discussions.queries import thread_of
+from portal.moderation.errors import MeasureDoesNotFit, PassageNotFound, StatementIncomplete, UntilNeeded
+from portal.moderation.events import DecisionMade, SubjectHidden, SubjectRestored
+from portal.moderation.models import (
+    BURDENS,
+    MAX_WORDS,
+    Case,
+    Decision,
+    Ground,
+    Measure,
+    Report,
+    Source,
+)
+from portal.moderation.operations.casework import call_moderators, check_free, claim_case, last_hide
+from portal.moderation.settings import PROCEDURE_SENTENCE, SCOPES, rule_sentence
+from portal.notifications.operations import notify, send_mail
+from portal.places.queries import district
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a moderator decides, as the form gives it. days: how long a lock or suspension lasts."""
+
+    measure: Measure
+    ground_kind: Ground = Ground.NO_BREACH
+    rule: int | None = None
+    law: str = ""
+    passage: str = ""
+    facts: str = ""
+    days: int | None = None
+
+
+def decide_case(case: Case, *, actor: Actor, ruling: Ruling, is_last: bool = True) -> Decision:
+    """Write the decision, let it take effect, tell the author; `is_last` closes the case and answers reports.
+
+    Raises StatementIncomplete, PassageNotFound, UntilNeeded, MeasureDoesNotFit, CaseClosed, ClaimedByOther;
+    NotFound for parties and moderators of other districts.
+    """
+    ensure(actor, "moderation.decide", case)
+    check_free(case, actor)
+    subject = subject_of(case)
+    if ruling.measure not in fitting_measures(case, subject, actor):
+        raise MeasureDoesNotFit
+    claim_case(case, actor=actor)
+    source = Source.NOTICE if case.reports else Source.OWN
+    decision = write_decision(case, subject, actor=actor, ruling=ruling, source=source)
+    if is_last:
+        case.closed_at = clock.now()
+        answer_reports(case, decision)
+    return decision
+
+
+def hide_by_reports(case: Case) -> Decision | None:
+    """Hide what several settled accounts reported until a person has looked; the author is told why.
+
+    The one automated decision there is. It has its statement like any other, and a date for the review.
+    """
+    subject = resolve(SubjectRef(case.subject_kind, case.subject_id))
+    if subject is None or subject.kind.hide is None or subject.kind.is_hidden(subject.thing):
+        return None
+    case.auto_hidden_at = clock.now()
+    case.review_due_at = clock.now() + timedelta(hours=site("moderation.auto_review_hours"))
+    case.urgency = min(case.urgency, 2)
+    counted = sum(1 for report in case.reports if report.counts)
+    ruling = Ruling(measure=Measure.HIDE, ground_kind=Ground.PROCEDURE)
+    decision = write_decision(case, subject, actor=SYSTEM, ruling=ruling, source=Source.NOTICE)
+    audit.record(
+        "moderation.hidden_by_reports",
+        actor=SYSTEM,
+        subject=(case.subject_kind, case.subject_id),
+        reports=counted,
+    )
+    call_moderators(case, "moderation.waiting", dedupe_key=f"hidden:{case.id}")
+    return decision
+
+
+def subject_of(case: Case) -> Subject:
+    """The thing a case is about; MeasureDoesNotFit when it is gone."""
+    subject = resolve(SubjectRef(case.subject_kind, case.subject_id))
+    if subject is None:
+        raise MeasureDoesNotFit
+    return subject
+
+
+def fitting_measures(case: Case, subject: Subject, actor: Actor) -> list[Measure]:
+    """What can be decided about a thing from where it stands now, in the order of the form."""
+    hidden = subject.kind.is_hidden(subject.thing)
+    found = [Measure.RESTORE, Measure.HIDE] if hidden else [Measure.NONE, Measure.ASK_CHANGE, Measure.HIDE]
+    if case.author_id is not None:
+        found.append(Measure.WARN)
+    thread = thread_at(subject)
+    if thread is not None and thread.is_open:
+        found.append(Measure.UNLOCK if thread.is_locked else Measure.LOCK)
+    author = get_account(case.author_id) if case.author_id else None
+    if author is not None and can(actor, "accounts.suspend", author):
+        found.append(Measure.UNSUSPEND if author.is_suspended else Measure.SUSPEND)
+    return [one for one in found if one is not Measure.ASK_CHANGE or case.author_id is not None]
+
+
+def thread_at(subject: Subject) -> Thread | None:
+    """The conversation a thing stands in (a comment) or holds."""
+    if isinstance(subject.thing, Comment):
+        return subject.thing.thread
+    return thread_of(SubjectRef(subject.kind.kind, subject.id))
+
+
+def write_decision(
+    case: Case,
+    subject: Subject,
+    *,
+    actor: Actor,
+    ruling: Ruling,
+    source: Source,
+    replaces: Decision | None = None,
+) -> Decision:
+    """The one place where decisions are made: row first, effect after, both or neither."""
+    author = get_account(case.author_id) if case.author_id else None
+    spoken = author.language if author else subject.kind.language(subject.thing)
+    with use_language(spoken) as language:
+        ground, sentence = _ground(ruling)
+        decision = Decision(
+            case_id=case.id,
+            subject_kind=case.subject_kind,
+            subject_id=case.subject_id,
+            author_id=case.author_id,
+            measure=ruling.measure,
+            scope=str(SCOPES[ruling.measure]),
+            until=_until(ruling),
+            ground_kind=ruling.ground_kind,
+            ground=ground,
+            ground_text=str(sentence),
+            passage=_passage(ruling, case, subject),
+            facts=_facts(ruling, case),
+            source=source,
+            is_automated=actor.account_id is None,
+            redress=redress(),
+            role_name=role_name(actor, case.district_id),
+            decided_by=actor.account_id,
+            language=language.slug,
+            replaces_id=replaces.id if replaces else _replaced(case, ruling.measure),
+        )
+    session.add(decision)
+    session.flush()
+    _take_effect(decision, subject, actor)
+    _record(decision, actor)
+    return decision
+
+
+def _ground(ruling: Ruling) -> tuple[str, LazyString | str]:
+    if ruling.ground_kind is Ground.RULE:
+        sentence = rule_sentence(ruling.rule or 0)
+        if sentence is None:
+            raise StatementIncomplete(field="rule")
+        return str(ruling.rule), sentence
+    if ruling.ground_kind is Ground.LAW:
+        law = clean_line(ruling.law)[:200]
+        if not law:
+            raise StatementIncomplete(field="law")
+        return law, law
+    if ruling.ground_kind is Ground.PROCEDURE:
+        return "procedure", PROCEDURE_SENTENCE
+    if ruling.measure in BURDENS:
+        raise StatementIncomplete(field="rule")
+    return "none", _("No rule was broken.")
+
+
+def _until(ruling: Ruling) -> datetime | None:
+    if ruling.measure is Measure.SUSPEND and not ruling.days:
+        raise UntilNeeded
+    if ruling.measure not in {Measure.SUSPEND, Measure.LOCK} or not ruling.days:
+        return None
+    if not 1 <= ruling.days <= 365:
+        raise UntilNeeded
+    return clock.now() + timedelta(days=ruling.days)
+
+
+def _passage(ruling: Ruling, case: Case, subject: Subject) -> str:
+    """The words it is about: quoted exactly, as the text is or was when reported; or its beginning."""
+    whole = subject.kind.excerpt(subject.thing)
+    passage = clean_text(ruling.passage).strip()
+    if not passage:
+        if ruling.measure in BURDENS and ruling.ground_kind is not Ground.PROCEDURE:
+            raise StatementIncomplete(field="passage")
+        return whole[:500]
+    known = [subject.title, whole, *(report.excerpt for report in case.reports)]
+    if clean_line(passage) not in clean_line(" ".join(known)):
+        raise PassageNotFound
+    return passage[:2000]
+
+
+def _facts(ruling: Ruling, case: Case) -> str:
+    if ruling.ground_kind is Ground.PROCEDURE:
+        return _(
+            "Several people reported it independently. A person looks at it by %(date)s and decides.",
+            date=format_date(case.review_due_at or clock.now()),
+        )
+    facts = clean_text(ruling.facts).strip()
+    if not facts:
+        raise StatementIncomplete(field="facts")
+    return facts[:MAX_WORDS]
+
+
+def redress() -> str:
+    """How to object, in the language of the moment (Art. 17(3)(f) DSA)."""
+    months = site("moderation.objection_months")
+    days = site("moderation.objection_answer_days")
+    words = _(
+        "You can object here for %(months)s months; it costs nothing. Another person looks at it again and "
+        "answers within %(days)s days. You can also go to a dispute settlement body or to court.",
+        months=months,
+        days=days,
+    )
+    return " ".join(filter(None, (words, clean_line(site("moderation.court_note")))))
+
+
+def role_name(actor: Actor, district_id: int | None) -> str:
+    """The role that answers for a decision, never a person: "Moderation Nord"."""
+    if actor.account_id is None:
+        return _("Automatic protection")
+    grants = [grant for grant in actor.roles if grant.role is StaffRole.MODERATOR]
+    own = next((one.district_id for one in grants if one.district_id == district_id), None)
+    place = district(own or next((one.district_id for one in grants if one.district_id), None))
+    return _("Moderation %(district)s", district=place.name) if place else _("Moderation")
+
+
+def _replaced(case: Case, measure: Measure) -> int | None:
+    hiding = last_hide(case) if measure in {Measure.HIDE, Measure.RESTORE} else None
+    return hiding.id if hiding else None
+
+
+def _take_effect(decision: Decision, subject: Subject, actor: Actor) -> None:
+    measure, ref = Measure(decision.measure), (decision.subject_kind, decision.subject_id)
+    if measure is Measure.HIDE and subject.kind.hide and not subject.kind.is_hidden(subject.thing):
+        subject.kind.hide(subject.thing)
+        emit(SubjectHidden(*ref))
+    elif measure is Measure.RESTORE and subject.kind.restore and subject.kind.is_hidden(subject.thing):
+        subject.kind.restore(subject.thing)
+        emit(SubjectRestored(*ref))
+    elif measure in {Measure.LOCK, Measure.UNLOCK}:
+        thread = thread_at(subject)
+        if thread is None:
+            raise MeasureDoesNotFit
+        if measure is Measure.LOCK:
+            lock_thread(thread, actor=actor, until=decision.until)
+        else:
+            unlock_thread(thread, actor=actor)
+    elif measure in {Measure.SUSPEND, Measure.UNSUSPEND}:
+        _suspend(decision, actor)
+
+
+def _suspend(decision: Decision, actor: Actor) -> None:
+    author = get_account(decision.author_id) if decision.author_id else None
+    if author is None:
+        raise MeasureDoesNotFit
+    if decision.measure == Measure.SUSPEND and decision.until is not None:
+        suspend(actor, author, until=decision.until, reason=decision.ground_text)
+    else:
+        unsuspend(actor, author, on_objection=decision.source == Source.OBJECTION)
+
+
+def _record(decision: Decision, actor: Actor) -> None:
+    audit.record(
+        "moderation.decided",
+        actor=actor,
+        subject=(decision.subject_kind, decision.subject_id),
+        decision=decision.public_id,
+        measure=decision.measure,
+    )
+    if decision.author_id is not None and decision.measure != Measure.NONE:
+        notify(
+            [decision.author_id],
+            "moderation.statement",
+            subject=SubjectRef("decision", decision.id),
+            dedupe_key=str(decision.id),
+        )
+    emit(DecisionMade(decision.id))
+
+
+def answer_reports(case: Case, decision: Decision) -> None:
+    """Tell each reporter once what came of it: a notice to accounts, a mail to those who left an address."""
+    waiting = select(Report).where(Report.case_id == case.id, Report.answered_at.is_(None))
+    for report in session.scalars(waiting):
+        report.answered_at, report.decision_id = clock.now(), decision.id
+        if report.reporter_id is not None:
+            notify(
+                [report.reporter_id],
+                "moderation.answer",
+                subject=SubjectRef("report", report.id),
+                dedupe_key=str(report.id),
+            )
+        elif report.email:
+            send_mail(
+                report.email,
+                "moderation/mail/answer_by_mail",
+                report.language,
+                kind="moderation.answer",
+                measure=decision.measure,
+                ground=decision.ground if decision.ground_kind == Ground.RULE else "",
+                role=decision.role_name,
+            )
+            # The address has done its work.
+            report.email = None

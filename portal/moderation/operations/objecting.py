@@ -1,0 +1,119 @@
+"""Objecting: free of charge, open for months, answered with reasons by somebody else (Art. 20 DSA)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.accounts.queries import staff_with_role
+from portal.core import audit, clock
+from portal.core.actors import Actor, StaffRole
+from portal.core.db import session
+from portal.core.permissions import ensure
+from portal.core.site_settings import site
+from portal.core.subjects import SubjectRef
+from portal.core.text import clean_text
+from portal.moderation.errors import AlreadyObjected, CaseClosed, StatementIncomplete
+from portal.moderation.models import (
+    LIFTS,
+    MAX_WORDS,
+    Appeal,
+    Decision,
+    Ground,
+    Measure,
+    Outcome,
+    Source,
+)
+from portal.moderation.operations.deciding import Ruling, role_name, subject_of, write_decision
+from portal.moderation.permissions import eligible, parties
+from portal.notifications.operations import notify
+
+
+def object_to(decision: Decision, *, actor: Actor, words: str) -> Appeal:
+    """The person concerned asks for a second look. AlreadyObjected the second time."""
+    ensure(actor, "moderation.object", decision)
+    if session.scalar(select(Appeal.id).where(Appeal.decision_id == decision.id)) is not None:
+        raise AlreadyObjected
+    text = clean_text(words).strip()[:MAX_WORDS]
+    if not text:
+        raise StatementIncomplete(field="words")
+    now = clock.now()
+    appeal = Appeal(
+        decision_id=decision.id,
+        first_decider_id=decision.decided_by,
+        district_id=decision.case.district_id,
+        author_id=actor.account_id,
+        words=text,
+        created_at=now,
+        due_at=now + timedelta(days=site("moderation.objection_answer_days")),
+    )
+    session.add(appeal)
+    session.flush()
+    audit.record(
+        "moderation.objected",
+        actor=actor,
+        subject=(decision.subject_kind, decision.subject_id),
+        decision=decision.public_id,
+    )
+    notify(
+        deciders_for(appeal),
+        "moderation.waiting",
+        subject=SubjectRef("appeal", appeal.id),
+        actor_id=actor.account_id,
+    )
+    return appeal
+
+
+def deciders_for(appeal: Appeal) -> list[int]:
+    """The accounts that may answer an objection."""
+    out = parties(appeal.decision.case_id, appeal.author_id, appeal.first_decider_id)
+    own, everywhere = (
+        staff_with_role(StaffRole.MODERATOR, appeal.district_id),
+        staff_with_role(StaffRole.MODERATOR),
+    )
+    return sorted(eligible(own, everywhere, out))
+
+
+def answer_objection(appeal: Appeal, *, actor: Actor, outcome: Outcome, reply: str) -> Decision | None:
+    """Answer with reasons. Overturned: a new decision lifts the measure at once and is returned."""
+    ensure(actor, "moderation.answer_objection", appeal)
+    if not appeal.is_open:
+        raise CaseClosed
+    text = clean_text(reply).strip()[:MAX_WORDS]
+    if not text:
+        raise StatementIncomplete(field="reply")
+    first = appeal.decision
+    lifting = _lift(first, actor, text) if outcome is Outcome.OVERTURNED else None
+    appeal.outcome, appeal.reply, appeal.decided_by = outcome, text, actor.account_id
+    appeal.decided_at, appeal.role_name = clock.now(), role_name(actor, appeal.district_id)
+    appeal.new_decision_id = lifting.id if lifting else None
+    audit.record(
+        "moderation.objection_answered",
+        actor=actor,
+        subject=(first.subject_kind, first.subject_id),
+        decision=first.public_id,
+        outcome=str(outcome),
+    )
+    notify(
+        [appeal.author_id],
+        "moderation.objection_answered",
+        subject=SubjectRef("decision", first.id),
+        dedupe_key=str(appeal.id),
+    )
+    return lifting
+
+
+def _lift(first: Decision, actor: Actor, reason: str) -> Decision:
+    """Undo what the first decision did; a request or a warning is taken back without a measure."""
+    ruling = Ruling(
+        measure=LIFTS.get(Measure(first.measure), Measure.NONE),
+        ground_kind=Ground.NO_BREACH,
+        facts=reason,
+    )
+    subject = subject_of(first.case)
+    if first.case.is_open and first.is_automated:
+        first.case.closed_at = clock.now()
+    return write_decision(
+        first.case, subject, actor=actor, ruling=ruling, source=Source.OBJECTION, replaces=first
+    )

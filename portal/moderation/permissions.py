@@ -1,0 +1,132 @@
+"""Who may report, look, decide and object. Nobody decides about their own text or their own report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.queries import staff_with_role
+from portal.core import audit, clock
+from portal.core.actors import Actor, StaffRole
+from portal.core.db import session
+from portal.core.permissions import anyone, declare, has_role, predicate
+from portal.core.site_settings import site
+from portal.moderation.models import BURDENS, Appeal, Report
+
+moderator = has_role(StaffRole.MODERATOR)
+
+
+@predicate
+def sees_subject(actor: Actor, subject: Any) -> bool:
+    """Sees the thing, or its tombstone: nobody's report is lost because it was hidden a moment ago."""
+    if subject is None or subject.kind.hide is None:
+        return False
+    return subject.visible_to(actor) or sees_tombstone(actor, subject)
+
+
+@predicate
+def sees_tombstone(actor: Actor, subject: Any) -> bool:
+    """The thing is hidden, and the actor may know that it stands there."""
+    hidden: bool = subject.kind.is_hidden(subject.thing)
+    return hidden and subject.kind.can_see_place(actor, subject.thing)
+
+
+@predicate
+def moderates_subject(actor: Actor, subject: Any) -> bool:
+    """Moderator where the thing belongs, and not its author. Things without a district belong to all."""
+    return (
+        subject.kind.hide is not None
+        and actor.has_role(StaffRole.MODERATOR, subject.kind.district_id(subject.thing))
+        and actor.account_id != subject.author_id
+    )
+
+
+@predicate
+def moderates_case(actor: Actor, case: Any) -> bool:
+    """Moderator of the case's district; cases without a district belong to all moderators."""
+    return actor.has_role(StaffRole.MODERATOR, case.district_id)
+
+
+@predicate
+def is_no_party(actor: Actor, case: Any) -> bool:
+    """Neither wrote the thing nor reported it."""
+    if actor.account_id is None or case.author_id == actor.account_id:
+        return False
+    mine = select(Report.id).where(Report.case_id == case.id, Report.reporter_id == actor.account_id)
+    return session.scalar(mine.limit(1)) is None
+
+
+@predicate
+def is_concerned(actor: Actor, decision: Any) -> bool:
+    """The decision is about this person's text or account."""
+    return actor.account_id is not None and decision.author_id == actor.account_id
+
+
+@predicate
+def may_look_at(actor: Actor, decision: Any) -> bool:
+    """Moderator where the decision was made, and no party; or asked to answer the objection to it."""
+    if moderates_case(actor, decision.case) and is_no_party(actor, decision.case):
+        return True
+    appeal = session.scalar(select(Appeal).where(Appeal.decision_id == decision.id))
+    return appeal is not None and may_answer(actor, appeal)
+
+
+@predicate
+def is_in_time(actor: Actor, decision: Any) -> bool:
+    """It burdens somebody, and the months to object are not over."""
+    months: int = site("moderation.objection_months")
+    in_time: bool = decision.decided_at + timedelta(days=31 * months) > clock.now()
+    return decision.measure in BURDENS and in_time
+
+
+@predicate
+def may_answer(actor: Actor, appeal: Any) -> bool:
+    """Another moderator than the first decider, and no party; see `eligible`."""
+    district = appeal.district_id
+    out = parties(appeal.decision.case_id, appeal.author_id, appeal.first_decider_id)
+    return actor.has_role(StaffRole.MODERATOR) and actor.account_id in eligible(
+        staff_with_role(StaffRole.MODERATOR, district), staff_with_role(StaffRole.MODERATOR), out
+    )
+
+
+def eligible(of_district: Iterable[int], everywhere: Iterable[int], out: set[int | None]) -> set[int]:
+    """Who answers an objection: moderators of the district; when none is left, moderators of other districts.
+
+    `out` are the parties: author, first decider, reporters.
+    """
+    return {one for one in of_district if one not in out} or {one for one in everywhere if one not in out}
+
+
+def parties(case_id: int, *others: int | None) -> set[int | None]:
+    """The accounts that cannot decide: reporters, and whoever else is named."""
+    return {*session.scalars(select(Report.reporter_id).where(Report.case_id == case_id)), *others}
+
+
+@predicate
+def reported_it(actor: Actor, report: Any) -> bool:
+    """Made this report while signed in."""
+    return actor.account_id is not None and report.reporter_id == actor.account_id
+
+
+declare("moderation.report", sees_subject, visitors=True)
+declare("moderation.reasons", sees_tombstone, visitors=True)
+declare("moderation.figures", anyone, visitors=True)
+declare("moderation.queue", moderator)
+declare("moderation.open_case", moderates_subject)
+declare("moderation.see_case", moderates_case & is_no_party)
+declare("moderation.decide", moderates_case & is_no_party)
+declare("moderation.statement", is_concerned | may_look_at)
+declare("moderation.object", is_concerned & is_in_time)
+declare("moderation.answer_objection", may_answer)
+declare("moderation.own_report", reported_it)
+
+audit.schema("moderation.claimed", visibility="staff")
+audit.schema("moderation.handed_over", visibility="staff")
+audit.schema("moderation.put_aside", visibility="staff")
+audit.schema("moderation.hidden_by_reports", fields=("reports",), visibility="parties")
+audit.schema("moderation.decided", fields=("decision", "measure"), visibility="parties")
+audit.schema("moderation.objected", fields=("decision",), visibility="parties")
+audit.schema("moderation.objection_answered", fields=("decision", "outcome"), visibility="parties")
