@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.accounts.queries import ROLE_LABELS
-from portal.accounts.settings import district_choices
-from portal.core.actors import StaffRole
+from portal.accounts.settings import district_choices, organization_choices
 from portal.core.i18n import LANGUAGES
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.names import MAX_NAME_CHARACTERS
@@ -18,9 +19,19 @@ from portal.web.forms import Form, HiddenText
 LONGEST_ADDRESS = 254
 
 
-def language_choices() -> list[tuple[str, str]]:
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, words) as WTForms wants them."""
+    return [SelectChoice(str(value), words) for value, words in pairs]
+
+
+def language_choices() -> list[SelectChoice]:
     """Every language under its own name."""
-    return [(language.slug, language.name) for language in LANGUAGES.values()]
+    return options((language.slug, language.name) for language in LANGUAGES.values())
+
+
+def as_id(field: SelectField) -> int | None:
+    """The id a person chose from a list, None for the first, empty choice."""
+    return int(field.data) if field.data else None
 
 
 def name_field(label: Any, description: Any = "") -> StringField:
@@ -86,13 +97,12 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(number), name) for number, name in district_choices()]
-        self.district.choices = [("", _l("I would rather not say")), *choices]
+        self.district.choices = options([("", _l("I would rather not say")), *district_choices()])
 
     @property
     def district_id(self) -> int | None:
         """The chosen district."""
-        return int(self.district.data) if self.district.data else None
+        return as_id(self.district)
 
 
 class EmailForm(Form):
@@ -110,17 +120,17 @@ class EraseForm(Form):
 
     proposals = RadioField(
         _l("Your proposals"),
-        choices=[("keep", _l("Keep them, without my name")), ("delete", _l("Delete them too"))],
+        choices=options([("keep", _l("Keep them, without my name")), ("delete", _l("Delete them too"))]),
         default="keep",
     )
     comments = RadioField(
         _l("Your comments"),
-        choices=[("keep", _l("Keep them, without my name")), ("delete", _l("Delete them too"))],
+        choices=options([("keep", _l("Keep them, without my name")), ("delete", _l("Delete them too"))]),
         default="keep",
     )
     support = RadioField(
         _l("Your support for proposals"),
-        choices=[("keep", _l("Go on counting it, without my name")), ("delete", _l("Take it back"))],
+        choices=options([("keep", _l("Go on counting it, without my name")), ("delete", _l("Take it back"))]),
         default="delete",
     )
 
@@ -161,16 +171,15 @@ class RoleForm(Form):
         render_kw={"type": "email", "autocomplete": "off", "dir": "ltr"},
     )
     display_name = name_field(_l("Name"), _l("Only used if this person has no account for work yet."))
-    role = SelectField(
-        _l("Role"), choices=lambda: [(role.value, str(ROLE_LABELS[role])) for role in StaffRole]
-    )
+    role = SelectField(_l("Role"), choices=options(ROLE_LABELS.items()))
     district = SelectField(_l("District"), [Optional()], coerce=str)
+    organization = SelectField(_l("Organisation"), [Optional()], coerce=str)
     until = DateField(_l("Until"), [Optional()], description=_l("Leave it empty for no end."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(number), name) for number, name in district_choices()]
-        self.district.choices = [("", _l("Everywhere")), *choices]
+        self.district.choices = options([("", _l("Everywhere")), *district_choices()])
+        self.organization.choices = options([("", _l("None")), *organization_choices()])
 
 
 class CardForm(Form):

@@ -1,4 +1,4 @@
-"""What accounts can be told by others: limits, and the districts that places know."""
+"""Limits of accounts, and what upper packages tell them: districts and organisations to choose from."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ declare_limit("accounts.park", "10/5 minutes")
 declare_limit("accounts.second_factor", "20/hour")
 declare_limit("accounts.change_email", "5/day")
 
-_districts: Callable[[], list[tuple[int, str]]] = list
+Choices = Callable[[], list[tuple[int, str]]]
+_districts: Choices = list
+_organizations: Choices = list
 
 
-def provide_districts(choices: Callable[[], list[tuple[int, str]]]) -> None:
+def provide_districts(choices: Choices) -> None:
     """Places stand above accounts: they say here which districts a person may choose, as (id, name)."""
     global _districts
     _districts = choices
@@ -27,3 +29,14 @@ def provide_districts(choices: Callable[[], list[tuple[int, str]]]) -> None:
 def district_choices() -> list[tuple[int, str]]:
     """The districts to choose from, in the order they are shown."""
     return _districts()
+
+
+def provide_organizations(choices: Choices) -> None:
+    """Places say here which organisations a professional may belong to, as (id, name)."""
+    global _organizations
+    _organizations = choices
+
+
+def organization_choices() -> list[tuple[int, str]]:
+    """The organisations to choose from, in the order they are shown."""
+    return _organizations()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.accounts.errors import (
     AlreadyDecided,
@@ -173,9 +173,9 @@ def end_role(actor: Actor, grant: StaffGrant) -> None:
 
 
 def _other_administrators(grant: StaffGrant) -> int:
-    query = select(func.count()).where(
-        StaffGrant.role == StaffRole.ADMINISTRATOR,
-        grant_is_valid(clock.now()),
-        StaffGrant.id != grant.id,
+    """How many would be left. The rows are locked: two who end each other's role at once wait in line."""
+    query = select(StaffGrant.id).where(
+        StaffGrant.role == StaffRole.ADMINISTRATOR, grant_is_valid(clock.now())
     )
-    return session.scalar(query) or 0
+    found = session.scalars(query.order_by(StaffGrant.id).with_for_update()).all()
+    return len(set(found) - {grant.id})

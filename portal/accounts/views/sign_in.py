@@ -8,7 +8,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import operations
-from portal.accounts.forms import ChooseForm, CodeForm, SignInForm, SignUpForm
+from portal.accounts.forms import ChooseForm, CodeForm, SignInForm, SignUpForm, options
 from portal.accounts.models import Account, SignInCode
 from portal.accounts.views import steps
 from portal.accounts.views.adapter import drop
@@ -115,10 +115,10 @@ def take_choice() -> ResponseReturnValue:
 
 def _choices(accounts: list[Account]) -> ChooseForm:
     form = ChooseForm()
-    form.account.choices = [
+    form.account.choices = options(
         (one.public_id, _("%(name)s (for work)", name=one.display_name) if one.is_staff else one.display_name)
         for one in accounts
-    ]
+    )
     return form
 
 

@@ -8,7 +8,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import operations
-from portal.accounts.forms import CardForm, RoleForm
+from portal.accounts.forms import CardForm, RoleForm, as_id
 from portal.accounts.models import Account, StaffGrant
 from portal.accounts.queries import account_by_public_id, grant_by_public_id, staff_desk, team
 from portal.accounts.views import steps
@@ -66,7 +66,8 @@ def _propose(form: RoleForm) -> StaffGrant:
         current_actor(),
         account,
         StaffRole(form.role.data),
-        district_id=int(form.district.data) if form.district.data else None,
+        district_id=as_id(form.district),
+        organization_id=as_id(form.organization),
         valid_until=until,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.accounts.queries import role_label
-from portal.accounts.settings import district_choices
+from portal.accounts.settings import district_choices, organization_choices
 from portal.core.i18n import lazy_gettext as _l
 
 AUDIT_WORDS = {
@@ -50,7 +50,12 @@ def district_words(district_id: int) -> str:
     return dict(district_choices()).get(district_id, str(district_id))
 
 
+def organization_words(organization_id: int) -> str:
+    """An organisation's name."""
+    return dict(organization_choices()).get(organization_id, str(organization_id))
+
+
 def init_app(app: Flask) -> None:
     """Hand them to templates as filters."""
-    for word in (group_code, audit_words, section_words, role_words, district_words):
+    for word in (group_code, audit_words, section_words, role_words, district_words, organization_words):
         app.jinja_env.filters[word.__name__] = word
