@@ -1,0 +1,177 @@
+"""A session is over while somebody types: nothing is lost, nothing is sent by itself, nobody can read it."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from flask import Flask, Response, request
+from sqlalchemy import select
+
+from portal.accounts import operations
+from portal.accounts.models import ParkedPost
+from portal.accounts.operations import ParkedFile
+from portal.accounts.operations import parking as module
+from portal.core import clock
+from portal.core.db import db, session, transaction
+from portal.web.access import own
+from tests.support.factories import make_resident, sign_in
+from tests.support.people import Person, deliver, mailbox
+
+TEXT = "Eine Bank am Ufer, damit meine Mutter sich setzen kann."
+PICTURE = b"\x89PNG not really" * 100
+
+
+@pytest.fixture
+def portal(app: Flask) -> Flask:
+    """The portal with a page that takes text and a file."""
+    app.posted = []  # type: ignore[attr-defined]
+
+    @own
+    def take() -> Response:
+        files = {name: upload.read() for name, upload in request.files.items()}
+        app.posted.append((request.form.to_dict(), files))  # type: ignore[attr-defined]
+        return Response("taken", 200 if request.form.get("text") else 422)
+
+    app.add_url_rule("/<language:lang>/write", "write", take, methods=["GET", "POST"])
+    return app
+
+
+def type_without_session(person: Person, **headers: str) -> Response:
+    """Send text and a picture as a visitor."""
+    data = {
+        "csrf_token": person.token(),
+        "text": TEXT,
+        "photo": (BytesIO(PICTURE), "bank.png", "image/png"),
+    }
+    return person.client.post("/de/write?draft=3", data=data, headers=headers)
+
+
+def sign_in_by_code(person: Person, address: str) -> str:
+    """The whole way; where it ends."""
+    with mailbox() as mails:
+        person.post("/de/sign-in", identifier=address)
+        deliver()
+        return str(person.post("/de/sign-in/code", code=mails[0].code).location)
+
+
+def test_text_and_picture_come_back(portal: Flask) -> None:
+    """Typed as a visitor, offered after signing in, sent by a button with the picture, and then forgotten."""
+    make_resident(email="anna@example.org")
+    person = Person(portal)
+    answer = type_without_session(person)
+    assert (answer.status_code, answer.location) == (303, "/de/sign-in?next=/de/")
+    assert sign_in_by_code(person, "anna@example.org") == "/de/sign-in/waiting"
+    page = person.get("/de/sign-in/waiting").get_data(as_text=True)
+    assert TEXT in page
+    assert "bank.png" in page
+    assert 'action="/de/write?draft=3"' in page
+    assert portal.posted == []  # type: ignore[attr-defined]
+    person.post("/de/write?draft=3", page="/de/sign-in/waiting", text=TEXT, parked_post="1")
+    ((fields, files),) = portal.posted  # type: ignore[attr-defined]
+    assert (fields["text"], files) == (TEXT, {"photo": PICTURE})
+    assert person.get("/de/sign-in/waiting").location == "/de/"
+    with transaction(write=False):
+        assert session.scalars(select(ParkedPost)).all() == []
+
+
+def test_refused_post_keeps_what_was_parked(portal: Flask) -> None:
+    """If sending fails, it can be tried again with the picture."""
+    make_resident(email="anna@example.org")
+    person = Person(portal)
+    type_without_session(person)
+    sign_in_by_code(person, "anna@example.org")
+    assert person.post("/de/write", page="/de/sign-in/waiting", parked_post="1").status_code == 422
+    assert person.cookie()["parked"]
+
+
+def test_session_that_ended_meanwhile(portal: Flask) -> None:
+    """The same for somebody whose session was over; htmx is sent to the page by a header (P9)."""
+    anna = make_resident()
+    person = Person(portal)
+    sign_in(person.client, anna)
+    token = person.token("/de/account")
+    with transaction():
+        operations.end_all_sessions(anna.id)
+    answer = person.client.post(
+        "/de/write",
+        data={"csrf_token": token, "text": TEXT},
+        headers={"HX-Request": "true", "Referer": "http://localhost/de/team"},
+    )
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert answer.headers["HX-Redirect"] == "/de/sign-in?next=/de/team"
+    assert person.cookie()["parked"]
+
+
+def test_htmx_reading_is_sent_to_sign_in(portal: Flask) -> None:
+    """P9: the sign-in page never lands in a fragment."""
+    answer = Person(portal).get("/de/write", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/de/sign-in?next=/de/write")
+    assert Person(portal).get("/de/write").location == "/de/sign-in?next=/de/write"
+
+
+def test_nothing_typed_is_not_parked(portal: Flask) -> None:
+    """A button without words: sign in, and press it again."""
+    person = Person(portal)
+    person.post("/de/write")
+    assert "parked" not in person.cookie()
+
+
+def test_only_this_browser_can_open_it(portal: Flask) -> None:
+    """The key is in the cookie: neither database nor another row's key opens it."""
+    person = Person(portal)
+    type_without_session(person)
+    with transaction(write=False):
+        row = session.scalars(select(ParkedPost)).one()
+        path = db.engine.url.database
+        assert TEXT.encode() not in row.sealed
+    assert path
+    with open(path, "rb") as file:
+        assert b"Eine Bank am Ufer" not in file.read()
+    with transaction():
+        other = operations.park("/de/write", [("text", "x")], [])
+        assert other is not None
+        mine = person.cookie()["parked"]
+        mixed = f"{other.partition('.')[0]}.{mine.partition('.')[2]}"
+        assert operations.unpark(mixed) is None
+        assert operations.unpark(f"{other.partition('.')[0]}.not base64 at all") is None
+        assert operations.unpark("") is None
+
+
+def test_kept_a_day(portal: Flask) -> None:
+    """Then it is gone, and the page says nothing of it."""
+    make_resident(email="anna@example.org")
+    person = Person(portal)
+    type_without_session(person)
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        deliver()
+        with transaction(write=False):
+            assert session.scalars(select(ParkedPost)).all() == []
+        sign_in_by_code(person, "anna@example.org")
+        assert person.get("/de/sign-in/waiting").location == "/de/"
+
+
+def test_thrown_away(portal: Flask) -> None:
+    """By a button."""
+    make_resident(email="anna@example.org")
+    person = Person(portal)
+    type_without_session(person)
+    sign_in_by_code(person, "anna@example.org")
+    person.post("/de/sign-in/waiting/forget", page="/de/sign-in/waiting")
+    with transaction(write=False):
+        assert session.scalars(select(ParkedPost)).all() == []
+
+
+def test_no_more_than_fits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Visitors cannot fill the disk."""
+    monkeypatch.setattr(module, "MAX_BYTES", 1500)
+    monkeypatch.setattr(module, "MAX_BYTES_TOGETHER", 2500)
+
+    def park(size: int) -> bool:
+        return bool(operations.park("/", [], [ParkedFile("photo", "x", "image/png", os.urandom(size))]))
+
+    with transaction():
+        assert [park(size) for size in (2000, 1000, 1000, 1000)] == [False, True, True, False]
