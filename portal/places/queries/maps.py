@@ -38,7 +38,7 @@ FONT_SIZE = 13.0
 
 @dataclass(frozen=True)
 class MapArea:
-    """A district in the picture. `label` is its name, or its number in the list where the name has no room."""
+    """A district in the picture. `label`: its name, or its number in the list where the name has no room."""
 
     id: int
     slug: str
