@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, EncryptedText
+from portal.core.i18n import LANGUAGES
 from portal.core.public_id import new_id
 
 
@@ -42,6 +43,16 @@ class Picture(Base):
     def is_pending(self) -> bool:
         """Whether its description is still missing."""
         return not self.alt.strip()
+
+    @property
+    def sizes(self) -> list[dict[str, int]]:
+        """The widths that differ, smallest first: a small photo has the same file under several names."""
+        return list({one["w"]: one for one in reversed(self.widths)}.values())[::-1]
+
+    @property
+    def html_lang(self) -> str:
+        """The language of the description for the attribute `lang`, "" if nobody knows."""
+        return LANGUAGES[self.language].html_lang if self.language in LANGUAGES else self.language
 
 
 class TextState(StrEnum):
