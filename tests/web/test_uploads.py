@@ -33,8 +33,8 @@ def routes(app: Flask) -> Flask:
 def post(app: Flask, path: str, size: int, text: int = 0) -> tuple[int, str]:
     """A form with a file of so many bytes and a text of so many letters."""
     parts = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.jpg"\r\n\r\n' + b"f" * size,
         b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + b"t" * text,
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.jpg"\r\n\r\n' + b"f" * size,
         b"--x--\r\n",
     )
     body, kind = b"\r\n".join(parts), "multipart/form-data; boundary=x"
