@@ -104,6 +104,11 @@ def comment_by_id(comment_id: int) -> Comment | None:
     return session.get(Comment, comment_id)
 
 
+def comments_by_id(ids: Sequence[int]) -> dict[int, Comment]:
+    """Several comments at once, whatever their state."""
+    return {one.id: one for one in session.scalars(select(Comment).where(Comment.id.in_(ids)))}
+
+
 def shown_count(thread_id: int) -> int:
     """How many comments can be read in a thread, answers included."""
     query = select(func.count()).where(

@@ -41,6 +41,7 @@ register(
         kind="comment",
         label=_l("Comment"),
         load=queries.comment_by_id,
+        load_many=queries.comments_by_id,
         load_public=queries.comment_by_public_id,
         public_id=lambda comment: comment.public_id,
         title=_title,

@@ -14,6 +14,7 @@ from portal.core.permissions import can
 from portal.core.subjects import SubjectKind, SubjectRef, register
 from portal.discussions.events import CommentEdited
 from portal.moderation import operations, queries
+from portal.moderation.models import Appeal, Case, Decision, Report
 
 
 @subscribe(CommentEdited)
@@ -40,6 +41,7 @@ register(
         kind="decision",
         label=_l("Decision"),
         load=queries.decision_by_id,
+        load_many=queries.loader_of(Decision),
         load_public=queries.decision_by_public_id,
         public_id=lambda decision: decision.public_id,
         title=lambda decision: _("Decision about something you wrote"),
@@ -52,6 +54,7 @@ register(
         kind="report",
         label=_l("Report"),
         load=queries.report_by_id,
+        load_many=queries.loader_of(Report),
         load_public=lambda public_id: None,
         public_id=lambda report: report.public_id,
         title=lambda report: _("Your report"),
@@ -64,6 +67,7 @@ register(
         kind="case",
         label=_l("Case"),
         load=queries.case_by_id,
+        load_many=queries.loader_of(Case),
         load_public=queries.case_by_public_id,
         public_id=lambda case: case.public_id,
         title=lambda case: _("Something to look at"),
@@ -76,6 +80,7 @@ register(
         kind="appeal",
         label=_l("Objection"),
         load=queries.appeal_by_id,
+        load_many=queries.loader_of(Appeal),
         load_public=queries.appeal_by_public_id,
         public_id=lambda appeal: appeal.public_id,
         title=lambda appeal: _("An objection to answer"),

@@ -85,8 +85,10 @@ def answer_objection(appeal: Appeal, *, actor: Actor, outcome: Outcome, reply: s
         raise StatementIncomplete(field="reply")
     first = appeal.decision
     lifting = _lift(first, actor, text) if outcome is Outcome.OVERTURNED else None
+    role = role_name(actor, appeal.district_id)
+    # All at once: a question in between would flush half an answer, which the database refuses.
     appeal.outcome, appeal.reply, appeal.decided_by = outcome, text, actor.account_id
-    appeal.decided_at, appeal.role_name = clock.now(), role_name(actor, appeal.district_id)
+    appeal.decided_at, appeal.role_name = clock.now(), role
     appeal.new_decision_id = lifting.id if lifting else None
     audit.record(
         "moderation.objection_answered",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -26,6 +26,8 @@ from portal.moderation.settings import FIRST_LOOK_HOURS
 # Somebody who took a case and went home does not hold it for ever.
 CLAIM_LASTS = timedelta(hours=8)
 QUEUE_LIMIT = 100
+
+Row = TypeVar("Row", Case, Decision, Report, Appeal)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ class PublicReasons:
 def hash_code(code: str) -> str:
     """What a receipt code is looked up by; spaces, dashes and capitals do not matter."""
     return keyed_hash("report.code", re.sub(r"[\s-]+", "", code).lower())
+
+
+def loader_of(model: type[Row]) -> Callable[[Sequence[int]], dict[int, Row]]:
+    """A function that loads several rows of a table at once, for lists of notices."""
+
+    def load(ids: Sequence[int]) -> dict[int, Row]:
+        return {one.id: one for one in session.scalars(select(model).where(model.id.in_(ids)))}
+
+    return load
 
 
 def case_by_public_id(public_id: str) -> Case | None:
