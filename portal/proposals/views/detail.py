@@ -1,0 +1,215 @@
+"""One proposal: its page, its tombstone, its versions, and sharing it without third parties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from portal.accounts.queries import AuthorCard, account_names
+from portal.content.models import Picture
+from portal.content.queries import html_language, pictures_of
+from portal.core import clock
+from portal.core.errors import NotFound
+from portal.core.i18n import format_date
+from portal.core.i18n import gettext as _
+from portal.core.permissions import can
+from portal.core.qr import qr_svg
+from portal.core.settings import current_settings
+from portal.core.subjects import SubjectRef
+from portal.discussions.views import conversation
+from portal.proposals import queries
+from portal.proposals.models import MAIN_ROAD, NEED_LABELS, STAGE_LOOKS, WITHDRAWN_LABELS, NeedKind, Proposal
+from portal.proposals.permissions import is_author, is_locked
+from portal.proposals.views.history import history_of
+from portal.proposals.views.presenting import (
+    badge_of,
+    days_left,
+    goal_of,
+    links,
+    place_of,
+    topic_tile,
+)
+from portal.proposals.views.section import load_proposal, section
+from portal.web.access import requires
+from portal.web.context import current_actor
+from portal.web.render import render
+from portal.web.responses import redirect_to
+
+FIELD_LABELS = {
+    "title": lambda: _("Title"),
+    "what_md": lambda: _("What should happen"),
+    "why_md": lambda: _("Why"),
+    "for_whom_md": lambda: _("For whom"),
+    "place_words": lambda: _("Place"),
+}
+
+
+@section.get("/proposals/<pid>")
+@requires("proposals.open", on=load_proposal)
+def detail(proposal: Proposal) -> ResponseReturnValue:
+    """A proposal with everything around it."""
+    if proposal.is_draft:
+        return redirect_to("proposals.preview", pid=proposal.public_id)
+    if not can(current_actor(), "proposals.see", proposal):
+        return render("proposals/tombstone.html", status=404, proposal=proposal)
+    talk = conversation(proposal.thread_id) if proposal.thread_id else {}
+    return render("proposals/detail.html", **page_context(proposal), **talk)
+
+
+def page_context(proposal: Proposal) -> dict[str, Any]:
+    """What the page of a proposal shows, apart from the conversation."""
+    icon, hue = topic_tile(proposal.topic)
+    merged_into = queries.proposal_by_id(proposal.merged_into_id) if proposal.merged_into_id else None
+    return {
+        "proposal": proposal,
+        "badge": badge_of(proposal),
+        "place": place_of(proposal),
+        "topic_icon": icon,
+        "topic_hue": hue,
+        "html_lang": html_language(proposal.language),
+        "authors": authors_of(proposal),
+        "sections": sections_of(proposal),
+        "pictures": photos_of(proposal),
+        "needs": [need_view(need) for need in queries.needs_of(proposal)],
+        "contact": contact_of(proposal),
+        "standing": status_of(proposal),
+        "urls": links(proposal),
+        "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)
+        if proposal.withdrawn_reason
+        else "",
+        "merged_into": merged_into,
+        "is_locked": is_locked(proposal),
+        **support_context(proposal),
+    }
+
+
+def support_context(proposal: Proposal) -> dict[str, Any]:
+    """What the support box shows; also alone, after a click."""
+    return {
+        "proposal": proposal,
+        "relation": queries.relation_of(current_actor().account_id, proposal),
+        "is_own": is_author(current_actor(), proposal),
+        "goal": goal_of(proposal.stage) if proposal.is_open else None,
+        "days_left": days_left(proposal.collecting_until_on, proposal.stage),
+    }
+
+
+def authors_of(proposal: Proposal) -> list[AuthorCard]:
+    """Its authors by name; an imported one has its source instead."""
+    ids = proposal.author_ids
+    if not ids:
+        name = proposal.imported_from or _("Former member")
+        return [AuthorCard(name, None, "")]
+    names = account_names(ids)
+    return [names[one] for one in ids]
+
+
+def sections_of(proposal: Proposal) -> list[tuple[str, str]]:
+    """The texts with their headings; empty ones are left out."""
+    parts = [
+        ("", proposal.what_html),
+        (_("Why it is important"), proposal.why_html),
+        (_("Who it is good for"), proposal.for_whom_html),
+    ]
+    return [(heading, html) for heading, html in parts if html]
+
+
+def photos_of(proposal: Proposal) -> list[Picture]:
+    """The described photos; no query when there are none."""
+    return pictures_of(SubjectRef("proposal", proposal.id)) if proposal.picture_count else []
+
+
+def need_view(need: Any) -> dict[str, Any]:
+    """One thing that is missing, in words; money in euros."""
+    is_money = need.kind is NeedKind.MONEY
+    scale = 100 if is_money else 1
+    label = NEED_LABELS[need.kind]
+    return {
+        "public_id": need.public_id,
+        "text": f"{label}: {need.words}" if need.words else str(label),
+        "have": need.pledged // scale,
+        "want": need.quantity // scale,
+        "is_money": is_money,
+    }
+
+
+def contact_of(proposal: Proposal) -> AuthorCard | None:
+    """The named person to turn to."""
+    if proposal.contact_account_id is None:
+        return None
+    return account_names([proposal.contact_account_id]).get(proposal.contact_account_id)
+
+
+def status_of(proposal: Proposal) -> dict[str, Any]:
+    """Where it stands, what is next, who, by when, what happened: keywords of ui.timeline.status_block."""
+    look, badge = STAGE_LOOKS[proposal.stage], badge_of(proposal)
+    due = proposal.answer_due_on if proposal.is_open and proposal.answered_at is None else None
+    road = MAIN_ROAD if proposal.is_open and proposal.stage in MAIN_ROAD else ()
+    until = due or (proposal.collecting_until_on if proposal.is_open else None)
+    return {
+        "now": badge.label,
+        "next": look.next if proposal.is_open else None,
+        "who": look.who if proposal.is_open else None,
+        "by_when": format_date(until) if until else None,
+        "overdue": due is not None and due < clock.today(),
+        "history": history_of(proposal),
+        "stages": [str(STAGE_LOOKS[stage].label) for stage in road],
+        "current": road.index(proposal.stage) + 1 if road else 0,
+    }
+
+
+@section.get("/proposals/<pid>/versions")
+@requires("proposals.see_history", on=load_proposal)
+def versions(proposal: Proposal) -> ResponseReturnValue:
+    """All versions, each with what changed, readable without colour."""
+    found = queries.versions_of(proposal)
+    names = account_names(one.editor_id for one in found)
+    pairs = list(zip(found, [*found[1:], None], strict=True))
+    return render(
+        "proposals/versions.html",
+        proposal=proposal,
+        html_lang=html_language(proposal.language),
+        versions=[(one, names.get(one.editor_id or 0), changes_of(before, one)) for one, before in pairs],
+    )
+
+
+def changes_of(before: Any, after: Any) -> list[tuple[str, Any]]:
+    """Field names in words with their differences; nothing for the first version."""
+    if before is None:
+        return []
+    found = queries.changes_between(before, after)
+    return [(FIELD_LABELS[change.field](), change.parts) for change in found]
+
+
+@section.get("/proposals/<pid>/share")
+@requires("proposals.see_history", on=load_proposal)
+def share(proposal: Proposal) -> ResponseReturnValue:
+    """Link and QR code to pass on; nobody else is told."""
+    return render("proposals/share.html", proposal=proposal, **_address(proposal))
+
+
+@section.get("/proposals/<pid>/notice")
+@requires("proposals.see_history", on=load_proposal)
+def notice(proposal: Proposal) -> ResponseReturnValue:
+    """A sheet to print for the noticeboard."""
+    return render(
+        "proposals/notice.html",
+        proposal=proposal,
+        place=place_of(proposal),
+        html_lang=html_language(proposal.language),
+        back_url=url_for("proposals.detail", pid=proposal.public_id),
+        **_address(proposal),
+    )
+
+
+def _address(proposal: Proposal) -> dict[str, Any]:
+    """The full address from the settings (never from the request's Host header) and its QR code."""
+    if proposal.is_draft:
+        raise NotFound
+    path = url_for("proposals.detail", pid=proposal.public_id)
+    url = current_settings().base_url + path
+    label = _("QR code with the address of this proposal")
+    return {"url": url, "path": path, "qr": Markup(qr_svg(url, label))}  # noqa: S704  our own drawing

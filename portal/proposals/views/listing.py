@@ -1,0 +1,202 @@
+"""The public list, as cards or on the map, and the page of a person's own."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from portal.core.i18n import LANGUAGES, current_language
+from portal.core.i18n import gettext as _
+from portal.core.text import clean_line
+from portal.places.queries import district_by_slug, districts, map_picture
+from portal.proposals import queries
+from portal.proposals.forms import language_name
+from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Stage, Topic
+from portal.proposals.queries import ListFilter, Sort
+from portal.proposals.views.presenting import badge_of, cards, map_points
+from portal.proposals.views.section import section
+from portal.web.access import own, requires
+from portal.web.context import current_actor
+from portal.web.render import Page, page_number, render
+
+LONGEST_QUERY = 80
+MOST_VALUES = 20
+FILTERS = ("district", "topic", "stage", "language")
+
+
+def sort_labels() -> dict[Sort, str]:
+    """The orders people can choose, in words."""
+    return {
+        Sort.NEWEST: _("Newest first"),
+        Sort.SUPPORTED: _("Most supported"),
+        Sort.ACTIVE: _("Recently active"),
+        Sort.ENDING: _("Ending soon"),
+        Sort.RANDOM: _("Shuffled"),
+    }
+
+
+def wanted_from(args: MultiDict[str, str]) -> ListFilter:
+    """What the address asks for; unknown names and values ask for nothing."""
+    words = clean_line(args.get("q", ""))[:LONGEST_QUERY]
+    sort = args.get("sort", "")
+    known = {one.value for one in Sort} - ({Sort.RELEVANCE.value} if not words else set())
+    default = Sort.RELEVANCE if words else Sort.NEWEST
+    chosen = {name: args.getlist(name)[:MOST_VALUES] for name in FILTERS}
+    found = [district_by_slug(slug) for slug in chosen["district"]]
+    seed = args.get("seed", "")
+    return ListFilter(
+        words=words,
+        district_ids=tuple(card.id for card in found if card),
+        topics=tuple(Topic(one) for one in chosen["topic"] if one in set(Topic)),
+        stages=tuple(Stage(one) for one in chosen["stage"] if one in set(Stage)),
+        languages=tuple(one for one in chosen["language"] if one.isalpha() and len(one) <= 12),
+        sort=Sort(sort) if sort in known else default,
+        seed=int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1,
+        page=page_number(),
+    )
+
+
+@section.get("/proposals")
+@requires("proposals.list")
+def index() -> ResponseReturnValue:
+    """All proposals, narrowed down by a plain GET form."""
+    wanted = wanted_from(request.args)
+    found = queries.find_proposals(wanted)
+    page = Page(wanted.page, queries.PER_PAGE, found.total)
+    return render(
+        "proposals/list.html",
+        fragment="results",
+        proposals=cards(found.rows),
+        page=page,
+        is_more=found.is_more,
+        **filter_context(wanted),
+    )
+
+
+@section.get("/proposals/map")
+@requires("proposals.list")
+def on_map() -> ResponseReturnValue:
+    """The same, on the map and as a list by district."""
+    wanted = wanted_from(request.args)
+    pins = queries.map_pins(wanted)
+    return render(
+        "proposals/map.html",
+        pins=map_points(pins),
+        proposals=cards(pins),
+        picture=map_picture(),
+        district_links={card.id: _url(district=[card.slug]) for card in districts()},
+        **filter_context(wanted),
+    )
+
+
+def filter_context(wanted: ListFilter) -> dict[str, Any]:
+    """Everything the filter panel, the chips and the menu of orders need."""
+    hidden = [("q", wanted.words)] if wanted.words else []
+    is_default = wanted.sort is (Sort.RELEVANCE if wanted.words else Sort.NEWEST)
+    kept = [] if is_default else [("sort", wanted.sort.value)]
+    if wanted.sort is Sort.RANDOM:
+        kept.append(("seed", str(wanted.seed)))
+    return {
+        "action": url_for(request.endpoint or "proposals.index"),
+        "q": wanted.words,
+        "sort": wanted.sort.value,
+        "sorts": _sorts(wanted),
+        "groups": _groups(wanted),
+        "active": _active(wanted),
+        "hidden": hidden + kept,
+        "kept": kept + [(name, value) for name in FILTERS for value in request.args.getlist(name)[:20]],
+        "reset_url": url_for(request.endpoint or "proposals.index"),
+        "propose_url": url_for("proposals.new"),
+        "map_url": url_for("proposals.on_map", **_values()),
+        "list_url": url_for("proposals.index", **_values()),
+        "feed_url": None,
+    }
+
+
+def _values(**changed: Any) -> dict[str, Any]:
+    """The known parameters of this address, some of them changed; the page begins anew."""
+    names = ("q", "sort", "seed", *FILTERS)
+    values: dict[str, Any] = {name: request.args.getlist(name) for name in names if name in request.args}
+    values.update(changed)
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _url(**changed: Any) -> str:
+    return url_for(request.endpoint or "proposals.index", **_values(**changed))
+
+
+def _sorts(wanted: ListFilter) -> list[tuple[str, str, bool]]:
+    labels = sort_labels()
+    if wanted.words:
+        labels = {Sort.RELEVANCE: _("Best match"), **labels}
+        del labels[Sort.RANDOM]
+    return [
+        (
+            label,
+            _url(sort=sort.value, seed=secrets.randbelow(10_000) + 1 if sort is Sort.RANDOM else None),
+            sort is wanted.sort,
+        )
+        for sort, label in labels.items()
+    ]
+
+
+def _choices(wanted: ListFilter) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+    languages = list(dict.fromkeys([current_language().slug, *LANGUAGES, *wanted.languages]))
+    return [
+        (
+            "district",
+            _("District"),
+            [(card.slug, card.name, card.id in wanted.district_ids) for card in districts()],
+        ),
+        (
+            "topic",
+            _("Topic"),
+            [(topic.value, str(look.label), topic in wanted.topics) for topic, look in TOPIC_LOOKS.items()],
+        ),
+        (
+            "stage",
+            _("Where it stands"),
+            [(stage.value, str(look.label), stage in wanted.stages) for stage, look in STAGE_LOOKS.items()],
+        ),
+        (
+            "language",
+            _("Language of the text"),
+            [(code, language_name(code), code in wanted.languages) for code in languages],
+        ),
+    ]
+
+
+def _groups(wanted: ListFilter) -> list[dict[str, Any]]:
+    return [
+        {"title": title, "name": name, "options": options, "many": True}
+        for name, title, options in _choices(wanted)
+        if options
+    ]
+
+
+def _active(wanted: ListFilter) -> list[tuple[str, str]]:
+    active = [(f"“{wanted.words}”", _url(q=None))] if wanted.words else []
+    for name, _title, options in _choices(wanted):
+        for value, label, is_chosen in options:
+            if is_chosen:
+                others = [one for one in request.args.getlist(name) if one != value]
+                active.append((label, _url(**{name: others})))
+    return active
+
+
+@section.get("/account/proposals")
+@own
+def mine() -> ResponseReturnValue:
+    """A person's drafts and proposals, and what they support and follow."""
+    account_id = current_actor().account_id or 0
+    return render(
+        "proposals/mine.html",
+        drafts=queries.drafts_of(account_id),
+        published=[(one, badge_of(one)) for one in queries.published_of(account_id)],
+        supported=cards(queries.supported_by(account_id)),
+        followed=cards(queries.followed_by(account_id)),
+    )

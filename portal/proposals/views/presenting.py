@@ -1,0 +1,170 @@
+"""Rows as pages show them: words, icons and links instead of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from portal.content.models import Picture
+from portal.content.queries import first_pictures, html_language
+from portal.core import clock
+from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
+from portal.core.site_settings import site
+from portal.places.queries import district_names
+from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Proposal, Stage, Topic
+from portal.proposals.queries import ProposalRow
+
+CARD_WIDTH = 360
+
+
+@dataclass(frozen=True)
+class Card:
+    """A proposal as templates/proposals/_card.html shows it."""
+
+    public_id: str
+    title: str
+    url: str
+    language: str
+    excerpt: str
+    topic_icon: str
+    topic_hue: int
+    place: str
+    stage_label: str
+    stage_icon: str
+    stage_tone: str
+    supports: int
+    goal: int | None
+    days_left: int | None
+    comments: int
+    done: bool
+    picture: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Where a proposal stands, in one word with its icon and tone."""
+
+    label: str
+    icon: str
+    tone: str
+
+
+def place_of(one: Proposal | ProposalRow) -> str:
+    """District and the author's own words for the place."""
+    district = district_names().get(one.district_id or 0, "")
+    parts = [part for part in (one.place_words, district) if part]
+    return ", ".join(parts) or _("The whole town")
+
+
+def topic_tile(topic: Topic | None) -> tuple[str, int]:
+    """Icon and hue of a topic's tile."""
+    look = TOPIC_LOOKS[topic or Topic.OTHER]
+    return look.icon, look.hue
+
+
+def days_left(until: date | None, stage: Stage) -> int | None:
+    """Days in which support can still be collected; None when there is no end."""
+    if until is None or stage is not Stage.COLLECTING:
+        return None
+    return max(0, (until - clock.today()).days)
+
+
+def goal_of(stage: Stage) -> int | None:
+    """How many supporters are needed, while it matters."""
+    waiting = stage in {Stage.COLLECTING, Stage.SUBMITTED, Stage.CHECKING}
+    return int(site("proposals.support_threshold")) if waiting else None
+
+
+def badge_of(proposal: Proposal) -> Badge:
+    """The stage, or what stands above it: withdrawn, merged, expired, hidden, draft."""
+    if proposal.is_draft:
+        return Badge(pgettext("stage", "Draft"), "edit", "")
+    if proposal.is_hidden:
+        return Badge(pgettext("stage", "Not visible"), "eye-off", "bad")
+    if proposal.is_withdrawn:
+        return Badge(pgettext("stage", "Withdrawn"), "pause", "")
+    if proposal.merged_into_id:
+        return Badge(pgettext("stage", "Merged"), "merge", "")
+    if proposal.expired_at:
+        return Badge(pgettext("stage", "Expired"), "clock", "")
+    look = STAGE_LOOKS[proposal.stage]
+    return Badge(str(look.label), look.icon, look.tone)
+
+
+def picture_url(picture: Picture, width: int) -> str:
+    """The address of the picture in the width that fits best (widths are made at upload)."""
+    widths = [int(one["width"]) for one in picture.widths]
+    fitting = [one for one in widths if one >= width] or widths
+    return url_for("content.picture", public_id=picture.public_id, width=min(fitting), extension="webp")
+
+
+def cards(rows: Sequence[ProposalRow]) -> list[Card]:
+    """The rows as cards; one query for their photos if any has one."""
+    owners = [row.id for row in rows if row.picture_count]
+    pictures = first_pictures("proposal", owners) if owners else {}
+    return [_card(row, pictures.get(row.id)) for row in rows]
+
+
+def _card(row: ProposalRow, picture: Picture | None) -> Card:
+    look = STAGE_LOOKS[row.stage]
+    icon, hue = topic_tile(row.topic)
+    return Card(
+        public_id=row.public_id,
+        title=row.title,
+        url=url_for("proposals.detail", pid=row.public_id),
+        language=html_language(row.language),
+        excerpt=row.excerpt,
+        topic_icon=icon,
+        topic_hue=hue,
+        place=place_of(row),
+        stage_label=str(look.label),
+        stage_icon=look.icon,
+        stage_tone=look.tone,
+        supports=row.support_count,
+        goal=goal_of(row.stage),
+        days_left=days_left(row.collecting_until_on, row.stage),
+        comments=row.comment_count,
+        done=row.stage is Stage.DONE,
+        picture=(picture_url(picture, CARD_WIDTH), picture.alt) if picture else None,
+    )
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """A proposal on the map."""
+
+    lat: float
+    lon: float
+    title: str
+    url: str
+
+
+def map_points(rows: Sequence[ProposalRow]) -> list[MapPoint]:
+    """The rows that have a place, as pins."""
+    return [
+        MapPoint(row.lat, row.lon, row.title, url_for("proposals.detail", pid=row.public_id))
+        for row in rows
+        if row.lat is not None and row.lon is not None
+    ]
+
+
+def links(proposal: Proposal) -> dict[str, Any]:
+    """Where to go from a proposal."""
+    pid = proposal.public_id
+    return {
+        "back": url_for("proposals.index"),
+        "self": url_for("proposals.detail", pid=pid),
+        "history": url_for("proposals.versions", pid=pid),
+        "share": url_for("proposals.share", pid=pid),
+        "print": url_for("proposals.notice", pid=pid),
+        "report": url_for("moderation.report", kind="proposal", pid=pid),
+        "edit": url_for("proposals.edit", pid=pid),
+        "withdraw": url_for("proposals.withdraw", pid=pid),
+        "authors": url_for("proposals.authors", pid=pid),
+        "easy": None,
+    }

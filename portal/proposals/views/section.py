@@ -1,0 +1,37 @@
+"""The section of URLs, and how views load what a URL names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.proposals.models import CoAuthorInvitation, Proposal
+from portal.proposals.queries import invitation_by_token, proposal_by_id, proposal_by_public_id
+from portal.web.blueprints import Section
+from portal.web.navigation import register_nav
+
+section = Section("proposals", __name__)
+
+register_nav("proposals.index", _l("Proposals"), icon="bulb", order=20)
+register_nav("proposals.mine", _l("My proposals"), icon="bulb", order=20, area="account")
+
+
+def load_proposal(pid: str) -> Proposal | None:
+    """The proposal of the URL, in whatever state; the permission decides who gets it."""
+    return proposal_by_public_id(pid)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation with its proposal."""
+
+    invitation: CoAuthorInvitation
+    proposal: Proposal
+    token: str
+
+
+def load_invitation(token: str) -> Invited | None:
+    """The invitation of the URL, used or not."""
+    invitation = invitation_by_token(token)
+    proposal = proposal_by_id(invitation.proposal_id) if invitation else None
+    return Invited(invitation, proposal, token) if invitation and proposal else None
