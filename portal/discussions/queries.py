@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -64,6 +64,7 @@ class ThreadView:
     is_locked: bool
     may_write: bool
     must_sign_in: bool
+    names: dict[int, AuthorCard]
 
     @property
     def pages(self) -> int:
@@ -117,20 +118,29 @@ def shown_count(thread_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def thread_view(thread_id: int, viewer: Actor, *, page: int = 1, sort: str = "oldest") -> ThreadView:
+def thread_view(
+    thread_id: int,
+    viewer: Actor,
+    *,
+    page: int = 1,
+    sort: str = "oldest",
+    also_named: Iterable[int] = (),
+) -> ThreadView:
     """One page (50 comments of the first level, up to 20 answers each) of a conversation.
 
-    Five queries whatever the length: thread, counts, comments, answers, names. The caller has checked that
-    the viewer sees the thing the thread belongs to. sort: "oldest" or "newest" first; answers oldest first.
+    Four queries whatever the length: thread, comments with their number, answers, names. The caller has
+    checked that the viewer sees the thing the thread belongs to. sort: "oldest" or "newest" first; answers
+    oldest first. also_named: accounts the page around it names too, looked up in the same query (`names`).
     """
-    sort = sort if sort in SORTS else SORTS[0]
+    sort, page = (sort if sort in SORTS else SORTS[0]), max(page, 1)
     thread = session.get_one(Thread, thread_id)
-    total, shown = _counts(thread_id)
-    page = min(max(page, 1), max(1, -(-total // PER_PAGE)))
-    order = Comment.id.desc() if sort == "newest" else Comment.id
-    query = _columns().where(Comment.thread_id == thread_id, Comment.parent_id.is_(None), _has_a_place())
-    tops = session.execute(query.order_by(order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    comments = _with_replies(tops, viewer, limit=REPLIES_SHOWN)
+    tops = _tops(thread_id, page, sort)
+    if not tops and page > 1:
+        total, _ = _counts(thread_id)
+        page = max(1, -(-total // PER_PAGE))
+        tops = _tops(thread_id, page, sort)
+    total, shown = (tops[0].total, tops[0].shown) if tops else (0, 0)
+    comments, names = _with_replies(tops, viewer, limit=REPLIES_SHOWN, also_named=also_named)
     may_write = thread.accepts_comments and can(viewer, "discussions.comment", thread)
     return ThreadView(
         public_id=thread.public_id,
@@ -143,6 +153,7 @@ def thread_view(thread_id: int, viewer: Actor, *, page: int = 1, sort: str = "ol
         is_locked=thread.is_locked,
         may_write=may_write,
         must_sign_in=thread.accepts_comments and viewer.is_visitor,
+        names=names,
     )
 
 
@@ -150,7 +161,7 @@ def comment_view(comment: Comment, viewer: Actor) -> CommentView:
     """One comment of the first level with all its answers; for an answer, the comment it belongs to."""
     top_id = comment.parent_id or comment.id
     row = session.execute(_columns().where(Comment.id == top_id)).one()
-    return _with_replies([row], viewer, limit=None)[0]
+    return _with_replies([row], viewer, limit=None)[0][0]
 
 
 def single_view(comment: Comment, viewer: Actor) -> CommentView:
@@ -241,6 +252,20 @@ def _counts(thread_id: int) -> tuple[int, int]:
     return int(total), int(shown)
 
 
+def _tops(thread_id: int, page: int, sort: str) -> Sequence[Any]:
+    """One page of the first level; each row knows the numbers of all (without a row, both are 0)."""
+    shown = (
+        select(func.count())
+        .where(Comment.thread_id == thread_id, Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    query = _columns().add_columns(func.count().over().label("total"), shown.label("shown"))
+    query = query.where(Comment.thread_id == thread_id, Comment.parent_id.is_(None), _has_a_place())
+    order = Comment.id.desc() if sort == "newest" else Comment.id
+    offset = (page - 1) * PER_PAGE
+    return session.execute(query.order_by(order).limit(PER_PAGE).offset(offset)).all()
+
+
 def _columns() -> Select[Any]:
     """What a reader may get: never the text of a hidden comment, so that no template can leak it."""
     is_shown = and_(Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
@@ -265,11 +290,13 @@ def _columns() -> Select[Any]:
     )
 
 
-def _with_replies(tops: Sequence[Any], viewer: Actor, *, limit: int | None) -> tuple[CommentView, ...]:
-    replies = _replies([top.id for top in tops], limit)
+def _with_replies(
+    tops: Sequence[Any], viewer: Actor, *, limit: int | None, also_named: Iterable[int] = ()
+) -> tuple[tuple[CommentView, ...], dict[int, AuthorCard]]:
+    replies = _replies([top.id for top in tops], limit) if tops else []
     authors = {row.author_id for row in [*tops, *replies] if row.author_id and row.state == "shown"}
-    names = account_names(authors)
-    return tuple(
+    names = account_names({*authors, *also_named})
+    views = tuple(
         _view(
             top,
             names,
@@ -279,6 +306,7 @@ def _with_replies(tops: Sequence[Any], viewer: Actor, *, limit: int | None) -> t
         )
         for top in tops
     )
+    return views, names
 
 
 def _replies(top_ids: list[int], limit: int | None) -> Sequence[Any]:

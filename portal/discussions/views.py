@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -24,10 +25,17 @@ from portal.web.responses import flash_info, flash_success, fragment_or_redirect
 section = Section("discussions", __name__)
 
 
-def conversation(thread_id: int) -> dict[str, Any]:
-    """What discussions/thread.html needs, for `render(..., **conversation(thread_id))`."""
+def conversation(thread_id: int, *, also_named: Iterable[int] = ()) -> dict[str, Any]:
+    """What discussions/thread.html needs, for `render(..., **conversation(thread_id))`.
+
+    also_named: accounts the page names besides; their cards are in `thread.names`.
+    """
     view = queries.thread_view(
-        thread_id, current_actor(), page=page_number(), sort=request.args.get("sort", "oldest")
+        thread_id,
+        current_actor(),
+        page=page_number(),
+        sort=request.args.get("sort", "oldest"),
+        also_named=also_named,
     )
     return {
         "thread": view,

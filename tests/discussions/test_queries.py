@@ -73,7 +73,7 @@ def test_a_page_takes_the_same_queries_for_1_3_and_30_comments(wall: Wall) -> No
                 p.display_name for p in people
             }
         numbers.append(len(sent))
-    assert numbers == [5, 5, 5]
+    assert numbers == [4, 4, 4]
 
 
 def test_pages_of_fifty_in_both_orders(wall: Wall) -> None:
