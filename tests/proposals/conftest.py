@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
+from portal.core import site_settings
 from tests.support.factories import make_resident, sign_in
 
 
 @pytest.fixture(autouse=True)
 def without_tokens(request: pytest.FixtureRequest) -> None:
-    """Forms can be sent without fetching their page first."""
+    """Forms can be sent without fetching their page first; settings of the test before are forgotten."""
+    site_settings.forget()
     for name in ("app", "both"):
         if name in request.fixturenames:
             request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False

@@ -52,7 +52,13 @@ def test_the_list_narrows_down(visitor: FlaskClient) -> None:
     assert "Bank im Norden" in everything
     assert "Baum im Süden" in everything
     assert "Geheimer" not in everything
-    for query in ("district=nordend", "topic=meeting", "q=bank", "q=nord&sort=newest", "stage=collecting&language=de"):
+    for query in (
+        "district=nordend",
+        "topic=meeting",
+        "q=bank",
+        "q=nord&sort=newest",
+        "stage=collecting&language=de",
+    ):
         narrowed = page(visitor, f"/de/proposals?{query}")
         assert "Bank im Norden" in narrowed, query
         assert "Baum im Süden" not in narrowed, query
@@ -108,7 +114,9 @@ def test_unknown_parameters_change_nothing(visitor: FlaskClient) -> None:
 def test_the_map_and_its_list(visitor: FlaskClient) -> None:
     with transaction():
         district = make_district("Nordend")
-        make_proposal(title="Mit Ort", lat=district.label_lat, lon=district.label_lon, district_id=district.id)
+        make_proposal(
+            title="Mit Ort", lat=district.label_lat, lon=district.label_lon, district_id=district.id
+        )
         make_proposal(title="Ohne Ort")
     shown = page(visitor, "/de/proposals/map")
     assert shown.count("Mit Ort") >= 2
@@ -137,7 +145,9 @@ def comment_row(thread_id: int | None, author_id: int, words: str) -> Comment:
 
 
 @pytest.mark.parametrize("comments", [1, 50])
-def test_the_page_costs_the_same_for_any_conversation(app: Flask, visitor: FlaskClient, comments: int) -> None:
+def test_the_page_costs_the_same_for_any_conversation(
+    app: Flask, visitor: FlaskClient, comments: int
+) -> None:
     author, writers = make_resident(), [make_resident().id for _ in range(3)]
     pid = make(author=author, title="Viel Gerede")
     with transaction():
@@ -239,7 +249,12 @@ def test_editing_makes_a_public_version(client: FlaskClient, visitor: FlaskClien
         found = proposal_by_public_id(pid)
         assert found is not None
         make_support(found, make_support_account())
-    fields = {"title": "Eine Bank", "what": "Eine blaue Bank unter der Linde.", "language": "de", "district": "0"}
+    fields = {
+        "title": "Eine Bank",
+        "what": "Eine blaue Bank unter der Linde.",
+        "language": "de",
+        "district": "0",
+    }
     assert post(client, f"/en/proposals/{pid}/edit", **fields).status_code == 303
     shown = page(visitor, f"/en/proposals/{pid}/versions")
     assert "<del>rote</del><ins>blaue</ins>" in shown
@@ -282,7 +297,9 @@ def test_withdrawing(client: FlaskClient, visitor: FlaskClient, author: Account)
     assert "Doch nicht" not in page(visitor, "/en/proposals")
 
 
-def test_a_hidden_one_leaves_a_tombstone(app: Flask, client: FlaskClient, visitor: FlaskClient, author: Account) -> None:
+def test_a_hidden_one_leaves_a_tombstone(
+    app: Flask, client: FlaskClient, visitor: FlaskClient, author: Account
+) -> None:
     with transaction():
         here, there = make_district("Hier"), make_district("Dort")
         here_id, there_id = here.id, there.id
@@ -322,7 +339,10 @@ def test_sharing_uses_the_address_of_the_settings(visitor: FlaskClient) -> None:
 
 def test_writing_together_through_the_pages(app: Flask, client: FlaskClient) -> None:
     pid = start_draft(client, "Zu zweit")
-    link = re.search(r"/de/proposals/invitations/[\w-]+", post(client, f"/de/proposals/{pid}/authors").get_data(as_text=True))
+    link = re.search(
+        r"/de/proposals/invitations/[\w-]+",
+        post(client, f"/de/proposals/{pid}/authors").get_data(as_text=True),
+    )
     assert link is not None
     friend = app.test_client()
     assert friend.get(link[0]).status_code in {302, 303}
@@ -345,9 +365,16 @@ def test_what_people_write_stays_text(client: FlaskClient, visitor: FlaskClient)
     for field in ("what", "why", "for-whom"):
         post(client, f"/de/proposals/drafts/{pid}/{field}", text=hostile)
     post(client, f"/de/proposals/drafts/{pid}/publish")
-    for path in (f"/de/proposals/{pid}", "/de/proposals", f"/de/proposals/{pid}/versions", f"/de/proposals/{pid}/notice"):
+    for path in (
+        f"/de/proposals/{pid}",
+        "/de/proposals",
+        f"/de/proposals/{pid}/versions",
+        f"/de/proposals/{pid}/notice",
+    ):
         shown = page(visitor, path)
-        assert not re.search(r"<script(?! defer)|<img src=x|onerror=a[^&]*>|href=.javascript|<div data-hx-post=./x", shown)
+        assert not re.search(
+            r"<script(?! defer)|<img src=x|onerror=a[^&]*>|href=.javascript|<div data-hx-post=./x", shown
+        )
         assert not re.search(r"<(?:img|source)[^>]*tracker|<form[^>]*evil", shown)
         assert "{{7*7}}" in shown or path != f"/de/proposals/{pid}"
 

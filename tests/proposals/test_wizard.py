@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
 from sqlalchemy import select
 
 from portal.accounts.models import Account
@@ -186,33 +184,3 @@ def test_drafts_do_not_exist_for_anybody_else(app: Flask, client: FlaskClient) -
         assert post(other, f"/de/proposals/drafts/{pid}/publish").status_code == 404
     assert app.test_client().get(f"/de/proposals/{pid}").status_code == 404
     assert load(pid).what_md == ""
-
-
-def jpeg() -> bytes:
-    """A small picture."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (400, 300), "green").save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def test_photos_need_a_description(client: FlaskClient) -> None:
-    pid = start_draft(client, "Mit Foto")
-    url = f"/de/proposals/drafts/{pid}/photos"
-    sent = post(client, url, picture=(io.BytesIO(jpeg()), "a.jpg"), alt="Ein grüner Platz")
-    assert sent.status_code == 303
-    assert load(pid).picture_count == 1
-    page = client.get(url).get_data(as_text=True)
-    picture_id = re.search(r'name="picture" value="([^"]+)"', page)
-    assert "Ein grüner Platz" in page
-    assert picture_id is not None
-    post(client, url, remove=picture_id[1])
-    assert load(pid).picture_count == 0
-
-
-def test_what_is_no_picture_is_refused(client: FlaskClient) -> None:
-    pid = start_draft(client, "Kein Foto")
-    url = f"/de/proposals/drafts/{pid}/photos"
-    answer = post(client, url, picture=(io.BytesIO(b"<script>alert(1)</script>"), "x.jpg"), alt="Etwas")
-    assert answer.status_code == 422
-    assert "Etwas" in answer.get_data(as_text=True)
-    assert load(pid).picture_count == 0

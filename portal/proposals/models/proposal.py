@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Base
+from portal.discussions.models import Thread
 from portal.proposals.models.people import ProposalAuthor
 from portal.proposals.models.types import (
     EDITABLE,
@@ -134,6 +135,7 @@ class Proposal(Base):
     listed: Mapped[bool] = mapped_column(Computed(LISTED, persisted=True))
     shuffle: Mapped[int] = mapped_column(default=0)
 
+    thread: Mapped[Thread | None] = relationship(viewonly=True, lazy="select")
     coauthors: Mapped[list[ProposalAuthor]] = relationship(
         order_by="ProposalAuthor.id", viewonly=True, lazy="select"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keyed_hash
 from portal.core.db import session
@@ -31,6 +32,12 @@ class Relation:
 def proposal_by_public_id(public_id: str) -> Proposal | None:
     """The proposal with this public id, in whatever state; permissions decide who sees it."""
     return session.scalar(select(Proposal).where(Proposal.public_id == public_id))
+
+
+def proposal_with_thread(public_id: str) -> Proposal | None:
+    """The same with its conversation, in one query, for its page."""
+    query = select(Proposal).options(joinedload(Proposal.thread))
+    return session.scalar(query.where(Proposal.public_id == public_id))
 
 
 def proposal_by_id(proposal_id: int) -> Proposal | None:

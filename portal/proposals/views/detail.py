@@ -32,7 +32,7 @@ from portal.proposals.views.presenting import (
     place_of,
     topic_tile,
 )
-from portal.proposals.views.section import load_proposal, section
+from portal.proposals.views.section import load_page, load_proposal, section
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.render import render
@@ -48,19 +48,21 @@ FIELD_LABELS = {
 
 
 @section.get("/proposals/<pid>")
-@requires("proposals.open", on=load_proposal)
+@requires("proposals.open", on=load_page)
 def detail(proposal: Proposal) -> ResponseReturnValue:
     """A proposal with everything around it."""
     if proposal.is_draft:
         return redirect_to("proposals.preview", pid=proposal.public_id)
     if not can(current_actor(), "proposals.see", proposal):
         return render("proposals/tombstone.html", status=404, proposal=proposal)
-    talk = conversation(proposal.thread_id) if proposal.thread_id else {}
-    return render("proposals/detail.html", **page_context(proposal), **talk)
+    return render("proposals/detail.html", **page_context(proposal))
 
 
 def page_context(proposal: Proposal) -> dict[str, Any]:
-    """What the page of a proposal shows, apart from the conversation."""
+    """Everything the page of a proposal shows; one query names all people on it."""
+    people = [*proposal.author_ids, *filter(None, [proposal.contact_account_id])]
+    talk = conversation(proposal.thread_id, also_named=people) if proposal.thread_id else {}
+    names = talk["thread"].names if talk else account_names(people)
     icon, hue = topic_tile(proposal.topic)
     merged_into = queries.proposal_by_id(proposal.merged_into_id) if proposal.merged_into_id else None
     return {
@@ -70,11 +72,11 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "topic_icon": icon,
         "topic_hue": hue,
         "html_lang": html_language(proposal.language),
-        "authors": authors_of(proposal),
+        "authors": authors_of(proposal, names),
         "sections": sections_of(proposal),
         "pictures": photos_of(proposal),
         "needs": [need_view(need) for need in queries.needs_of(proposal)],
-        "contact": contact_of(proposal),
+        "contact": names.get(proposal.contact_account_id or 0),
         "standing": status_of(proposal),
         "urls": links(proposal),
         "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)
@@ -83,6 +85,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "merged_into": merged_into,
         "is_locked": is_locked(proposal),
         **support_context(proposal),
+        **talk,
     }
 
 
@@ -97,14 +100,10 @@ def support_context(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def authors_of(proposal: Proposal) -> list[AuthorCard]:
+def authors_of(proposal: Proposal, names: dict[int, AuthorCard]) -> list[AuthorCard]:
     """Its authors by name; an imported one has its source instead."""
-    ids = proposal.author_ids
-    if not ids:
-        name = proposal.imported_from or _("Former member")
-        return [AuthorCard(name, None, "")]
-    names = account_names(ids)
-    return [names[one] for one in ids]
+    cards = [names[one] for one in proposal.author_ids]
+    return cards or [AuthorCard(proposal.imported_from or _("Former member"), None, "")]
 
 
 def sections_of(proposal: Proposal) -> list[tuple[str, str]]:
@@ -134,13 +133,6 @@ def need_view(need: Any) -> dict[str, Any]:
         "want": need.quantity // scale,
         "is_money": is_money,
     }
-
-
-def contact_of(proposal: Proposal) -> AuthorCard | None:
-    """The named person to turn to."""
-    if proposal.contact_account_id is None:
-        return None
-    return account_names([proposal.contact_account_id]).get(proposal.contact_account_id)
 
 
 def status_of(proposal: Proposal) -> dict[str, Any]:

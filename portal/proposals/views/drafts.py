@@ -57,7 +57,9 @@ def new() -> ResponseReturnValue:
 
 def _begin(form: TitleForm) -> Proposal | None:
     key = (form.draft_key.data or "")[:40] or None
-    return form.attempt(lambda: operations.start_draft(current_actor(), title=form.title.data, draft_key=key))
+    return form.attempt(
+        lambda: operations.start_draft(current_actor(), title=form.title.data or "", draft_key=key)
+    )
 
 
 def _after_title(draft: Proposal) -> ResponseReturnValue:
@@ -73,7 +75,7 @@ def draft_title(draft: Proposal) -> ResponseReturnValue:
     """Change the title."""
     form = TitleForm(data={"title": draft.title})
     if form.validate_on_submit():
-        form.attempt(lambda: operations.save_title(draft, actor=current_actor(), title=form.title.data))
+        form.attempt(lambda: operations.save_title(draft, actor=current_actor(), title=form.title.data or ""))
     if form.is_submitted() and form.status == 200:
         return _after_title(draft)
     return wizard_page("title", "title", draft, form=form, similar=[])
@@ -201,8 +203,9 @@ def _picker(draft: Proposal) -> dict[str, Any]:
     if chosen is None:
         return {"district": None}
     picture = district_picture(chosen)
-    has_point = draft.lat is not None and draft.lon is not None
-    point = picture.at(draft.lat, draft.lon) if has_point else None
+    point = None
+    if draft.lat is not None and draft.lon is not None:
+        point = picture.at(draft.lat, draft.lon)
     return {
         "district": chosen,
         "size": (picture.width, picture.height),

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.proposals.models import CoAuthorInvitation, Proposal
-from portal.proposals.queries import invitation_by_token, proposal_by_id, proposal_by_public_id
+from portal.proposals.queries import (
+    invitation_by_token,
+    proposal_by_id,
+    proposal_by_public_id,
+    proposal_with_thread,
+)
 from portal.web.blueprints import Section
 from portal.web.navigation import register_nav
 
@@ -19,6 +24,11 @@ register_nav("proposals.mine", _l("My proposals"), icon="bulb", order=20, area="
 def load_proposal(pid: str) -> Proposal | None:
     """The proposal of the URL, in whatever state; the permission decides who gets it."""
     return proposal_by_public_id(pid)
+
+
+def load_page(pid: str) -> Proposal | None:
+    """The same with its conversation."""
+    return proposal_with_thread(pid)
 
 
 @dataclass(frozen=True)
