@@ -46,6 +46,7 @@ def test_visitor_costs_no_query(client: FlaskClient) -> None:
         answer = client.get("/de/who")
     assert answer.json["kind"] == "visitor"
     assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
     assert statements == []
 
 

@@ -69,7 +69,7 @@ def current_session() -> OpenSession | None:
 def load_actor() -> Actor:
     """Who makes this request. Without our cookie nothing is asked of the database."""
     g.pop("_login_user", None)
-    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies and TOKEN not in cookie:
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies and "carried" not in g:
         return VISITOR
     opened = current_session()
     return opened.actor if opened else VISITOR
@@ -82,6 +82,7 @@ def carry(token: str, *, is_permanent: bool) -> None:
     cookie.update(kept)
     cookie[TOKEN], cookie[SEEN] = token, int(clock.now().timestamp())
     cookie.permanent = is_permanent
+    g.carried = True
     forget_actor()
 
 
