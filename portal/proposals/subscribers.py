@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.accounts.events import AccountErased
 from portal.accounts.operations import register_export_section
+from portal.content.events import TextVersionSaved
 from portal.content.operations import source_changed
 from portal.core import search
 from portal.core.events import subscribe
@@ -26,10 +27,12 @@ from portal.proposals.events import (
 from portal.proposals.models import Proposal
 from portal.proposals.operations import forget_person, hide_proposal, note_comments, restore_proposal
 from portal.proposals.queries import (
+    documents_of,
     export_of,
     follower_ids,
     proposal_by_id,
     proposal_by_public_id,
+    search_documents,
     supporter_ids,
 )
 
@@ -105,17 +108,14 @@ notification_kind(
 )
 
 
+search.register_provider("proposal", search_documents)
+
+
 def _index(proposal: Proposal) -> None:
     # The language may have changed: its old row must not stay.
     search.drop("proposal", proposal.id)
-    search.put(
-        "proposal",
-        proposal.id,
-        proposal.language,
-        proposal.title,
-        excerpt_of(proposal),
-        weight_date=proposal.published_at,
-    )
+    for one in documents_of([proposal]):
+        search.put("proposal", one.id, one.language, one.title, one.body, weight_date=one.weight_date)
 
 
 def _told(proposal: Proposal) -> list[int]:
@@ -137,6 +137,14 @@ def index_again(event: ProposalEdited) -> None:
     if proposal.is_open:
         _index(proposal)
     source_changed(SubjectRef("proposal", proposal.id), texts_of(proposal))
+
+
+@subscribe(TextVersionSaved)
+def index_version(event: TextVersionSaved) -> None:
+    """Search finds the words of the new language, too."""
+    proposal = proposal_by_id(event.object_id) if event.kind == "proposal" else None
+    if proposal is not None and proposal.is_open:
+        _index(proposal)
 
 
 @subscribe(SupportersAsked)

@@ -23,6 +23,7 @@ from portal.proposals.models.people import CoAuthorInvitation, Follow, ProposalA
 from portal.proposals.models.proposal import SHUFFLE_SIZE, Proposal, ProposalVersion, shuffle_of
 from portal.proposals.models.types import (
     EDITABLE,
+    IMPORT_NAME_LENGTH,
     NEED_LENGTH,
     PLACE_LENGTH,
     SHORT_TEXT_LENGTH,
@@ -42,6 +43,7 @@ from portal.proposals.models.types import (
 
 __all__ = [
     "EDITABLE",
+    "IMPORT_NAME_LENGTH",
     "MAIN_ROAD",
     "NEED_LABELS",
     "NEED_LENGTH",

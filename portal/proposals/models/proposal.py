@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Base
@@ -12,6 +21,7 @@ from portal.discussions.models import Thread
 from portal.proposals.models.people import ProposalAuthor
 from portal.proposals.models.types import (
     EDITABLE,
+    IMPORT_NAME_LENGTH,
     PLACE_LENGTH,
     SUPPORTABLE,
     TITLE_LENGTH,
@@ -117,7 +127,9 @@ class Proposal(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     place_words: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
-    cost_cents: Mapped[int | None]
+    # Cities elsewhere count in forints: more than 32 bits hold.
+    cost_cents: Mapped[int | None] = mapped_column(BigInteger)
+    cost_currency: Mapped[str] = mapped_column(String(3), default="EUR")
 
     support_count: Mapped[int] = mapped_column(default=0)
     follow_count: Mapped[int] = mapped_column(default=0)
@@ -129,8 +141,8 @@ class Proposal(Base):
     # Supporters are asked once: the version they were asked about.
     asked_about_version: Mapped[int | None]
 
-    imported_from: Mapped[str | None] = mapped_column(String(80))
-    import_key: Mapped[str | None] = mapped_column(String(80))
+    imported_from: Mapped[str | None] = mapped_column(String(IMPORT_NAME_LENGTH))
+    import_key: Mapped[str | None] = mapped_column(String(IMPORT_NAME_LENGTH))
 
     listed: Mapped[bool] = mapped_column(Computed(LISTED, persisted=True))
     shuffle: Mapped[int] = mapped_column(default=0)

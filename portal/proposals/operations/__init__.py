@@ -21,6 +21,7 @@ from portal.proposals.operations.drafting import (
     save_title,
     start_draft,
 )
+from portal.proposals.operations.importing import ImportedProposal, import_proposals
 from portal.proposals.operations.moving import change_stage
 from portal.proposals.operations.picturing import add_photo, describe_photo, remove_photo
 from portal.proposals.operations.publishing import (
@@ -43,6 +44,7 @@ from portal.proposals.operations.visibility import forget_person, hide_proposal,
 
 __all__ = [
     "STEPS",
+    "ImportedProposal",
     "Texts",
     "accept_invitation",
     "add_need",
@@ -59,6 +61,7 @@ __all__ = [
     "forget_person",
     "hide_proposal",
     "ignore_similar",
+    "import_proposals",
     "invite_coauthor",
     "is_open_invitation",
     "leave_proposal",

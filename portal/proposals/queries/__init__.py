@@ -1,6 +1,7 @@
 """Questions about proposals: one of them, the list, a person's own, and what changed between versions."""
 
 from portal.proposals.queries.comparing import FieldChange, changes_between, is_substance, word_diff
+from portal.proposals.queries.finding import documents_of, search_documents
 from portal.proposals.queries.listing import (
     PER_PAGE,
     ListFilter,
@@ -41,6 +42,7 @@ __all__ = [
     "changes_between",
     "confirmed_version_of",
     "decided_similar_ids",
+    "documents_of",
     "drafts_of",
     "export_of",
     "find_proposals",
@@ -57,6 +59,7 @@ __all__ = [
     "published_of",
     "relation_of",
     "rows_by_ids",
+    "search_documents",
     "similar_proposals",
     "supported_by",
     "supporter_ids",
