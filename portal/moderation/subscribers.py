@@ -14,7 +14,9 @@ from portal.core.permissions import can
 from portal.core.subjects import SubjectKind, SubjectRef, register
 from portal.discussions.events import CommentEdited
 from portal.moderation import operations, queries
+from portal.moderation.events import SubjectHidden, SubjectRestored
 from portal.moderation.models import Appeal, Case, Decision, Report
+from portal.notifications.operations import silence
 
 
 @subscribe(CommentEdited)
@@ -27,6 +29,18 @@ def look_again(event: CommentEdited) -> None:
 def forget_reporter(event: AccountErased) -> None:
     """Reports stay to be looked at, without the account."""
     operations.forget_reporter(event.account_id)
+
+
+@subscribe(SubjectHidden)
+def keep_quiet(event: SubjectHidden) -> None:
+    """Nobody is reminded of a hidden thing."""
+    silence(SubjectRef(event.kind, event.id), is_silenced=True)
+
+
+@subscribe(SubjectRestored)
+def speak_again(event: SubjectRestored) -> None:
+    """What was told about it is there again."""
+    silence(SubjectRef(event.kind, event.id), is_silenced=False)
 
 
 def _may(permission: str) -> Any:

@@ -22,6 +22,7 @@ class Notice(Base):
         UniqueConstraint("account_id", "dedupe_key"),
         Index("ix_notice_list", "account_id", "updated_at"),
         Index("ix_notice_unread", "account_id", "read_at"),
+        Index("ix_notice_subject", "subject_kind", "subject_id"),
         CheckConstraint("count >= 1", name="count"),
     )
 
@@ -37,6 +38,8 @@ class Notice(Base):
     dedupe_key: Mapped[str | None]
     count: Mapped[int] = mapped_column(default=1)
     is_shown: Mapped[bool] = mapped_column(default=True)
+    # The thing is hidden at the moment: neither listed nor counted.
+    is_silenced: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef
 from portal.notifications.models import MailMessage, MailStatus, Notice, Preference
 from portal.notifications.queries import Switches, reachable, switches_for
-from portal.notifications.settings import NoticeKind, get_notice_kind, notification_kind
+from portal.notifications.settings import NoticeKind, get_notice_kind, notice_kinds, notification_kind
 
 __all__ = [
     "close_mail",
@@ -30,6 +30,7 @@ __all__ = [
     "prune_notices",
     "send_mail",
     "set_switches",
+    "silence",
     "stop_mails",
     "tell",
 ]
@@ -124,6 +125,7 @@ def _write(ids: list[int], wanted: dict[int, Switches], told: dict[str, Any]) ->
             "account_id": account_id,
             "public_id": new_id(),
             "is_shown": wanted[account_id].in_portal,
+            "is_silenced": False,
             "count": 1,
             "created_at": now,
             "updated_at": now,
@@ -183,6 +185,20 @@ def _queue(message: MailMessage) -> None:
     session.add(message)
     session.flush()
     jobs.enqueue("mail.send", {"id": message.id}, unique_key=f"mail:{message.id}")
+
+
+def silence(subject: SubjectRef, *, is_silenced: bool) -> None:
+    """A thing was hidden (or shown again): its notices are neither listed nor counted meanwhile.
+
+    Required kinds stay: a decision must reach the person it concerns.
+    """
+    spoken = [kind.name for kind in notice_kinds() if not kind.required]
+    session.execute(
+        update(Notice)
+        .where(Notice.subject_kind == subject.kind, Notice.subject_id == subject.id)
+        .where(Notice.kind.in_(spoken))
+        .values(is_silenced=is_silenced)
+    )
 
 
 def mark_read(actor: Actor, notice: Notice) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -28,7 +29,7 @@ class Switches:
 
 def notices_of(account_id: int) -> Select[Notice]:
     """A person's notices in the portal, latest first."""
-    query = select(Notice).where(Notice.account_id == account_id, Notice.is_shown)
+    query = select(Notice).where(Notice.account_id == account_id, Notice.is_shown, ~Notice.is_silenced)
     return query.order_by(Notice.updated_at.desc(), Notice.id.desc())
 
 
@@ -82,7 +83,10 @@ def unread_count(account_id: int | None) -> int:
     if account_id is None:
         return 0
     waiting = select(func.count()).where(
-        Notice.account_id == account_id, Notice.read_at.is_(None), Notice.is_shown
+        Notice.account_id == account_id,
+        Notice.read_at.is_(None),
+        Notice.is_shown,
+        ~Notice.is_silenced,
     )
     return session.scalar(waiting) or 0
 
@@ -160,3 +164,27 @@ def read_unsubscribe_token(token: str) -> tuple[int, NoticeKind] | None:
         return None
     account = account_by_public_id(public_id)
     return (account.id, kind) if account else None
+
+
+def export_notices(account_id: int) -> list[dict[str, Any]]:
+    """What the person was told, for the own export; other people's words are not in it."""
+    rows = session.scalars(select(Notice).where(Notice.account_id == account_id).order_by(Notice.id))
+    return [
+        {
+            "kind": row.kind,
+            "about": f"{row.subject_kind} {row.subject_id}".strip(),
+            "count": row.count,
+            "at": row.updated_at.isoformat(),
+            "read_at": row.read_at.isoformat() if row.read_at else None,
+        }
+        for row in rows
+    ]
+
+
+def export_switches(account_id: int) -> list[dict[str, Any]]:
+    """What the person switched, for the own export."""
+    query = select(Preference).where(Preference.account_id == account_id).order_by(Preference.kind)
+    return [
+        {"kind": row.kind, "in_portal": row.in_portal, "by_mail": row.by_mail}
+        for row in session.scalars(query)
+    ]

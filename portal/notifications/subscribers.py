@@ -12,12 +12,13 @@ from portal.accounts.events import (
     SignInCodeMade,
     StaffRoleProposed,
 )
+from portal.accounts.operations.own_data import register_export_section
 from portal.core import clock
 from portal.core.events import subscribe
 from portal.core.i18n import format_date, use_language
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications.operations import forget_account, notification_kind, notify, send_mail
-from portal.notifications.queries import recipient_account
+from portal.notifications.queries import export_notices, export_switches, recipient_account
 
 notification_kind(
     "accounts.role_proposed",
@@ -98,3 +99,7 @@ def tell_administrators(event: StaffRoleProposed) -> None:
 def erased(event: AccountErased) -> None:
     """Notices, switches and mails go with the account."""
     forget_account(event.account_id)
+
+
+register_export_section("notices", export_notices)
+register_export_section("notice_switches", export_switches)

@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.events import AccountErased
 from portal.accounts.models import Account
+from portal.accounts.operations.own_data import export_of
 from portal.core import clock, jobs
 from portal.core.db import session, transaction
 from portal.core.events import emit
 from portal.core.subjects import SubjectRef
 from portal.notifications.models import MailMessage, Notice, Preference
-from portal.notifications.operations import notify, prune_notices, set_switches
+from portal.notifications.operations import notify, prune_notices, set_switches, silence
 from portal.notifications.queries import notices_of, switches_of, unread_count
 from tests.support.factories import make_resident
 
@@ -173,6 +174,31 @@ def test_read_notices_go_after_half_a_year(app: Flask) -> None:
         new.read_at = clock.now() - timedelta(days=179)
         prune_notices()
     assert told(account.id) == [("test.felled", 1), ("test.leaf", 1)]
+
+
+def test_notices_of_hidden_things_rest_until_they_are_shown_again(people: list[int]) -> None:
+    a, b, *_ = people
+    with transaction():
+        notify([a, b], "test.grown", subject=TREE)
+        notify([a], "test.felled", subject=TREE)
+        notify([a], "test.grown", subject=SubjectRef("tree", 2))
+        silence(TREE, is_silenced=True)
+    assert told(a) == [("test.grown", 1), ("test.felled", 1)]
+    assert (unread_count(a), unread_count(b)) == (2, 0)
+    session.rollback()
+    with transaction():
+        silence(TREE, is_silenced=False)
+    assert (unread_count(a), unread_count(b)) == (3, 1)
+
+
+def test_the_own_export_holds_notices_and_switches(app: Flask) -> None:
+    account, other = make_resident(), make_resident()
+    with transaction():
+        notify([account.id, other.id], "test.grown", subject=TREE)
+        set_switches(account.id, "test.leaf", in_portal=True, by_mail=False)
+        found = export_of(session.get_one(Account, account.id))
+    assert [(row["kind"], row["about"]) for row in found["notices"]] == [("test.grown", "tree 1")]
+    assert found["notice_switches"] == [{"kind": "test.leaf", "in_portal": True, "by_mail": False}]
 
 
 def test_undeclared_kinds_are_a_mistake(app: Flask) -> None:

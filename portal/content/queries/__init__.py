@@ -19,6 +19,7 @@ from portal.content.queries.pages import (
 )
 from portal.content.queries.pictures import (
     bytes_used,
+    export_pictures,
     first_pictures,
     folder_of,
     is_picture_public,
@@ -34,6 +35,7 @@ from portal.content.queries.texts import (
     VersionState,
     best_text,
     best_texts,
+    export_texts,
     html_language,
     is_text_language,
     requested_versions,
@@ -54,6 +56,8 @@ __all__ = [
     "best_texts",
     "bytes_used",
     "default_text",
+    "export_pictures",
+    "export_texts",
     "first_pictures",
     "folder_of",
     "html_language",

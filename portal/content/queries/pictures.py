@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -76,3 +77,17 @@ def bytes_used(account_id: int) -> int:
     """How much room a person's pictures take on disk, in bytes."""
     query = select(func.coalesce(func.sum(Picture.bytes), 0)).where(Picture.uploader_id == account_id)
     return session.scalar(query) or 0
+
+
+def export_pictures(account_id: int) -> list[dict[str, Any]]:
+    """The person's pictures, for the own export: where they are, and what they say."""
+    query = select(Picture).where(Picture.uploader_id == account_id).order_by(Picture.id)
+    return [
+        {
+            "about": f"{row.owner_kind} {row.owner_id}".strip(),
+            "file": f"/pictures/{row.public_id}/{row.widths[-1]['width']}.jpg",
+            "description": row.alt,
+            "created_at": row.created_at.isoformat(),
+        }
+        for row in session.scalars(query)
+    ]

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -146,3 +147,12 @@ def requested_versions(kind: str | None = None) -> list[TextVersion]:
     if kind is not None:
         query = query.where(TextVersion.kind == kind)
     return list(session.scalars(query.order_by(TextVersion.requested_at, TextVersion.id)))
+
+
+def export_texts(account_id: int) -> list[dict[str, Any]]:
+    """What the person wrote in other languages, for the own export."""
+    rows = session.scalars(select(TextVersion).where(TextVersion.author_id == account_id))
+    return [
+        {"about": f"{row.kind} {row.object_id}", "language": row.language, **row.fields}
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
