@@ -37,7 +37,7 @@ from tests.support.services import free_port
 TEMPLATES = {
     "notifications/mail/test.txt": (
         '{% extends "layouts/mail.txt" %}{% block subject %}About {{ title }}{% endblock %}'
-        "{% block body %}{{ title }} ({{ count }}) {{ subject_url }} {{ cm }}{% endblock %}"
+        "{% block body %}{{ title }} ({{ count }}) {{ link }} {{ cm }}{% endblock %}"
     ),
     "notifications/mail/test.html": (
         '{% extends "layouts/mail.html" %}{% block body %}<p>{{ title }}</p>{% endblock %}'

@@ -29,6 +29,8 @@ from portal.places.queries import (
 from portal.places.queries.maps import svg_path
 from tests.support.factories_places import make_district, square
 
+DEMO = Path(__file__).parents[2] / "portal/demo/data/districts.geojson"
+
 
 def wavy_town(path: Path) -> Path:
     """Eight districts in two rows whose common borders wave: 1,200 points like a real town's."""
@@ -86,6 +88,17 @@ def test_each_district_is_a_link_in_picture_and_list(town: Flask) -> None:
     picture = map_picture()
     assert picture is not None
     assert [area.label for area in picture.areas] == ["1", *["Nord"] * 7]  # no room for the long name
+
+
+def test_the_demo_town_is_small_and_every_name_has_room(app: Flask) -> None:
+    with transaction():
+        assert load_districts(DEMO) == 8
+    svg = re.search(r"<svg viewBox.*?</svg>", app.test_client().get("/de/districts").text, re.DOTALL)
+    assert svg is not None
+    assert len(brotli.compress(svg[0].encode(), quality=5)) <= 1700
+    picture = map_picture()
+    assert picture is not None
+    assert [area.label for area in picture.areas] == [area.name for area in picture.areas]
 
 
 def test_pins_stand_where_their_places_are(town: Flask) -> None:

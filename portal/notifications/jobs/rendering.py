@@ -65,7 +65,9 @@ def build_mail(
 def _values(
     message: MailMessage, recipient: Recipient, notice: Notice | None, subject: Subject | None
 ) -> dict[str, Any]:
-    """What templates may use: `url(endpoint, …)` for links, the subject's title and link, the context."""
+    """What templates may use: `url(endpoint, …)`; the subject's `title` and `link` (also `subject_url`); the
+    context's own values; `count` of a grouped notice.
+    """
     slug = current_language().slug
     given = notice.context if notice else json.loads(message.content or "{}")
     values: dict[str, Any] = {
@@ -76,12 +78,13 @@ def _values(
         "title": subject.title if subject else "",
         "subject": subject,
         "subject_url": "",
+        "link": "",
         "unsubscribe_url": "",
         "settings_url": "",
     }
     if subject:
         endpoint, place = subject.endpoint
-        values["subject_url"] = absolute_url(endpoint, slug, **place)
+        values["subject_url"] = values["link"] = absolute_url(endpoint, slug, **place)
     if notice and recipient.public_id:
         values["settings_url"] = absolute_url("notifications.settings", slug)
         if not get_notice_kind(notice.kind).required:

@@ -135,7 +135,7 @@ def _simpler(rings: Sequence[Sequence[Point]]) -> list[list[Point]]:
 
 def _area(card: DistrictCard, polygons: list[list[list[Point]]], number: int) -> MapArea:
     largest: Polygon = max(polygons, key=lambda polygon: abs(ring_area(polygon[0])))
-    (x, y), _room = label_point(largest)
+    x, y = _roomiest(label_point(largest)[0], largest, text_width(card.name, FONT_SIZE))
     fits = text_width(card.name, FONT_SIZE) <= room_at((x, y), largest)
     return MapArea(
         id=card.id,
@@ -147,6 +147,13 @@ def _area(card: DistrictCard, polygons: list[list[list[Point]]], number: int) ->
         y=round(y + FONT_SIZE / 3, 1),
         label=card.name if fits else str(number),
     )
+
+
+def _roomiest(point: Point, polygon: Polygon, wanted: float) -> Point:
+    """The point, or the nearest one beside it where a name of the wanted width has room."""
+    x, y = point
+    beside = sorted(range(-80, 81, 4), key=abs)
+    return next(((x + dx, y) for dx in beside if room_at((x + dx, y), polygon) >= wanted), point)
 
 
 def svg_path(ring: Sequence[Point]) -> str:
