@@ -170,6 +170,11 @@ def single_view(comment: Comment, viewer: Actor) -> CommentView:
     return _view(row, account_names({row.author_id} if row.author_id else set()), viewer)
 
 
+def is_alone(comment: Comment) -> bool:
+    """Whether nothing else has a place in its thread: then the words "nobody has written yet" go."""
+    return comment.parent_id is None and _counts(comment.thread_id)[0] == 1
+
+
 def answered_view(thread: Thread, public_id: str | None, viewer: Actor) -> CommentView | None:
     """The readable comment somebody wants to answer, or None."""
     found = comment_by_public_id(public_id) if public_id else None

@@ -81,6 +81,7 @@ def _written(comment: Comment, form: CommentForm) -> ResponseReturnValue:
         place=form.place,
         form=None if comment.parent_id else CommentForm(formdata=None),
         added=queries.single_view(comment, current_actor()),
+        is_alone=queries.is_alone(comment),
     )
 
 

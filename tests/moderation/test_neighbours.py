@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal import content
 from portal.accounts.events import AccountErased
 from portal.accounts.models import Account
 from portal.accounts.operations.own_data import export_of
@@ -122,3 +125,10 @@ def test_subjects_of_notices_are_loaded_in_one_go(app: Flask, wall_sqlite: Wall)
         assert len(found) == 12
         with app.test_request_context():
             assert all(one.title and one.endpoint for one in found.values())
+
+
+def test_the_rules_are_those_of_the_page_of_conduct() -> None:
+    page = (Path(content.__file__).parent / "texts/conduct.en.md").read_text(encoding="utf-8")
+    numbered = re.findall(r"^(\d+)\. (.+)$", page, re.MULTILINE)
+    with use_language("en"):
+        assert numbered == [(str(one.number), str(one.sentence)) for one in RULES]
