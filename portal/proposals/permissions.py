@@ -59,6 +59,12 @@ def is_readable(actor: Actor, proposal: Proposal) -> bool:
 
 
 @predicate
+def is_hidden(actor: Actor, proposal: Proposal) -> bool:
+    """Moderation has hidden it."""
+    return proposal.is_hidden
+
+
+@predicate
 def moderates(actor: Actor, proposal: Proposal) -> bool:
     """Moderator of the proposal's district."""
     return actor.has_role(StaffRole.MODERATOR, proposal.district_id)
@@ -76,12 +82,13 @@ declare("proposals.see_history", published, visitors=True, sees="proposals.see")
 declare("proposals.edit_draft", is_author & is_draft)
 declare("proposals.delete_draft", is_first_author & is_draft)
 declare("proposals.publish", is_author & participant)
-declare("proposals.edit", is_author & published & not_suspended)
+# A hidden text may be mended even while suspended: that is what the statement of reasons offers.
+declare("proposals.edit", is_author & published & (not_suspended | is_hidden))
 declare("proposals.withdraw", is_first_author & published)
 declare("proposals.invite", is_author & not_suspended)
 # One person, one support: staff support with their private account, if they live here.
 declare("proposals.answer_invitation", participant, deny=Deny.FORBIDDEN)
-declare("proposals.support", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.support", resident & not_suspended & published, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.follow", signed_in, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.change_stage", published & (moderates | system))
 declare("proposals.publish_answer", published & moderates)
@@ -91,6 +98,7 @@ audit.schema("proposals.edited", fields=("version", "is_substance"), visibility=
 audit.schema("proposals.stage_changed", fields=("source", "target"), visibility="public")
 audit.schema("proposals.withdrawn", fields=("reason",), visibility="public")
 audit.schema("proposals.threshold_reached", fields=("support_count", "answer_due_on"), visibility="public")
+audit.schema("proposals.expired", visibility="public")
 audit.schema("proposals.coauthor_joined", visibility="public")
 audit.schema("proposals.coauthor_left", visibility="public")
 audit.schema("proposals.erased_author", visibility="public")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.limits import declare_limit
 from portal.core.site_settings import declare
+
+# Per account; the first holds for accounts younger than a week.
+declare_limit("proposals.publish_new", "5/hour")
+declare_limit("proposals.publish", "20/day")
 
 declare(
     "proposals.support_threshold",

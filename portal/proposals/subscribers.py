@@ -32,6 +32,7 @@ from portal.proposals.queries import (
     follower_ids,
     proposal_by_id,
     proposal_by_public_id,
+    proposals_by_ids,
     search_documents,
     supporter_ids,
 )
@@ -70,6 +71,8 @@ register(
         hide=hide_proposal,
         restore=restore_proposal,
         is_hidden=lambda proposal: proposal.is_hidden,
+        load_many=proposals_by_ids,
+        can_see_place=lambda actor, proposal: can(actor, "proposals.open", proposal),
         edit_endpoint=lambda proposal: ("proposals.edit", {"pid": proposal.public_id}),
     )
 )

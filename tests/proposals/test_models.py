@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.proposals.models import Proposal, Support, shuffle_of
+from tests.support.factories import make_resident
 from tests.support.factories_proposals import make_proposal
 
 
@@ -54,10 +55,11 @@ def test_impossible_facts_are_refused(app: Flask, columns: dict[str, object]) ->
 
 
 def test_one_person_supports_once(app: Flask) -> None:
+    account_id = make_resident().id
     with transaction():
         proposal = make_proposal()
         row: Callable[[], Support] = lambda: Support(  # noqa: E731
-            proposal_id=proposal.id, account_id=1, created_at=clock.now()
+            proposal_id=proposal.id, account_id=account_id, created_at=clock.now()
         )
         session.add(row())
     with pytest.raises(IntegrityError), transaction():

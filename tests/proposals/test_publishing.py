@@ -163,7 +163,7 @@ def test_locked_during_a_round_closed_after_a_decision(actor: Actor) -> None:
             with pytest.raises(ProposalClosed):
                 operations.edit_proposal(published_by(actor, stage=stage), TEXTS, actor=actor)
         with pytest.raises(ProposalClosed):
-            operations.edit_proposal(published_by(actor, hidden_at=clock.now()), TEXTS, actor=actor)
+            operations.edit_proposal(published_by(actor, expired_at=clock.now()), TEXTS, actor=actor)
 
 
 def test_nobody_else_can_edit_or_withdraw(actor: Actor) -> None:

@@ -47,7 +47,7 @@ class Pledge(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("proposal_need.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     quantity: Mapped[int] = mapped_column(default=1)
     words: Mapped[str] = mapped_column(String(NEED_LENGTH), default="")
     created_at: Mapped[datetime]

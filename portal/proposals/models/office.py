@@ -30,8 +30,8 @@ class Assessment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
-    assessor_id: Mapped[int]
-    organization_id: Mapped[int | None]
+    assessor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     verdict: Mapped[Verdict] = mapped_column(one_of(Verdict, "verdict"))
     language: Mapped[str] = mapped_column(String(12), default="de")
     reason_md: Mapped[str] = mapped_column(Text, default="")
@@ -56,9 +56,9 @@ class Answer(Base):
     language: Mapped[str] = mapped_column(String(12), default="de")
     text_md: Mapped[str] = mapped_column(Text, default="")
     text_html: Mapped[str] = mapped_column(Text, default="")
-    prepared_by_id: Mapped[int]
+    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     prepared_at: Mapped[datetime]
-    published_by_id: Mapped[int | None]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     version_count: Mapped[int] = mapped_column(default=0)
 
@@ -78,7 +78,7 @@ class AnswerVersion(Base):
     answer_id: Mapped[int] = mapped_column(ForeignKey("proposal_answer.id", ondelete="CASCADE"))
     number: Mapped[int]
     at: Mapped[datetime]
-    editor_id: Mapped[int]
+    editor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     decision: Mapped[Decision] = mapped_column(one_of(Decision, "decision"))
     text_md: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12), default="de")
@@ -92,7 +92,7 @@ class Merge(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
-    started_by_id: Mapped[int]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -119,7 +119,7 @@ class MergeConsent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     merge_id: Mapped[int] = mapped_column(ForeignKey("proposal_merge.id", ondelete="CASCADE"))
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     state: Mapped[ConsentState] = mapped_column(one_of(ConsentState, "state"), default=ConsentState.ASKED)
     answered_at: Mapped[datetime | None]
 
@@ -132,7 +132,7 @@ class CarryOver(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     merge_id: Mapped[int] = mapped_column(ForeignKey("proposal_merge.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     state: Mapped[ConsentState] = mapped_column(one_of(ConsentState, "state"), default=ConsentState.ASKED)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

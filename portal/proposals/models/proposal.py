@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import clock
 from portal.core.db import Base
 from portal.discussions.models import Thread
 from portal.proposals.models.people import ProposalAuthor
@@ -86,10 +87,10 @@ class Proposal(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
-    author_id: Mapped[int | None] = mapped_column(index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     draft_key: Mapped[str | None] = mapped_column(String(40))
     draft_step: Mapped[str] = mapped_column(String(20), default="title")
-    contact_account_id: Mapped[int | None]
+    contact_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
 
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"), default=Stage.SUBMITTED)
@@ -182,14 +183,21 @@ class Proposal(Base):
         return self.published_at is not None and closed is None
 
     @property
+    def is_over(self) -> bool:
+        """The last day for support has passed; asked at the moment itself, no job switches it."""
+        until = self.collecting_until_on
+        return until is not None and self.stage is Stage.COLLECTING and until < clock.today()
+
+    @property
     def is_supportable(self) -> bool:
         """Whether neighbours can still say that they are with it."""
-        return self.is_open and self.stage in SUPPORTABLE
+        return self.is_open and self.stage in SUPPORTABLE and not self.is_over
 
     @property
     def is_editable(self) -> bool:
-        """Whether its authors may still change it, locks aside."""
-        return self.is_open and self.stage in EDITABLE
+        """Whether its authors may still change it, locks aside. A hidden text may be mended."""
+        gone = self.withdrawn_at or self.merged_into_id or self.expired_at
+        return self.published_at is not None and gone is None and self.stage in EDITABLE
 
     @property
     def has_place(self) -> bool:
@@ -207,7 +215,7 @@ class ProposalVersion(Base):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     number: Mapped[int]
     at: Mapped[datetime]
-    editor_id: Mapped[int | None]
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     support_count: Mapped[int] = mapped_column(default=0)
     is_substance: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(12))

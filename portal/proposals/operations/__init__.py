@@ -28,6 +28,7 @@ from portal.proposals.operations.publishing import (
     Texts,
     edit_proposal,
     ensure_editable,
+    expire_proposal,
     publish_proposal,
     withdraw_proposal,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "describe_photo",
     "edit_proposal",
     "ensure_editable",
+    "expire_proposal",
     "follow_proposal",
     "forget_person",
     "hide_proposal",

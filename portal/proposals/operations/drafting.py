@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select
 
+from portal.content.operations import remove_pictures_of
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.permissions import ensure
 from portal.core.public_id import new_id
+from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line
 from portal.proposals.errors import TitleMissing, TooManyDrafts, TooManyNeeds
 from portal.proposals.models import (
@@ -168,5 +170,6 @@ def _note_similar(draft: Proposal, similar_id: int, outcome: SimilarOutcome) -> 
 def delete_draft(draft: Proposal, *, actor: Actor) -> None:
     """Throw a draft away with everything that hangs on it (rows go by the database's own cascade)."""
     ensure(actor, "proposals.delete_draft", draft)
+    remove_pictures_of(SubjectRef("proposal", draft.id))
     session.delete(draft)
     session.flush()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.core import audit, clock
-from portal.core.actors import Actor
+from portal.core import audit, clock, limits
+from portal.core.actors import SYSTEM, Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line, clean_text
-from portal.discussions.operations import create_thread
+from portal.discussions.operations import close_thread, create_thread
 from portal.proposals.errors import (
     ProposalClosed,
     ProposalLocked,
@@ -60,7 +60,8 @@ class Texts:
 def publish_proposal(draft: Proposal, *, actor: Actor) -> Proposal:
     """Make a draft public; a second call (double click) changes nothing.
 
-    Raises TitleMissing or WhatMissing when the two things are missing that nobody can do without.
+    Raises TitleMissing or WhatMissing when the two things are missing that nobody can do without, and
+    RateLimited after twenty a day (new accounts: five an hour).
     """
     ensure(actor, "proposals.publish", draft)
     if not draft.is_draft:
@@ -69,6 +70,7 @@ def publish_proposal(draft: Proposal, *, actor: Actor) -> Proposal:
         raise TitleMissing
     if not draft.what_md:
         raise WhatMissing
+    _hit_limits(actor)
     now = clock.now()
     draft.published_at = draft.last_activity_at = now
     draft.stage = Stage.SUBMITTED if site("proposals.check_first") else Stage.COLLECTING
@@ -81,6 +83,14 @@ def publish_proposal(draft: Proposal, *, actor: Actor) -> Proposal:
     audit.record("proposals.published", actor=actor, subject=("proposal", draft.id), stage=draft.stage.value)
     emit(ProposalPublished(draft.id))
     return draft
+
+
+def _hit_limits(actor: Actor) -> None:
+    if actor.account_id is None:
+        return
+    if actor.is_new:
+        limits.hit("proposals.publish_new", str(actor.account_id))
+    limits.hit("proposals.publish", str(actor.account_id))
 
 
 def ensure_editable(proposal: Proposal, *, actor: Actor) -> None:
@@ -152,6 +162,17 @@ def _write(proposal: Proposal, texts: Texts) -> None:
     proposal.language, proposal.is_language_chosen = texts.language, True
 
 
+def expire_proposal(proposal: Proposal) -> bool:
+    """The time to collect support has passed: it leaves the lists. False before that day."""
+    if not proposal.is_over or not proposal.is_open:
+        return False
+    proposal.expired_at = clock.now()
+    session.flush()
+    audit.record("proposals.expired", actor=SYSTEM, subject=("proposal", proposal.id))
+    emit(ProposalLeftLists(proposal.id))
+    return True
+
+
 def withdraw_proposal(proposal: Proposal, *, actor: Actor, reason: WithdrawnReason, note: str = "") -> None:
     """Take a public proposal back. It stays readable with its reason, but leaves lists and search.
 
@@ -170,6 +191,8 @@ def withdraw_proposal(proposal: Proposal, *, actor: Actor, reason: WithdrawnReas
         raise WithdrawnNoteMissing
     proposal.withdrawn_at, proposal.withdrawn_reason = clock.now(), reason
     proposal.withdrawn_note = note
+    if proposal.thread is not None:
+        close_thread(proposal.thread)
     session.flush()
     audit.record("proposals.withdrawn", actor=actor, subject=("proposal", proposal.id), reason=reason.value)
     emit(ProposalWithdrawn(proposal.id, reason.value))

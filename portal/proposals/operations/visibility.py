@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
+from portal.content.operations import drop_text_versions, remove_pictures_of
 from portal.core import audit, clock
 from portal.core.actors import SYSTEM
 from portal.core.db import session
 from portal.core.events import emit
+from portal.core.subjects import SubjectRef
 from portal.proposals.events import ProposalBackInLists, ProposalLeftLists
 from portal.proposals.models import (
     CoAuthorInvitation,
@@ -79,6 +81,9 @@ def _let_go(proposal: Proposal, *, keep: bool) -> None:
         proposal.coauthor_count -= 1
         session.delete(heir)
     elif proposal.is_draft or not (keep or _others_built_on(proposal)):
+        ref = SubjectRef("proposal", proposal.id)
+        remove_pictures_of(ref)
+        drop_text_versions(ref)
         emit(ProposalLeftLists(proposal.id))
         session.delete(proposal)
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal.core import clock
 from portal.core.crypto import keyed_hash
 from portal.core.db import session
 from portal.proposals.models import (
@@ -16,6 +18,7 @@ from portal.proposals.models import (
     ProposalNeed,
     ProposalVersion,
     SeenSimilar,
+    Stage,
     Support,
 )
 
@@ -43,6 +46,21 @@ def proposal_with_thread(public_id: str) -> Proposal | None:
 def proposal_by_id(proposal_id: int) -> Proposal | None:
     """The proposal, in whatever state."""
     return session.get(Proposal, proposal_id)
+
+
+def proposals_by_ids(ids: Sequence[int]) -> dict[int, Proposal]:
+    """Proposals by id in one query, for lists of notices and reports."""
+    return {one.id: one for one in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
+
+
+def over_ids() -> list[int]:
+    """Proposals whose time to collect support has passed."""
+    query = select(Proposal.id).where(
+        Proposal.listed,
+        Proposal.stage == Stage.COLLECTING,
+        Proposal.collecting_until_on < clock.today(),
+    )
+    return list(session.scalars(query.order_by(Proposal.id)))
 
 
 def proposal_of_thread(thread_id: int) -> Proposal | None:

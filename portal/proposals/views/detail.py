@@ -18,8 +18,9 @@ from portal.core.i18n import gettext as _
 from portal.core.permissions import can
 from portal.core.qr import qr_svg
 from portal.core.settings import current_settings
-from portal.core.subjects import SubjectRef
+from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.views import conversation
+from portal.moderation.queries import PublicReasons, public_reasons
 from portal.proposals import queries
 from portal.proposals.models import MAIN_ROAD, NEED_LABELS, STAGE_LOOKS, WITHDRAWN_LABELS, NeedKind, Proposal
 from portal.proposals.permissions import is_author, is_locked
@@ -35,6 +36,7 @@ from portal.proposals.views.presenting import (
 from portal.proposals.views.section import load_page, load_proposal, section
 from portal.web.access import requires
 from portal.web.context import current_actor
+from portal.web.page_cache import keep_for_visitors
 from portal.web.render import render
 from portal.web.responses import redirect_to
 
@@ -54,7 +56,8 @@ def detail(proposal: Proposal) -> ResponseReturnValue:
     if proposal.is_draft:
         return redirect_to("proposals.preview", pid=proposal.public_id)
     if not can(current_actor(), "proposals.see", proposal):
-        return render("proposals/tombstone.html", status=404, proposal=proposal)
+        return render("proposals/tombstone.html", status=404, reasons=reasons_of(proposal))
+    keep_for_visitors()
     return render("proposals/detail.html", **page_context(proposal))
 
 
@@ -87,6 +90,12 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         **support_context(proposal),
         **talk,
     }
+
+
+def reasons_of(proposal: Proposal) -> PublicReasons | None:
+    """By which rule it was hidden, as far as everybody may know."""
+    subject = resolve(SubjectRef("proposal", proposal.id))
+    return public_reasons(subject) if subject else None
 
 
 def support_context(proposal: Proposal) -> dict[str, Any]:
@@ -157,6 +166,7 @@ def status_of(proposal: Proposal) -> dict[str, Any]:
 @requires("proposals.see_history", on=load_proposal)
 def versions(proposal: Proposal) -> ResponseReturnValue:
     """All versions, each with what changed, readable without colour."""
+    keep_for_visitors()
     found = queries.versions_of(proposal)
     names = account_names(one.editor_id for one in found)
     pairs = list(zip(found, [*found[1:], None], strict=True))

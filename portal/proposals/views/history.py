@@ -44,6 +44,7 @@ SENTENCES: dict[str, Sentence] = {
     "proposals.withdrawn": lambda data: _(
         "Withdrawn: %(reason)s", reason=WITHDRAWN_LABELS[WithdrawnReason(data["reason"])]
     ),
+    "proposals.expired": lambda data: _("The time to collect support is over"),
     "proposals.coauthor_joined": lambda data: _("One more author joined"),
     "proposals.coauthor_left": lambda data: _("An author left"),
     "proposals.erased_author": lambda data: _("The author left the portal"),

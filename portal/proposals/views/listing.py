@@ -21,6 +21,7 @@ from portal.proposals.views.presenting import badge_of, cards, map_points
 from portal.proposals.views.section import section
 from portal.web.access import own, requires
 from portal.web.context import current_actor
+from portal.web.page_cache import keep_for_visitors
 from portal.web.render import Page, page_number, render
 
 LONGEST_QUERY = 80
@@ -64,6 +65,7 @@ def wanted_from(args: MultiDict[str, str]) -> ListFilter:
 @requires("proposals.list")
 def index() -> ResponseReturnValue:
     """All proposals, narrowed down by a plain GET form."""
+    keep_for_visitors()
     wanted = wanted_from(request.args)
     found = queries.find_proposals(wanted)
     page = Page(wanted.page, queries.PER_PAGE, found.total)
@@ -81,6 +83,7 @@ def index() -> ResponseReturnValue:
 @requires("proposals.list")
 def on_map() -> ResponseReturnValue:
     """The same, on the map and as a list by district."""
+    keep_for_visitors()
     wanted = wanted_from(request.args)
     pins = queries.map_pins(wanted)
     return render(

@@ -1,0 +1,13 @@
+"""What happens by itself: the end of collecting support."""
+
+from __future__ import annotations
+
+from portal.core import jobs
+from portal.proposals import operations, queries
+
+
+@jobs.periodic("proposals.expire", every_minutes=60)
+def expire() -> None:
+    """Move proposals out of the lists whose time is over. They refuse support from the day itself on."""
+    for proposal in queries.proposals_by_ids(queries.over_ids()).values():
+        operations.expire_proposal(proposal)
