@@ -10,7 +10,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.core import clock, db
+from portal.core import clock, db, site_settings
 from portal.core.places_on_disk import data_root
 from portal.core.settings import Settings, load_settings, use_settings
 from portal.web import (
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The portal as a WSGI app. Raises UnsafeSettings or UndeclaredRoute instead of starting half."""
     settings = settings or load_settings()
     use_settings(settings)
+    site_settings.forget()  # another app of this process may have had another database
     clock.set_zone(settings.time_zone)
     root = data_root()
     app = requests.PortalFlask(

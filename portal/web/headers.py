@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from portal.web.page_cache import is_kept
-from portal.web.static_files import core_css
+from portal.web.static_files import used_css
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         headers = response.headers
-        policy = content_security_policy(core_css().csp_hash)
+        policy = content_security_policy(used_css().csp_hash)
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")

@@ -17,8 +17,8 @@ from portal.core.permissions import can
 from portal.web import navigation
 from portal.web.context import current_actor
 from portal.web.locale import offered_languages, switch_language_url
-from portal.web.site import SiteView
-from portal.web.static_files import assets, core_css
+from portal.web.site import SiteView, theme_css
+from portal.web.static_files import assets, core_css, use_theme
 
 
 class Macros:
@@ -149,7 +149,8 @@ def _block(template: Any, block: str, context: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Jinja: translations, filters, macros."""
+    """Jinja: translations, filters, macros; the town's colours."""
+    use_theme(app, theme_css)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension(InternationalizationExtension)

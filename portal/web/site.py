@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.site_settings import declare, site
+from portal.core.theme import TOWN_COLOURS, style_of
 
 declare("site.name", kind="str", default="Nachbarnetz", label=_l("Name of the portal"), group="look")
 declare(
@@ -43,3 +44,8 @@ class SiteView:
 
     def __getattr__(self, name: str) -> Any:
         return site(f"site.{name}")
+
+
+def theme_css() -> str:
+    """The town's own colours, to follow the core style sheet."""
+    return style_of({token: site(key) for token, key in TOWN_COLOURS.items()})

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.web.access import public
@@ -223,7 +223,25 @@ def use_theme(app: Flask, css: Callable[[], str]) -> None:
 
 
 def core_css() -> InlineCss:
-    """What every full page carries in its one <style> element, and the hash the policy allows."""
+    """What every full page carries in its one <style> element, and the hash the policy allows.
+
+    Asked once per request: were the town's colours changed between page and header, the hash would not fit.
+    """
+    if not has_request_context():
+        return _themed_css()
+    if "core_css" not in g:
+        g.core_css = _themed_css()
+    css: InlineCss = g.core_css
+    return css
+
+
+def used_css() -> InlineCss:
+    """What this answer carries; nothing when no page was drawn (files, health checks, redirects)."""
+    css: InlineCss = g.get("core_css", NO_CSS)
+    return css
+
+
+def _themed_css() -> InlineCss:
     files = static_files()
     if not files.has(CORE_CSS):
         return NO_CSS
