@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _lp
 from portal.core.site_settings import declare
 
 # slug of a page -> what it is called where people choose it (the page itself has a title per language).
@@ -28,6 +29,17 @@ FACTS: dict[str, str] = {
     "privacy_authority": "content.privacy_authority",
     "accessibility_body": "content.accessibility_body",
     "accessibility_date": "content.accessibility_date",
+    "accessibility_contact": "content.accessibility_contact",
+    "accessibility_status": "content.accessibility_status",
+    "accessibility_barriers": "content.accessibility_barriers",
+}
+# What may stay empty without a gap in the text.
+OPTIONAL_FACTS = frozenset({"accessibility_contact", "accessibility_barriers"})
+# How far the portal conforms (Decision (EU) 2018/1523): value of the setting -> sentence of the statement.
+CONFORMANCE: dict[str, LazyString] = {
+    "full": _l("The portal meets EN 301 549 and WCAG 2.2, level AA."),
+    "partial": _l("The portal largely meets EN 301 549 and WCAG 2.2, level AA."),
+    "none": _l("The portal does not yet meet EN 301 549 and WCAG 2.2, level AA."),
 }
 
 _LABELS: dict[str, tuple[LazyString, LazyString | str]] = {
@@ -37,11 +49,50 @@ _LABELS: dict[str, tuple[LazyString, LazyString | str]] = {
     "content.phone": (_l("Telephone number for questions"), ""),
     "content.privacy_contact": (_l("Data protection officer"), _l("Name or office, and how to reach them.")),
     "content.privacy_authority": (_l("Authority that watches over data protection"), ""),
-    "content.accessibility_body": (
-        _l("Body that helps in disputes about accessibility"),
-        _l("The arbitration or enforcement body of your state."),
-    ),
-    "content.accessibility_date": (_l("Day of the last check for barriers"), ""),
 }
 for _key, (_label, _help) in _LABELS.items():
     declare(_key, kind="text", default="", label=_label, help=_help, group="legal")
+
+declare(
+    "content.accessibility_status",
+    kind="choice",
+    default="partial",
+    label=_l("How accessible is the portal?"),
+    choices=(
+        ("full", _lp("accessible", "fully")),
+        ("partial", _lp("accessible", "partly")),
+        ("none", _lp("accessible", "not yet")),
+    ),
+    group="accessibility",
+)
+declare(
+    "content.accessibility_barriers",
+    kind="text",
+    default="",
+    label=_l("Known barriers"),
+    help=_l("One in each line, in easy words. They follow those that the statement names by itself."),
+    group="accessibility",
+)
+declare(
+    "content.accessibility_date",
+    kind="date",
+    default="",
+    label=_l("Day of the last check for barriers"),
+    group="accessibility",
+)
+declare(
+    "content.accessibility_contact",
+    kind="str",
+    default="",
+    label=_l("Whom to tell about barriers"),
+    help=_l("E-mail address or telephone. Empty: the e-mail address for questions."),
+    group="accessibility",
+)
+declare(
+    "content.accessibility_body",
+    kind="text",
+    default="",
+    label=_l("Body that helps in disputes about accessibility"),
+    help=_l("The arbitration or enforcement body of your state."),
+    group="accessibility",
+)

@@ -7,17 +7,19 @@ people see what staff did about them, and the administrators' log.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DDL, Index, event, select
+from sqlalchemy import DDL, Index, delete, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import Base, session
+from portal.core.jobs import periodic
 
-KEEP_MONTHS = 12
+# The database itself refuses to delete rows younger than twelve months.
+KEEP = timedelta(days=367)
 
 
 class AuditEntry(Base):
@@ -117,3 +119,9 @@ def entries_for(
         .order_by(AuditEntry.id)
     )
     return list(session.scalars(query))
+
+
+@periodic("core.prune_audit", every_minutes=24 * 60)
+def prune() -> None:
+    """Forget rows older than twelve months."""
+    session.execute(delete(AuditEntry).where(AuditEntry.at < clock.now() - KEEP))

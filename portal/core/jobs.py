@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=5)
 RETRY_MINUTES = (1, 2, 4, 8, 15, 30, 60)
 GIVE_UP_AFTER = timedelta(days=3)
 KEEP_DONE = timedelta(days=14)
+KEEP_DEAD = timedelta(days=90)
 
 
 class Job(Base):
@@ -202,8 +203,9 @@ def run_due(limit: int = 10) -> int:
 
 
 def prune() -> None:
-    """Forget finished jobs after 14 days."""
+    """Forget finished jobs after 14 days, those that gave up after 90."""
     session.execute(delete(Job).where(Job.done_at < clock.now() - KEEP_DONE))
+    session.execute(delete(Job).where(Job.dead_at < clock.now() - KEEP_DEAD))
 
 
 periodic("core.prune_jobs", every_minutes=24 * 60)(prune)
@@ -214,3 +216,17 @@ def dead_letters() -> list[Job]:
     return list(
         session.scalars(select(Job).where(Job.dead_at.is_not(None)).order_by(Job.id.desc()).limit(200))
     )
+
+
+def retry_dead(job: Job) -> None:
+    """Try a job that gave up once more, with another three days."""
+    now = clock.now()
+    job.dead_at, job.error, job.attempts = None, None, 0
+    job.created_at = job.run_at = now
+    session.flush()
+
+
+def drop_dead(job: Job) -> None:
+    """Forget a job that gave up."""
+    session.delete(job)
+    session.flush()

@@ -45,6 +45,8 @@ class SubjectKind:
     # Whether somebody may learn that a hidden thing stands here: its tombstone, and by which rule.
     can_see_place: Callable[[Actor, Any], bool] = field(default=lambda actor, thing: False)
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
+    # account id -> a Select of the ids it wrote, for lists about a person (what staff did about me).
+    written_by: Callable[[int], Any] | None = None
 
 
 @dataclass(frozen=True)

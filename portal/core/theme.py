@@ -1,7 +1,7 @@
 """A town's four colours: what they do to the pages, and whether everything can still be read.
 
 The tokens are read from the style sheet itself, so that the check and the pages cannot disagree. Contrast by
-WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of the relative luminances; black on white is 21, equal colours 1.
+WCAG 2.2: (lighter + 0.05) / (darker + 0.05) of the relative luminances; black on white is 21, the same 1.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Measured:
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb, 0 (black) to 1 (white)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

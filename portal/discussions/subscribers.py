@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.accounts.events import AccountErased
 from portal.accounts.operations import register_export_section
 from portal.core.events import subscribe
@@ -48,6 +50,7 @@ register(
         endpoint=lambda comment: ("discussions.comment", {"pid": comment.public_id}),
         can_see=lambda actor, comment: can(actor, "discussions.read_comment", comment),
         author_id=lambda comment: comment.author_id,
+        written_by=lambda account_id: select(Comment.id).where(Comment.author_id == account_id),
         district_id=_district_id,
         language=lambda comment: comment.language,
         excerpt=lambda comment: plain_text(comment.body_md),

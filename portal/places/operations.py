@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from portal.core import clock
+from portal.core import audit, clock
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.geometry import label_point, polygons_of, ring_area
+from portal.core.permissions import ensure
 from portal.places.errors import BrokenDistricts, NameMissing, NameTaken, WebsiteNotSecure
 from portal.places.models import District, Organization
 from portal.places.queries import forget_districts
+
+audit.schema("places.organization_created", visibility="public")
+audit.schema("places.organization_changed", visibility="public")
+audit.schema("places.organization_closed", visibility="public")
+audit.schema("places.organization_reopened", visibility="public")
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -55,6 +62,33 @@ def _label_point(properties: dict[str, Any], shape: dict[str, Any]) -> tuple[flo
     return lat, lon
 
 
+@dataclass(frozen=True)
+class DistrictChange:
+    """What a file would do to one district. change: new, changed, same or retired."""
+
+    slug: str
+    name: str
+    change: str
+    geometry: dict[str, Any]
+    label: tuple[float, float]
+
+
+def check_districts(path: Path | str) -> list[DistrictChange]:
+    """What loading this file would do, without doing it, in the order of the file; BrokenDistricts."""
+    known = {row.slug: row for row in session.scalars(select(District).order_by(District.position))}
+    found = []
+    for slug, name, shape, label in _features(Path(path)):
+        row = known.pop(slug, None)
+        before = None if row is None or row.retired_at else (row.name, row.geometry)
+        change = "new" if before is None else "same" if before == (name, shape) else "changed"
+        found.append(DistrictChange(slug, name, change, shape, label))
+    gone = [row for row in known.values() if row.retired_at is None]
+    return found + [
+        DistrictChange(row.slug, row.name, "retired", row.geometry, (row.label_lat, row.label_lon))
+        for row in gone
+    ]
+
+
 def load_districts(path: Path | str) -> int:
     """Load the districts of a GeoJSON file (FeatureCollection of Polygon or MultiPolygon with `name`).
 
@@ -91,7 +125,41 @@ def create_organization(
     _describe(organization, name, description, contact, website, language)
     session.add(organization)
     session.flush()
+    audit.record("places.organization_created", actor=actor, subject=("organization", organization.id))
     return organization
+
+
+def describe_organization(
+    actor: Actor,
+    organization: Organization,
+    *,
+    name: str,
+    description: str = "",
+    contact: str = "",
+    website: str = "",
+    language: str = "de",
+) -> None:
+    """Write the facts anew; raises as `create_organization`."""
+    ensure(actor, "places.keep_organizations")
+    _describe(organization, name, description, contact, website, language)
+    session.flush()
+    audit.record("places.organization_changed", actor=actor, subject=("organization", organization.id))
+
+
+def close_organization(actor: Actor, organization: Organization) -> None:
+    """It works no longer: gone from lists and choices, what points at it still finds its name."""
+    ensure(actor, "places.keep_organizations")
+    organization.closed_at = organization.closed_at or clock.now()
+    session.flush()
+    audit.record("places.organization_closed", actor=actor, subject=("organization", organization.id))
+
+
+def reopen_organization(actor: Actor, organization: Organization) -> None:
+    """It works again."""
+    ensure(actor, "places.keep_organizations")
+    organization.closed_at = None
+    session.flush()
+    audit.record("places.organization_reopened", actor=actor, subject=("organization", organization.id))
 
 
 def _describe(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from portal.accounts.events import AccountErased
 from portal.accounts.operations import register_export_section
 from portal.content.events import TextVersionSaved
@@ -65,6 +67,7 @@ register(
         endpoint=lambda proposal: ("proposals.detail", {"pid": proposal.public_id}),
         can_see=lambda actor, proposal: can(actor, "proposals.see", proposal),
         author_id=lambda proposal: proposal.author_id,
+        written_by=lambda account_id: select(Proposal.id).where(Proposal.author_id == account_id),
         district_id=lambda proposal: proposal.district_id,
         language=lambda proposal: proposal.language,
         excerpt=excerpt_of,

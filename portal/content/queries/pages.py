@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from portal.content.models import SitePage
-from portal.content.settings import FACTS, PAGES
+from portal.content.settings import CONFORMANCE, FACTS, OPTIONAL_FACTS, PAGES
 from portal.core.db import session
-from portal.core.i18n import gettext
+from portal.core.i18n import format_date, gettext
 from portal.core.site_settings import site
 from portal.core.text import render_markdown
 
@@ -91,16 +91,33 @@ def published_languages() -> dict[str, set[str]]:
 
 def missing_facts() -> list[str]:
     """Settings without which imprint, privacy and accessibility say "not filled in yet"."""
-    return sorted({key for key in FACTS.values() if not str(site(key)).strip()})
+    wanted = {key for name, key in FACTS.items() if name not in OPTIONAL_FACTS}
+    return sorted(key for key in wanted if not str(site(key)).strip())
+
+
+def _facts() -> dict[str, str]:
+    """Name -> what stands in its place, in the reader's language; "" for what the town has not said."""
+    facts = {name: str(site(key)).strip() for name, key in FACTS.items()}
+    facts["accessibility_status"] = str(CONFORMANCE[facts["accessibility_status"]])
+    facts["accessibility_contact"] = facts["accessibility_contact"] or facts["email"]
+    if day := facts["accessibility_date"]:
+        facts["accessibility_date"] = format_date(date.fromisoformat(day))
+    barriers = [line.strip(" -*") for line in facts["accessibility_barriers"].splitlines()]
+    facts["accessibility_barriers"] = "\n".join(f"- {line}" for line in barriers if line)
+    return facts
 
 
 def _html(body: str) -> str:
-    facts = {name: str(site(key)).strip() for name, key in FACTS.items()}
+    facts = _facts()
     missing = gettext("[not filled in yet]")
     filled = PLACEHOLDER.sub(
-        lambda match: (facts[match[1]] or missing) if match[1] in facts else match[0], body
+        lambda match: _fact(facts, match[1], missing) if match[1] in facts else match[0], body
     )
     return _rendered(filled)
+
+
+def _fact(facts: dict[str, str], name: str, missing: str) -> str:
+    return facts[name] or ("" if name == "accessibility_barriers" else missing)
 
 
 @lru_cache(maxsize=128)

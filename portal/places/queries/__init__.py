@@ -21,6 +21,7 @@ from portal.places.queries.maps import (
 from portal.places.queries.organizations import (
     open_organizations,
     organization_by_public_id,
+    organization_desk,
     organization_names,
     organization_page,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "map_picture",
     "open_organizations",
     "organization_by_public_id",
+    "organization_desk",
     "organization_names",
     "organization_page",
     "picked_place",

@@ -1,0 +1,1 @@
+"""Questions of administrators. None of them reads what people wrote for others."""

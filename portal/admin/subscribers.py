@@ -1,0 +1,50 @@
+"""The town's own pictures as a thing that has an owner; the mail that invites somebody to a role."""
+
+from __future__ import annotations
+
+from portal.accounts.events import StaffRoleGranted
+from portal.accounts.models import StaffGrant
+from portal.accounts.queries import role_label
+from portal.core.db import session
+from portal.core.events import subscribe
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import use_language
+from portal.core.site_settings import site
+from portal.core.subjects import SubjectKind, register
+from portal.notifications.operations import send_mail
+from portal.notifications.queries import recipient_account
+
+register(
+    SubjectKind(
+        kind="site",
+        label=_l("The portal itself"),
+        load=lambda number: "site" if number == 1 else None,
+        load_public=lambda public_id: None,
+        public_id=lambda thing: "",
+        title=lambda thing: str(site("site.name")),
+        endpoint=lambda thing: ("discovery.home", {}),
+        can_see=lambda actor, thing: True,
+    )
+)
+
+
+@subscribe(StaffRoleGranted)
+def invite(event: StaffRoleGranted) -> None:
+    """Tell the person that the role counts, and how to sign in.
+
+    Roles from the terminal bring no mail: whoever types there tells the person, and a demo town writes to
+    nobody.
+    """
+    grant, account = session.get(StaffGrant, event.grant_id), recipient_account(event.account_id)
+    if grant is None or grant.proposed_by is None or account is None or not account.email:
+        return
+    with use_language(account.language):
+        role = role_label([event.role]) or event.role
+    send_mail(
+        account.email,
+        "admin/mail/role_granted",
+        account.language,
+        kind="accounts.role_granted",
+        account_id=account.id,
+        role=role,
+    )
