@@ -128,3 +128,13 @@ def style_of(town: Mapping[str, str]) -> str:
     known = tokens("light")
     own = [f"--{token}:{colour}" for token, colour in town.items() if colour != known[token]]
     return ":root{" + ";".join(own) + "}" if own else ""
+
+
+def preview(town: Mapping[str, str], scheme: str) -> dict[str, str]:
+    """The colours of a page by day or at night as #rrggbb, for drawing what it would look like."""
+    theme = tokens(scheme)
+    names = ("bar", "on-bar", "paper", "surface", "text", "muted", "accent", "on-accent", "sun", "line-2")
+    return {name.replace("-", "_"): _resolved(name, theme, town)[0] for name in names} | {
+        "scheme": scheme,
+        "words": str(SCHEME_WORDS[scheme]),
+    }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal import __version__
-from portal.content.queries import open_barrier_reports, overdue_barrier_count
-from portal.core import clock, migrate
+from portal.content.models import BarrierReport
+from portal.content.queries import overdue_barrier_count
+from portal.core import migrate
 from portal.core.db import db, session
 from portal.core.jobs import Job, dead_letters
 from portal.core.search import trigram_ok
@@ -70,13 +71,9 @@ def state() -> State:
         mails=mail_counts(),
         documents=document_count(),
         finds_parts_of_words=trigram_ok(),
-        open_barriers=_count(open_barrier_reports()),
+        open_barriers=session.scalar(select(func.count()).where(BarrierReport.answered_at.is_(None))) or 0,
         overdue_barriers=overdue_barrier_count(),
     )
-
-
-def _count(query: object) -> int:
-    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0  # type: ignore[attr-defined]
 
 
 def dead_job(job_id: int) -> Job | None:
@@ -85,6 +82,13 @@ def dead_job(job_id: int) -> Job | None:
     return job if job is not None and job.dead_at is not None else None
 
 
-def is_late(due_on: object) -> bool:
-    """Whether a day lies in the past."""
-    return bool(due_on < clock.today())  # type: ignore[operator]
+def barrier_page(number: int, per_page: int) -> tuple[list[BarrierReport], int]:
+    """Reports of barriers: open ones by their deadline, then answered ones, newest first; and how many."""
+    query = select(BarrierReport).order_by(
+        BarrierReport.answered_at.is_not(None),
+        case((BarrierReport.answered_at.is_(None), BarrierReport.due_on)),
+        BarrierReport.answered_at.desc(),
+        BarrierReport.id,
+    )
+    total = session.scalar(select(func.count()).select_from(BarrierReport)) or 0
+    return list(session.scalars(query.limit(per_page).offset((number - 1) * per_page))), total

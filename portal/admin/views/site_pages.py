@@ -1,0 +1,102 @@
+"""The site's own pages: what is missing, writing, looking, publishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from portal.admin.forms import PageForm
+from portal.admin.queries.site_pages import draft_text, latest_version_id, page_overview
+from portal.admin.views.section import section
+from portal.content.models import SitePage
+from portal.content.operations import publish_page
+from portal.content.queries import PageText, is_page, page_text
+from portal.content.settings import FACTS, PAGES
+from portal.core.i18n import LANGUAGES, Language, use_language
+from portal.core.i18n import gettext as _
+from portal.web.access import requires
+from portal.web.context import current_actor
+from portal.web.render import render
+from portal.web.responses import flash_success, redirect_to
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Which page in which language."""
+
+    page: str
+    language: Language
+
+    @property
+    def label(self) -> str:
+        """What the page is called where people choose it."""
+        return str(PAGES[self.page])
+
+    def text(self) -> PageText:
+        """The text as it stands now."""
+        with use_language(self.language.slug):
+            return page_text(self.page, self.language.slug)
+
+
+def editing(page: str, slug: str) -> Editing | None:
+    """The page and language of an address, or None."""
+    return Editing(page, LANGUAGES[slug]) if is_page(page) and slug in LANGUAGES else None
+
+
+@section.get("/staff/pages")
+@requires("content.publish_pages")
+def site_pages() -> Response:
+    """Every page in every language: which text it has, which is missing or behind."""
+    return render("admin/site_pages.html", rows=page_overview())
+
+
+def _page(edited: Editing, form: PageForm, draft: PageText | None = None) -> Response:
+    return render(
+        "admin/site_page.html", status=form.status, edited=edited, form=form, draft=draft, facts=sorted(FACTS)
+    )
+
+
+@section.get("/staff/pages/<page>/<slug>")
+@requires("content.publish_pages", on=editing)
+def edit_page(edited: Editing) -> Response:
+    """The text as it stands, to be changed."""
+    text = edited.text()
+    seen = latest_version_id(edited.page, edited.language.slug)
+    return _page(edited, PageForm(formdata=None, title=text.title, body=text.body, seen=str(seen or "")))
+
+
+@section.post("/staff/pages/<page>/<slug>/preview")
+@requires("content.publish_pages", on=editing)
+def preview_page(edited: Editing) -> Response:
+    """How it would look; nothing is saved."""
+    form = PageForm()
+    if not form.validate_on_submit():
+        return _page(edited, form)
+    with use_language(edited.language.slug):
+        draft = draft_text(edited.page, edited.language.slug, str(form.title.data), str(form.body.data))
+    return _page(edited, form, draft)
+
+
+@section.post("/staff/pages/<page>/<slug>")
+@requires("content.publish_pages", on=editing)
+def publish(edited: Editing) -> ResponseReturnValue:
+    """A new version; the earlier ones stay readable."""
+    form = PageForm()
+    if form.validate_on_submit() and form.attempt(lambda: _publish(edited, form)):
+        flash_success(_("Published. Everybody sees the new version now."))
+        return redirect_to("admin.site_pages")
+    return _page(edited, form)
+
+
+def _publish(edited: Editing, form: PageForm) -> SitePage:
+    return publish_page(
+        current_actor(),
+        edited.page,
+        edited.language.slug,
+        title=str(form.title.data),
+        body=str(form.body.data),
+        note=form.note.data or "",
+        seen_version_id=form.seen_version_id,
+    )
