@@ -35,6 +35,7 @@ PLURAL_FORMS = {
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "_l": None,
+    "_pl": ((1, "c"), 2),
     "N_": None,
     "gettext": None,
     "lazy_gettext": None,
