@@ -44,7 +44,6 @@ def init_app(app: Flask) -> None:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if is_kept() and response.status_code == 200:
             headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
-            headers.setdefault("X-Offline", "1")  # sw.js may keep it for reading without a connection
             response.vary.add("Cookie")
         headers.setdefault("Cache-Control", "no-store")
         if request.cookies:

@@ -35,7 +35,7 @@ REQUEST_ID_HEADER = "X-Request-Id"
 DEPTH = 12  # places in the code kept of a crash
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
-_NAMED = re.compile(r"(\w+)=%[sdr]")
+_PLACES = {"%s", "%d", "%r"}
 # White space, quotes, control and format characters (bidi overrides!) make a value be written in quotes.
 _PLAIN = re.compile(r"[\w.:/+@%,<\-\[\]()]*", re.ASCII)
 # Waitress and Flask put the path behind these words.
@@ -101,11 +101,13 @@ def _message(record: logging.LogRecord) -> list[tuple[str, object]]:
     template, arguments = str(record.msg), record.args
     if not record.name.startswith("portal"):
         return [("event", _PATH_FOLLOWS.sub(r"\1a request", record.getMessage()))]
-    names = _NAMED.findall(template)
-    if isinstance(arguments, tuple) and len(names) == len(arguments):
-        event = _NAMED.sub("", template).strip()
-        return [("event", event), *zip(names, arguments, strict=True)]
-    return [("event", record.getMessage())]
+    words = template.split()
+    pairs = [word.partition("=") for word in words if "=" in word]
+    values = list(arguments) if isinstance(arguments, tuple) else []
+    if len(values) != template.count("%") or len(values) != sum(part[2] in _PLACES for part in pairs):
+        return [("event", record.getMessage())]
+    event = " ".join(word for word in words if "=" not in word)
+    return [("event", event), *((k, values.pop(0) if v in _PLACES else v) for k, _, v in pairs)]
 
 
 def set_up(settings: Settings, stream: IO[str] | None = None) -> None:

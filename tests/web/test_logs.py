@@ -140,6 +140,14 @@ def test_messages_of_another_style_are_one_quoted_event(stream, forged):
     assert len(lines(stream)) == 2
 
 
+def test_literal_values_stand_beside_given_ones(stream):
+    logging.getLogger("portal.web").warning("file_missing path=%s effect=none count=%d", "a b", 2)
+    logging.getLogger("portal.web").warning("no values here")
+    first, second = lines(stream)
+    assert first.endswith('log=portal.web file_missing path="a b" effect=none count=2')
+    assert second.endswith('log=portal.web "no values here"')
+
+
 def test_paths_in_other_peoples_messages_are_cut_off(stream):
     logging.getLogger("waitress").error("Exception while serving %s", f"/de/people/{CANARY}")
     logging.getLogger("flask.app").error("Exception on %s [%s]", f"/de/{CANARY}", "GET")

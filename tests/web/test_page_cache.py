@@ -290,7 +290,6 @@ def test_in_the_portal_a_commit_of_any_kind_drops_the_pages(real):
     client = real.test_client()
     first = client.get("/kept", headers=BROTLI)
     assert first.headers["Cache-Control"] == "private, max-age=0, must-revalidate"
-    assert first.headers["X-Offline"] == "1"
     assert set(first.headers["Vary"].split(", ")) == {"Cookie", "Accept-Encoding"}
     assert "Content-Security-Policy" in first.headers
     second = client.get("/kept", headers=BROTLI)
@@ -307,7 +306,6 @@ def test_in_the_portal_a_page_with_a_session_is_not_for_keeping(real):
     answer = client.get("/kept", headers={"Cookie": f"{real.config['SESSION_COOKIE_NAME']}=x"})
     assert answer.text.startswith("page 2")
     assert answer.headers["Cache-Control"] == "no-store"
-    assert "X-Offline" not in answer.headers
 
 
 @pytest.mark.parametrize(
