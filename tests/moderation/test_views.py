@@ -32,6 +32,7 @@ from tests.moderation.people import (
 )
 from tests.support.factories import make_resident, make_staff, sign_in, sign_out
 from tests.support.leaflets import Wall
+from tests.support.pages import TOKEN
 
 HTMX = {"HX-Request": "true"}
 
@@ -334,6 +335,12 @@ ALLOWED = {
 }
 
 
+def blind(page: str, *ids: str) -> str:
+    """A page without what must differ: the ids asked for, and the token with the second it was made."""
+    page = re.sub(r'(name="csrf-token" content=")[^"]*', r"\1", TOKEN.sub(r"\1", page))
+    return re.sub("zzzzzzzz|" + "|".join(ids), "", page)
+
+
 def test_who_sees_what(client: FlaskClient, town: Town) -> None:
     reporter = settled()
     report(town.leaflet, reporter)
@@ -372,11 +379,8 @@ def test_who_sees_what(client: FlaskClient, town: Town) -> None:
                 wrong.append((name, path, answered))
             unknown = path.format(**dict.fromkeys(ids, "zzzzzzzz"))
             if name not in allowed and "{" in path:
-                same = [
-                    re.sub("zzzzzzzz|" + "|".join(ids.values()), "", client.get(one).text)
-                    for one in (path.format(**ids), unknown)
-                ]
-                if same[0] != same[1]:
+                same = {blind(client.get(one).text, *ids.values()) for one in (path.format(**ids), unknown)}
+                if len(same) > 1:
                     wrong.append((name, path, "tells that it exists"))
     assert wrong == []
 
@@ -546,5 +550,8 @@ def test_the_queue_asks_the_same_number_of_questions(app: Flask, client: FlaskCl
         client.get("/de/moderation")
         with counted() as sent:
             client.get("/de/moderation")
-        numbers.append(len(sent))
+        # Settings and districts are kept in memory and read anew after some seconds, whatever the list holds.
+        numbers.append(
+            len([one for one in sent if "FROM site_setting" not in one and "FROM district" not in one])
+        )
     assert numbers[0] == numbers[1] == numbers[2]
