@@ -132,6 +132,7 @@ def test_erasure_takes_fourteen_days_and_can_be_undone(app: Flask, erased: list[
     assert erased == [AccountErased(anna.id, keep_proposals=False, keep_comments=True, keep_support=False)]
     assert person.get("/de/account").status_code == 303
     with transaction(write=False):
+        assert session.scalars(select(SessionRow)).all() == []
         account = session.get_one(Account, anna.id)
         assert (account.display_name, account.email, account.email_hash, account.district_id) == (
             "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -189,6 +190,22 @@ def test_passkey(app: Flask) -> None:
     fourth = person_of(app, stranger)
     borrowed = device.get(passkey_options(fourth))
     assert fourth.post(f"{STEP}/passkey", page=STEP, credential=borrowed).status_code == 422
+
+
+def test_a_challenge_works_once(app: Flask) -> None:
+    """Many passkeys do not count their uses; the same answer is refused all the same."""
+    admin, device = make_staff("administrator"), Authenticator()
+    person = person_of(app, admin)
+    credential = device.create(passkey_options(person, new="1"))
+    person.post(f"{STEP}/passkeys", page=SETUP, credential=credential)
+    with transaction():
+        row = session.scalars(select(SessionRow)).one()
+        session.scalars(select(Passkey)).one().sign_count = 0
+        device.count = -1
+        answer = device.get(json.loads(operations.authentication_options(row)))
+        assert operations.check_passkey(row, answer)
+        session.refresh(row)
+        assert not operations.check_passkey(row, answer)
 
 
 def test_last_factor_stays(app: Flask) -> None:
