@@ -1,0 +1,148 @@
+"""Migrations: forward and back with data, the shape of the models, children that survive a rebuild."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, text
+
+from portal.core import migrate
+from portal.core.db import Base, db, transaction
+from portal.core.migrate import BrokenReferences
+from tests.conftest import make_settings, running_app
+from tests.support.factories import make_resident
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The portal on a database without a single table."""
+    url = {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgres_url")}
+    with running_app(make_settings(tmp_path / "instance", **url)) as portal:
+        yield portal
+
+
+def test_models_and_migrations_agree(empty: Flask) -> None:
+    migrate.upgrade()
+    assert migrate.current() == migrate.head()
+    assert migrate.differences() == []
+
+
+def test_back_to_nothing_and_forward_again_with_data(empty: Flask) -> None:
+    migrate.upgrade()
+    make_resident(display_name="Amira Sonne")
+    with empty.app_context(), transaction(write=False) as session:
+        assert session.execute(text("SELECT count(*) FROM account")).scalar() == 1
+    migrate.upgrade()
+    with transaction(write=False) as session:
+        assert session.execute(text("SELECT count(*) FROM account")).scalar() == 1
+    migrate.downgrade("base")
+    assert migrate.current() is None or migrate.current() == ""
+    migrate.upgrade()
+    assert migrate.differences() == []
+
+
+def objects_of(connection: Connection) -> dict[str, str]:
+    """Triggers, functions and indexes with their words, white space folded."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
+    else:
+        query = (
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+            " UNION SELECT proname, prosrc FROM pg_proc WHERE proname LIKE '%guard'"
+            " UNION SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        )
+    rows = connection.execute(text(query)).all()
+    return {name: re.sub(r"\s+", " ", sql).replace('"', "") for name, sql in rows if "alembic" not in name}
+
+
+def test_guards_and_indexes_are_those_of_the_models(empty: Flask) -> None:
+    """What autogenerate does not see: append-only triggers, the search index."""
+    migrate.upgrade()
+    with db.engine.connect() as connection:
+        migrated = objects_of(connection)
+    migrate.downgrade("base")
+    Base.metadata.create_all(db.engine)
+    with db.engine.connect() as connection:
+        modelled = objects_of(connection)
+    assert migrated == modelled
+    assert any("guard" in name or "no_update" in name for name in migrated)
+
+
+FIRST = """
+    import sqlalchemy as sa
+    from alembic import op
+    revision, down_revision = "first", None
+    def upgrade():
+        op.create_table("parent", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+        op.create_table("child", sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("parent_id", sa.Integer, sa.ForeignKey("parent.id", ondelete="CASCADE")))
+        op.execute("INSERT INTO parent VALUES (1, 'a')")
+        op.execute("INSERT INTO child VALUES (1, 1), (2, 1)")
+    def downgrade():
+        op.drop_table("child"); op.drop_table("parent")
+"""
+REBUILD = """
+    import sqlalchemy as sa
+    from alembic import op
+    revision, down_revision = "rebuild", "first"
+    def upgrade():
+        with op.batch_alter_table("parent", recreate="always") as table:
+            table.alter_column("name", nullable=True, new_column_name="title")
+    def downgrade():
+        with op.batch_alter_table("parent", recreate="always") as table:
+            table.alter_column("title", new_column_name="name")
+"""
+ORPHANS = """
+    from alembic import op
+    revision, down_revision = "orphans", "first"
+    def upgrade():
+        op.execute("DELETE FROM parent")
+    def downgrade():
+        pass
+"""
+
+
+@contextmanager
+def folder_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **revisions: str) -> Iterator[None]:
+    """Migrations of a made-up project instead of ours."""
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    ours = migrate.data_root() / "migrations"
+    (tmp_path / "migrations" / "env.py").write_text((ours / "env.py").read_text())
+    for name, words in revisions.items():
+        (versions / f"{name}.py").write_text(dedent(words))
+    monkeypatch.setattr(migrate, "data_root", lambda: tmp_path)
+    yield
+
+
+def children() -> int:
+    with db.engine.connect() as connection:
+        return connection.execute(text("SELECT count(*) FROM child")).scalar() or 0
+
+
+def test_rebuilding_a_table_keeps_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With foreign keys on, SQLite would empty the child table on the way, forward and back."""
+    with running_app(make_settings(tmp_path / "instance")):  # noqa: SIM117
+        with folder_with(tmp_path, monkeypatch, first=FIRST, rebuild=REBUILD):
+            migrate.upgrade("head")
+            assert children() == 2
+            migrate.downgrade("first")
+            assert children() == 2
+
+
+def test_a_migration_that_leaves_orphans_is_rolled_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_app(make_settings(tmp_path / "instance")):  # noqa: SIM117
+        with folder_with(tmp_path, monkeypatch, first=FIRST, orphans=ORPHANS):
+            migrate.upgrade("first")
+            with pytest.raises(BrokenReferences):
+                migrate.upgrade("head")
+            assert migrate.current() == "first"
+            assert children() == 2
