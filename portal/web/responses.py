@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -26,14 +27,24 @@ def go_to(url: str) -> Response:
 
 
 def fragment_or_redirect(
-    template: str, fragment: str, place: tuple[str, dict[str, Any]], /, **context: Any
+    template: str,
+    fragment: str,
+    place: tuple[str, dict[str, Any]],
+    /,
+    *,
+    say: Any = None,
+    **context: Any,
 ) -> Response:
     """After a POST that worked: htmx gets the block with what is new, everybody else goes to `place` (303).
 
-    place: endpoint and values for url_for, as `Subject.endpoint` has them.
+    place: endpoint and values for url_for, as `Subject.endpoint` has them. say: what is read out to people
+    who do not see the new block.
     """
     if is_fragment_request():
-        return render(template, fragment=fragment, **context)
+        response = render(template, fragment=fragment, **context)
+        if say is not None:
+            response.headers["HX-Trigger"] = json.dumps({"say": str(say)})
+        return response
     endpoint, values = place
     result = redirect(url_for(endpoint, **values), 303)
     assert isinstance(result, Response)
