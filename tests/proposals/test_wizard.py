@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.core.db import session, transaction
+from portal.places.queries import district_by_slug, district_picture
 from portal.proposals.models import Proposal, SeenSimilar, SimilarOutcome, Stage, Support
 from portal.proposals.queries import proposal_by_public_id
 from tests.proposals.helpers import post, same_page, start_draft
@@ -184,3 +186,27 @@ def test_drafts_do_not_exist_for_anybody_else(app: Flask, client: FlaskClient) -
         assert post(other, f"/de/proposals/drafts/{pid}/publish").status_code == 404
     assert app.test_client().get(f"/de/proposals/{pid}").status_code == 404
     assert load(pid).what_md == ""
+
+
+def test_pointing_at_the_map_without_scripts(client: FlaskClient) -> None:
+    with transaction():
+        district = make_district("Nordend")
+        card = district_by_slug(district.slug)
+        assert card is not None
+        centre = (district.label_lat, district.label_lon)
+        x, y = district_picture(card).at(*centre)
+        place = {"place_words": "Am Tor", "district": district.id}
+    pid = start_draft(client, "Mit der Karte")
+    url = f"/de/proposals/drafts/{pid}/where"
+    shown = client.get(post(client, url, **place, show_map="1").location).get_data(as_text=True)
+    assert 'type="image"' in shown
+    pressed = post(client, url, **place, **{"map.x": str(round(x)), "map.y": str(round(y))})
+    assert pressed.location.endswith("/where#map")
+    found = load(pid)
+    assert (found.lat, found.lon) == pytest.approx(centre, abs=0.001)
+    assert found.place_words == "Am Tor"
+    # By keyboard a browser sends 0, 0; nonsense points nowhere; what was chosen before stays.
+    kept = {"lat": str(found.lat), "lon": str(found.lon)}
+    for pixels in ({"map.x": "0", "map.y": "0"}, {"map.x": "-5", "map.y": "x"}):
+        assert post(client, url, **place, **kept, **pixels).status_code == 303
+        assert load(pid).lat == pytest.approx(centre[0], abs=0.001)

@@ -78,7 +78,7 @@ class Proposal(Base):
         Index("ix_proposal_supported", "listed", "support_count", "id"),
         Index("ix_proposal_active", "listed", "last_activity_at", "id"),
         Index("ix_proposal_shuffled", "listed", "shuffle", "id"),
-        Index("ix_proposal_ending", "listed", "collecting_until_on", "id"),
+        Index("ix_proposal_ending", "listed", "stage", "collecting_until_on", "id"),
         Index("ix_proposal_of_district", "listed", "district_id", "published_at", "id"),
         Index("ix_proposal_of_topic", "listed", "topic", "published_at", "id"),
         Index("ix_proposal_in_stage", "listed", "stage", "published_at", "id"),

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.queries import account_names
 from portal.content.queries import html_language
 from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext
 from portal.core.settings import current_settings
 from portal.proposals import operations, queries
 from portal.proposals.models import Proposal
+from portal.proposals.queries import Relation
 from portal.proposals.views.detail import changes_of, support_context
 from portal.proposals.views.section import Invited, load_invitation, load_proposal, section
 from portal.web.access import requires
@@ -25,7 +27,17 @@ def _toggled(proposal: Proposal, change: Callable[..., bool]) -> ResponseReturnV
     """Do it and show the box again: alone for scripts, on the page for everybody else."""
     change(proposal, actor=current_actor())
     place = ("proposals.detail", {"pid": proposal.public_id, "_anchor": "support"})
-    return fragment_or_redirect("proposals/_support.html", "support", place, **support_context(proposal))
+    context = support_context(proposal)
+    say = _in_words(context["relation"], proposal)
+    return fragment_or_redirect("proposals/_support.html", "support", place, say=say, **context)
+
+
+def _in_words(relation: Relation, proposal: Proposal) -> str:
+    """How things stand after the click, for people who hear the page."""
+    count = ngettext("%(num)s supporter", "%(num)s supporters", proposal.support_count)
+    mine = _("You support this proposal.") if relation.supports else _("You do not support this proposal.")
+    follow = _("You follow it.") if relation.follows else _("You do not follow it.")
+    return f"{mine} {follow} {count}."
 
 
 @section.get("/proposals/<pid>/support")

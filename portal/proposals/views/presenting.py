@@ -10,10 +10,10 @@ from typing import Any
 from flask import url_for
 
 from portal.content.models import Picture
-from portal.content.queries import first_pictures, html_language
+from portal.content.queries import PLAIN, first_pictures, html_language
 from portal.core import clock
+from portal.core.i18n import current_language, pgettext
 from portal.core.i18n import gettext as _
-from portal.core.i18n import pgettext
 from portal.core.site_settings import site
 from portal.places.queries import district_names
 from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Proposal, Stage, Topic
@@ -107,16 +107,18 @@ def cards(rows: Sequence[ProposalRow]) -> list[Card]:
     """The rows as cards; one query for their photos if any has one."""
     owners = [row.id for row in rows if row.picture_count]
     pictures = first_pictures("proposal", owners) if owners else {}
-    return [_card(row, pictures.get(row.id)) for row in rows]
+    # One address is built, the others differ in their id only: url_for costs more than a row.
+    folder = url_for("proposals.detail", pid="_").removesuffix("_")
+    return [_card(row, folder + row.public_id, pictures.get(row.id)) for row in rows]
 
 
-def _card(row: ProposalRow, picture: Picture | None) -> Card:
+def _card(row: ProposalRow, url: str, picture: Picture | None) -> Card:
     look = STAGE_LOOKS[row.stage]
     icon, hue = topic_tile(row.topic)
     return Card(
         public_id=row.public_id,
         title=row.title,
-        url=url_for("proposals.detail", pid=row.public_id),
+        url=url,
         language=html_language(row.language),
         excerpt=row.excerpt,
         topic_icon=icon,
@@ -156,6 +158,7 @@ def map_points(rows: Sequence[ProposalRow]) -> list[MapPoint]:
 def links(proposal: Proposal) -> dict[str, Any]:
     """Where to go from a proposal."""
     pid = proposal.public_id
+    is_easy = current_language().slug == PLAIN
     return {
         "back": url_for("proposals.index"),
         "self": url_for("proposals.detail", pid=pid),
@@ -166,5 +169,5 @@ def links(proposal: Proposal) -> dict[str, Any]:
         "edit": url_for("proposals.edit", pid=pid),
         "withdraw": url_for("proposals.withdraw", pid=pid),
         "authors": url_for("proposals.authors", pid=pid),
-        "easy": None,
+        "easy": None if is_easy else url_for("proposals.detail", lang=PLAIN, pid=pid),
     }
