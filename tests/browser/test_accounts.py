@@ -1,4 +1,4 @@
-"""Pages of accounts in a real browser: the whole sign-in with and without scripts, accessible in both directions."""
+"""Pages of accounts in a real browser: signing in with and without scripts, accessible in both directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passkeys in a real browser, with the browser's own virtual key: made at the first sign-in, used at the next."""
+"""Passkeys in a real browser, with its own virtual key: made at the first sign-in, used at the next."""
 
 from __future__ import annotations
 
