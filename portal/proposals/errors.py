@@ -102,3 +102,110 @@ class WithdrawnNoteMissing(DomainError):
 
     message = lazy_gettext("Please say in a few words why.")
     field = "note"
+
+
+class AnswerTextMissing(DomainError):
+    """A no without reasons is not an answer."""
+
+    message = lazy_gettext("Please say why. A declined proposal needs a text.")
+    field = "text"
+
+
+class AnswerNotPossible(Conflict):
+    """It was not looked at yet, or it goes another way already."""
+
+    message = lazy_gettext("This proposal cannot be answered like this where it stands now.")
+
+
+class AnswerNeeded(Conflict):
+    """Accepted and declined are said with an answer, never by a move alone."""
+
+    message = lazy_gettext("For this step the town must answer. Please write the answer first.")
+
+
+class ChangedMeanwhile(DomainError):
+    """A colleague saved while this page was open."""
+
+    message = lazy_gettext(
+        "Somebody else has saved a text meanwhile. Your text is still here: look at theirs, then save again."
+    )
+
+
+class ReasonMissing(DomainError):
+    """Those who wrote it must learn why it does not work."""
+
+    message = lazy_gettext("Please say why it is not feasible.")
+    field = "reason"
+
+
+class AmountNotPositive(DomainError):
+    """Costs are not below zero."""
+
+    message = lazy_gettext("Costs cannot be less than zero.")
+    field = "cost"
+
+
+class NotAContact(DomainError):
+    """Contact persons are staff of this district, or residents who offered it."""
+
+    message = lazy_gettext("This person cannot be the contact person of this proposal.")
+    field = "contact"
+
+
+class SameContact(DomainError):
+    """A substitute is somebody else."""
+
+    message = lazy_gettext("The substitute must be another person.")
+    field = "substitute"
+
+
+class TooMuchPledged(DomainError):
+    """A single pledge is not larger than what is wanted."""
+
+    message = lazy_gettext("This is more than what is needed.")
+    field = "quantity"
+
+
+class NotPledgeable(Conflict):
+    """It was declined, is done, or goes on no more."""
+
+    message = lazy_gettext("Nothing is needed for this proposal any more.")
+
+
+class StillSomethingMissing(Conflict):
+    """It can begin when everything on the list was pledged."""
+
+    message = lazy_gettext("Something is still missing. It can begin when everything was pledged.")
+
+
+class MergeNotPossible(DomainError):
+    """Only open proposals of the same town that collect support can be put together."""
+
+    message = lazy_gettext("These two proposals cannot be put together.")
+    field = "target"
+
+
+class MergeAlreadyAsked(DomainError):
+    """One question at a time."""
+
+    message = lazy_gettext("The authors are being asked about this proposal already.")
+    field = "target"
+
+
+class NobodyToAsk(DomainError):
+    """A proposal without an author (from a list of the town) can be put elsewhere by moderators only."""
+
+    message = lazy_gettext("This proposal has no author who could agree. A moderator can do it.")
+    field = "target"
+
+
+class MergeOver(Conflict):
+    """It was decided, taken back or undone meanwhile."""
+
+    message = lazy_gettext("This question is already answered.")
+
+
+class OfferOver(Conflict):
+    """Somebody answered it before."""
+
+    message = lazy_gettext("This offer is already answered.")

@@ -93,3 +93,117 @@ class ProposalBackInLists:
     """It is public (again) and stands in lists; search and feeds take it up."""
 
     proposal_id: int
+
+
+@dataclass(frozen=True)
+class ProposalAnswered:
+    """The town said yes or no; `version` is the answer's number. Changing only the wording is no event."""
+
+    proposal_id: int
+    answer_id: int
+    version: int
+    decision: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class ProposalAssessed:
+    """A professional's assessment became public."""
+
+    proposal_id: int
+    assessment_id: int
+    verdict: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class ContactSet:
+    """The contact person or the substitute changed; `account_ids` are the new ones."""
+
+    proposal_id: int
+    account_ids: tuple[int, ...]
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class NeedsComplete:
+    """Everything on the list of what is missing was pledged."""
+
+    proposal_id: int
+    pledge_id: int
+
+
+@dataclass(frozen=True)
+class NeedDropped:
+    """The authors took something off the list that these people had pledged for."""
+
+    proposal_id: int
+    account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MergeAsked:
+    """These authors are asked whether proposals may be put together, or taken apart again."""
+
+    merge_id: int
+    target_id: int
+    account_ids: tuple[int, ...]
+    is_split: bool
+
+
+@dataclass(frozen=True)
+class ProposalsMerged:
+    """Sources went into the target; `asked_ids` support a source and not yet the target."""
+
+    merge_id: int
+    target_id: int
+    source_ids: tuple[int, ...]
+    asked_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MergeUndone:
+    """The sources stand for themselves again."""
+
+    merge_id: int
+    target_id: int
+    source_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TranslationOffered:
+    """Somebody offers a text in another language; an author or a moderator looks at it."""
+
+    proposal_id: int
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class ProposalExpired:
+    """The time to collect support is over."""
+
+    proposal_id: int
+
+
+@dataclass(frozen=True)
+class AnswerOverdue:
+    """The day has passed without an answer."""
+
+    proposal_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class AnswerDueSoon:
+    """The answer is due in a few days."""
+
+    proposal_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class ContactOffered:
+    """A resident would be the contact person of a proposal."""
+
+    proposal_id: int
+    account_id: int

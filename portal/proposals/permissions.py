@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from portal.core import audit
 from portal.core.actors import Actor, ActorKind, StaffRole
@@ -11,6 +12,7 @@ from portal.core.permissions import (
     Predicate,
     anyone,
     declare,
+    has_role,
     not_suspended,
     participant,
     predicate,
@@ -70,6 +72,50 @@ def moderates(actor: Actor, proposal: Proposal) -> bool:
     return actor.has_role(StaffRole.MODERATOR, proposal.district_id)
 
 
+@predicate
+def accompanies(actor: Actor, proposal: Proposal) -> bool:
+    """Professional whose hat counts for the proposal's district."""
+    return actor.has_role(StaffRole.PROFESSIONAL, proposal.district_id)
+
+
+@predicate
+def answers(actor: Actor, proposal: Proposal) -> bool:
+    """Speaks for the town: a planner, or the moderator of the district."""
+    return actor.has_role(StaffRole.PLANNER, proposal.district_id) or moderates(actor, proposal)
+
+
+@predicate
+def is_contact(actor: Actor, proposal: Proposal) -> bool:
+    """Contact person of it, or the substitute."""
+    mine = {proposal.contact_account_id, proposal.substitute_account_id} - {None}
+    return actor.account_id in mine
+
+
+@predicate
+def worker(actor: Actor, subject: object) -> bool:
+    """Moderates, accompanies or plans, wherever."""
+    roles = (StaffRole.MODERATOR, StaffRole.PROFESSIONAL, StaffRole.PLANNER)
+    return any(actor.has_role(role) for role in roles)
+
+
+@predicate
+def was_asked(actor: Actor, case: Any) -> bool:
+    """Author of one of the proposals that would be put together."""
+    return actor.account_id is not None and actor.account_id in case.asked_ids
+
+
+@predicate
+def started_merge(actor: Actor, case: Any) -> bool:
+    """Asked the authors."""
+    return actor.account_id is not None and case.merge.started_by_id == actor.account_id
+
+
+@predicate
+def decides_merge(actor: Actor, case: Any) -> bool:
+    """Moderates or accompanies one of the proposals."""
+    return any(moderates(actor, one) or accompanies(actor, one) for one in case.proposals)
+
+
 system = Predicate(lambda actor, subject: actor.kind is ActorKind.SYSTEM, "is the system")
 published = ~is_draft
 
@@ -91,7 +137,29 @@ declare("proposals.answer_invitation", participant, deny=Deny.FORBIDDEN)
 declare("proposals.support", resident & not_suspended & published, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.follow", signed_in, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.change_stage", published & (moderates | system))
-declare("proposals.publish_answer", published & moderates)
+# What the town and professionals do. Nothing of it with a hidden proposal: moderation comes first.
+declare("proposals.work", worker & not_suspended)
+declare("proposals.prepare_answer", is_readable & answers & not_suspended)
+declare("proposals.publish_answer", is_readable & answers & not_suspended)
+declare(
+    "proposals.publish_batch", (has_role(StaffRole.MODERATOR) | has_role(StaffRole.PLANNER)) & not_suspended
+)
+declare("proposals.assess", is_readable & accompanies & not_suspended)
+declare("proposals.set_contact", is_readable & moderates & not_suspended)
+declare("proposals.step_back", is_contact)
+declare("proposals.offer_contact", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.ask_merge", is_readable & (moderates | accompanies) & not_suspended)
+declare("proposals.undo_merge", is_readable & moderates & not_suspended)
+declare("proposals.see_merge", was_asked | decides_merge)
+declare("proposals.answer_merge", was_asked & not_suspended)
+declare("proposals.cancel_merge", started_merge | decides_merge)
+declare("proposals.carry_over", resident & not_suspended, deny=Deny.FORBIDDEN)
+declare("proposals.manage_needs", is_author & published & not_suspended)
+declare("proposals.pledge", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.begin", is_readable & (is_author | moderates) & not_suspended)
+declare("proposals.translate", participant, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.wish_text", signed_in & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.judge_text", is_readable & (is_author | moderates) & not_suspended)
 
 audit.schema("proposals.published", fields=("stage",), visibility="public")
 audit.schema("proposals.edited", fields=("version", "is_substance"), visibility="public")
@@ -102,3 +170,18 @@ audit.schema("proposals.expired", visibility="public")
 audit.schema("proposals.coauthor_joined", visibility="public")
 audit.schema("proposals.coauthor_left", visibility="public")
 audit.schema("proposals.erased_author", visibility="public")
+audit.schema("proposals.answered", fields=("decision", "version"), visibility="public")
+audit.schema("proposals.answer_reworded", fields=("version",), visibility="public")
+audit.schema("proposals.answer_prepared", fields=("decision",), visibility="staff")
+audit.schema("proposals.assessed", fields=("verdict",), visibility="public")
+audit.schema("proposals.assessment_prepared", visibility="staff")
+audit.schema("proposals.contact_set", fields=("contact", "substitute"), visibility="public")
+audit.schema("proposals.contact_left", visibility="public")
+audit.schema("proposals.needs_complete", visibility="public")
+audit.schema("proposals.merge_asked", fields=("merge", "is_split"), visibility="parties")
+audit.schema("proposals.merge_refused", fields=("merge",), visibility="parties")
+audit.schema("proposals.merged", fields=("merge", "target"), visibility="public")
+audit.schema("proposals.took_in", fields=("merge", "source"), visibility="public")
+audit.schema("proposals.split", fields=("merge", "other"), visibility="public")
+audit.schema("proposals.expired", visibility="public")
+audit.schema("proposals.answer_overdue", fields=("answer_due_on",), visibility="public")

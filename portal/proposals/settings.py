@@ -60,3 +60,32 @@ declare(
     help=_l("New proposals are public at once, but wait for a moderator before the answer clock can start."),
     group="proposals",
 )
+declare(
+    "proposals.remind_days",
+    kind="int",
+    default=14,
+    minimum=1,
+    maximum=90,
+    label=_l("Remind staff so many days before an answer is due"),
+    group="proposals",
+)
+declare(
+    "proposals.escalate_days",
+    kind="int",
+    default=7,
+    minimum=1,
+    maximum=90,
+    label=_l("Pass an overdue answer on after so many days"),
+    help=_l("Then the substitute of the contact person and all moderators of the district are told."),
+    group="proposals",
+)
+declare(
+    "proposals.check_days",
+    kind="int",
+    default=7,
+    minimum=1,
+    maximum=90,
+    label=_l("Days for the first look"),
+    help=_l("Within so many days a moderator looks at a new proposal. The page says so."),
+    group="proposals",
+)

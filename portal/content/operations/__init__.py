@@ -21,6 +21,7 @@ from portal.content.operations.pictures import (
     sweep_pictures,
 )
 from portal.content.operations.texts import (
+    checked_words,
     drop_text_versions,
     forget_author,
     request_plain_language,
@@ -33,6 +34,7 @@ __all__ = [
     "add_picture",
     "answer_barrier_report",
     "attach_picture",
+    "checked_words",
     "describe_picture",
     "drop_text_versions",
     "erase_files",

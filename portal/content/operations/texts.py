@@ -38,8 +38,7 @@ def save_text_version(
     fields and source have the same names; `title` is one line, the others are Markdown. Raises
     UnknownLanguage, SameLanguage, TextMissing (a field that the original has is empty) or TextTooLong.
     """
-    _check_language(language, source_language)
-    words = _clean(fields, source)
+    words = checked_words(language, fields, source=source, source_language=source_language)
     row = version_of(subject.kind, subject.id, language)
     was_requested = row is not None and row.state == TextState.MISSING
     now = clock.now()
@@ -56,6 +55,14 @@ def save_text_version(
     audit.record("content.version_saved", actor=actor, subject=(subject.kind, subject.id), language=language)
     emit(TextVersionSaved(subject.kind, subject.id, language, actor.account_id, was_requested))
     return row
+
+
+def checked_words(
+    language: str, fields: Mapping[str, str], *, source: Mapping[str, str], source_language: str
+) -> dict[str, str]:
+    """The words as they would be kept; refuses what `save_text_version` refuses. Writes nothing."""
+    _check_language(language, source_language)
+    return _clean(fields, source)
 
 
 def _check_language(language: str, source_language: str) -> None:

@@ -1,10 +1,13 @@
 """The tables of proposals. Words and constants in `types`, everything else by what it is about."""
 
+from portal.proposals.models.helping import ContactOffer, TextOffer, TextWish
 from portal.proposals.models.labels import (
+    DECISION_LABELS,
     MAIN_ROAD,
     NEED_LABELS,
     STAGE_LOOKS,
     TOPIC_LOOKS,
+    VERDICT_LABELS,
     WITHDRAWN_LABELS,
     StageLook,
     TopicLook,
@@ -22,10 +25,13 @@ from portal.proposals.models.office import (
 from portal.proposals.models.people import CoAuthorInvitation, Follow, ProposalAuthor, SeenSimilar, Support
 from portal.proposals.models.proposal import SHUFFLE_SIZE, Proposal, ProposalVersion, shuffle_of
 from portal.proposals.models.types import (
+    ANSWERABLE,
+    BEFORE_DECISION,
     EDITABLE,
     IMPORT_NAME_LENGTH,
     NEED_LENGTH,
     PLACE_LENGTH,
+    PLEDGEABLE,
     SHORT_TEXT_LENGTH,
     SUPPORTABLE,
     TEXT_LENGTH,
@@ -42,12 +48,16 @@ from portal.proposals.models.types import (
 )
 
 __all__ = [
+    "ANSWERABLE",
+    "BEFORE_DECISION",
+    "DECISION_LABELS",
     "EDITABLE",
     "IMPORT_NAME_LENGTH",
     "MAIN_ROAD",
     "NEED_LABELS",
     "NEED_LENGTH",
     "PLACE_LENGTH",
+    "PLEDGEABLE",
     "SHORT_TEXT_LENGTH",
     "SHUFFLE_SIZE",
     "STAGE_LOOKS",
@@ -56,6 +66,7 @@ __all__ = [
     "TITLE_LENGTH",
     "TOPIC_LOOKS",
     "TRANSITIONS",
+    "VERDICT_LABELS",
     "WITHDRAWN_LABELS",
     "Answer",
     "AnswerVersion",
@@ -63,6 +74,7 @@ __all__ = [
     "CarryOver",
     "CoAuthorInvitation",
     "ConsentState",
+    "ContactOffer",
     "Decision",
     "Follow",
     "Merge",
@@ -79,6 +91,8 @@ __all__ = [
     "Stage",
     "StageLook",
     "Support",
+    "TextOffer",
+    "TextWish",
     "Topic",
     "TopicLook",
     "Verdict",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _pl
-from portal.proposals.models.types import NeedKind, Stage, Topic, WithdrawnReason
+from portal.proposals.models.types import Decision, NeedKind, Stage, Topic, Verdict, WithdrawnReason
 
 
 @dataclass(frozen=True)
@@ -102,4 +102,16 @@ WITHDRAWN_LABELS: dict[WithdrawnReason, LazyString] = {
     WithdrawnReason.STARTED: _l("It has started already"),
     WithdrawnReason.NO_LONGER_WANTED: _l("I do not want it any more"),
     WithdrawnReason.OTHER: _l("Another reason"),
+}
+
+# label, icon, tone
+VERDICT_LABELS: dict[Verdict, tuple[LazyString, str, str]] = {
+    Verdict.FEASIBLE: (_pl("verdict", "Feasible"), "check", "good"),
+    Verdict.NEEDS_CHANGE: (_pl("verdict", "Feasible with changes"), "edit", "wait"),
+    Verdict.NOT_FEASIBLE: (_pl("verdict", "Not feasible"), "close", "bad"),
+}
+
+DECISION_LABELS: dict[Decision, tuple[LazyString, str, str]] = {
+    Decision.ACCEPTED: (_pl("decision", "Accepted"), "check", "good"),
+    Decision.DECLINED: (_pl("decision", "Declined"), "close", "bad"),
 }

@@ -49,5 +49,8 @@ class Pledge(Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("proposal_need.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     quantity: Mapped[int] = mapped_column(default=1)
+    # A note for the authors alone.
     words: Mapped[str] = mapped_column(String(NEED_LENGTH), default="")
+    # Only then the name stands beside the amount.
+    is_named: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -12,20 +12,28 @@ from portal.proposals.models.types import ConsentState, Decision, Verdict, one_o
 
 
 class Assessment(Base):
-    """What a professional thinks of it. A newer one replaces the older, which stays in the history."""
+    """What a professional thinks of it, prepared or published. A newer one replaces the older, which stays."""
 
     __tablename__ = "proposal_assessment"
     __table_args__ = (
         CheckConstraint("verdict <> 'not_feasible' OR reason_md <> ''", name="no_needs_a_reason"),
         CheckConstraint("cost_cents >= 0 AND running_cost_cents >= 0", name="costs"),
-        # At most one assessment counts at a time.
+        # At most one published assessment counts at a time, and at most one is being prepared.
         Index(
             "uq_proposal_assessment_current",
             "proposal_id",
             unique=True,
-            sqlite_where=text("replaced_at IS NULL"),
-            postgresql_where=text("replaced_at IS NULL"),
+            sqlite_where=text("published_at IS NOT NULL AND replaced_at IS NULL"),
+            postgresql_where=text("published_at IS NOT NULL AND replaced_at IS NULL"),
         ),
+        Index(
+            "uq_proposal_assessment_draft",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
+        CheckConstraint("replaced_at IS NULL OR published_at IS NOT NULL", name="drafts_are_not_replaced"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +49,7 @@ class Assessment(Base):
     running_cost_cents: Mapped[int | None]
     who_would_do_it: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
 
 
@@ -79,24 +88,38 @@ class AnswerVersion(Base):
     number: Mapped[int]
     at: Mapped[datetime]
     editor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # The hat worn then; people change their hats.
+    editor_role: Mapped[str] = mapped_column(String(20), default="")
     decision: Mapped[Decision] = mapped_column(one_of(Decision, "decision"))
     text_md: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12), default="de")
 
 
 class Merge(Base):
-    """A wish to put proposals together into `target_id`; done when every author agreed."""
+    """A wish to put proposals together into `target_id`; done when every author agreed.
+
+    With `splits_id` it is the wish to take that merge apart again.
+    """
 
     __tablename__ = "proposal_merge"
+    __table_args__ = (CheckConstraint("splits_id <> id", name="splits_another"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
+    splits_id: Mapped[int | None] = mapped_column(ForeignKey("proposal_merge.id", ondelete="CASCADE"))
     started_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    # An author said no, or whoever started it took it back.
     refused_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for authors."""
+        return self.done_at is None and self.refused_at is None
 
 
 class MergeSource(Base):

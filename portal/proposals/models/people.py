@@ -54,6 +54,8 @@ class Support(Base):
     created_at: Mapped[datetime]
     # The version the supporter said yes to: when supporting, or later when asked "still with it?".
     confirmed_version: Mapped[int] = mapped_column(default=1)
+    # Carried over by this merge; taken back when the merge is undone.
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("proposal_merge.id", ondelete="SET NULL"))
 
 
 class Follow(Base):

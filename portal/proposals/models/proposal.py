@@ -67,6 +67,7 @@ class Proposal(Base):
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="whole_point"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="point_on_earth"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        CheckConstraint("substitute_account_id <> contact_account_id", name="two_people"),
         CheckConstraint("cost_cents >= 0", name="cost"),
         CheckConstraint(
             "support_count >= 0 AND follow_count >= 0 AND comment_count >= 0 AND coauthor_count >= 0"
@@ -91,6 +92,7 @@ class Proposal(Base):
     draft_key: Mapped[str | None] = mapped_column(String(40))
     draft_step: Mapped[str] = mapped_column(String(20), default="title")
     contact_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    substitute_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
 
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"), default=Stage.SUBMITTED)
@@ -192,6 +194,16 @@ class Proposal(Base):
     def is_supportable(self) -> bool:
         """Whether neighbours can still say that they are with it."""
         return self.is_open and self.stage in SUPPORTABLE and not self.is_over
+
+    @property
+    def is_answer_due(self) -> bool:
+        """The answer clock runs."""
+        return self.is_open and self.answer_due_on is not None and self.answered_at is None
+
+    @property
+    def is_answer_overdue(self) -> bool:
+        """The day has passed; asked at the moment of reading, no job is needed."""
+        return self.is_answer_due and self.answer_due_on is not None and self.answer_due_on < clock.today()
 
     @property
     def is_editable(self) -> bool:

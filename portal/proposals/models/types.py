@@ -65,6 +65,12 @@ TRANSITIONS: dict[tuple[StrEnum, StrEnum], str] = {
 SUPPORTABLE = frozenset({Stage.SUBMITTED, Stage.CHECKING, Stage.COLLECTING, Stage.EXAMINED})
 # Texts stay as they were decided upon; a round locks them, a decision closes them.
 EDITABLE = SUPPORTABLE
+# The town has still to say yes or no.
+BEFORE_DECISION = SUPPORTABLE | {Stage.IN_ROUND}
+# What the town can answer; a new proposal is looked at first.
+ANSWERABLE = frozenset(Stage) - {Stage.SUBMITTED}
+# Help is welcome until it is declined or done.
+PLEDGEABLE = frozenset(Stage) - {Stage.DECLINED, Stage.DONE}
 
 
 class Topic(StrEnum):

@@ -1,11 +1,36 @@
 """What people do with proposals: write, publish, change, withdraw, support, follow, write together."""
 
+from portal.proposals.operations.answering import (
+    Batch,
+    Words,
+    change_answer,
+    discard_answer,
+    prepare_answer,
+    publish_answer,
+    publish_batch,
+    state_of,
+)
+from portal.proposals.operations.assessing import (
+    Judgement,
+    discard_assessment,
+    mark_of,
+    prepare_assessment,
+    publish_assessment,
+)
 from portal.proposals.operations.coauthors import (
     accept_invitation,
     decline_invitation,
     invite_coauthor,
     is_open_invitation,
     leave_proposal,
+)
+from portal.proposals.operations.contacts import (
+    forget_contact,
+    offer_contact,
+    refuse_offer,
+    set_contact,
+    step_back,
+    take_back_offer,
 )
 from portal.proposals.operations.drafting import (
     STEPS,
@@ -22,8 +47,24 @@ from portal.proposals.operations.drafting import (
     start_draft,
 )
 from portal.proposals.operations.importing import ImportedProposal, import_proposals
+from portal.proposals.operations.merging import (
+    answer_merge,
+    ask_merge,
+    ask_split,
+    cancel_merge,
+    carry_over,
+    forget_consents,
+    undo_merge,
+)
 from portal.proposals.operations.moving import change_stage
 from portal.proposals.operations.picturing import add_photo, describe_photo, remove_photo
+from portal.proposals.operations.pledging import (
+    drop_need,
+    is_pledgeable,
+    list_need,
+    pledge,
+    withdraw_pledge,
+)
 from portal.proposals.operations.publishing import (
     Texts,
     edit_proposal,
@@ -31,6 +72,15 @@ from portal.proposals.operations.publishing import (
     expire_proposal,
     publish_proposal,
     withdraw_proposal,
+)
+from portal.proposals.operations.reminding import (
+    expire_proposals,
+    remind_of_answers,
+)
+from portal.proposals.operations.staging import (
+    begin_without_vote,
+    can_begin,
+    move_stage,
 )
 from portal.proposals.operations.supporting import (
     confirm_support,
@@ -41,35 +91,76 @@ from portal.proposals.operations.supporting import (
     support_proposal,
     unfollow_proposal,
 )
+from portal.proposals.operations.translating import (
+    forget_translator,
+    fulfil_wishes,
+    judge_offer,
+    take_back_text,
+    wish_for_text,
+    write_text,
+)
 from portal.proposals.operations.visibility import forget_person, hide_proposal, restore_proposal
 
 __all__ = [
     "STEPS",
+    "Batch",
     "ImportedProposal",
+    "Judgement",
     "Texts",
+    "Words",
     "accept_invitation",
     "add_need",
     "add_photo",
+    "answer_merge",
+    "ask_merge",
+    "ask_split",
+    "begin_without_vote",
+    "can_begin",
+    "cancel_merge",
+    "carry_over",
+    "change_answer",
     "change_stage",
     "choose_similar",
     "confirm_support",
     "decline_invitation",
     "delete_draft",
     "describe_photo",
+    "discard_answer",
+    "discard_assessment",
+    "drop_need",
     "edit_proposal",
     "ensure_editable",
     "expire_proposal",
+    "expire_proposals",
     "follow_proposal",
+    "forget_consents",
+    "forget_contact",
     "forget_person",
+    "forget_translator",
+    "fulfil_wishes",
     "hide_proposal",
     "ignore_similar",
     "import_proposals",
     "invite_coauthor",
     "is_open_invitation",
+    "is_pledgeable",
+    "judge_offer",
     "leave_proposal",
+    "list_need",
+    "mark_of",
+    "move_stage",
     "note_comments",
+    "offer_contact",
+    "pledge",
+    "prepare_answer",
+    "prepare_assessment",
+    "publish_answer",
+    "publish_assessment",
+    "publish_batch",
     "publish_proposal",
+    "refuse_offer",
     "remember_step",
+    "remind_of_answers",
     "remove_need",
     "remove_photo",
     "restore_proposal",
@@ -78,9 +169,18 @@ __all__ = [
     "save_place",
     "save_text",
     "save_title",
+    "set_contact",
     "start_answer_clock",
     "start_draft",
+    "state_of",
+    "step_back",
     "support_proposal",
+    "take_back_offer",
+    "take_back_text",
+    "undo_merge",
     "unfollow_proposal",
+    "wish_for_text",
+    "withdraw_pledge",
     "withdraw_proposal",
+    "write_text",
 ]

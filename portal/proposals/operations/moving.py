@@ -14,11 +14,15 @@ from portal.proposals.permissions import STAGES
 def change_stage(proposal: Proposal, target: Stage, *, actor: Actor) -> None:
     """Move a proposal on. Raises TransitionNotAllowed for a step that does not exist, NotFound for an actor
     who may not, ProposalClosed when it was withdrawn, merged, hidden or has expired."""
-    source = proposal.stage
-    STAGES.check(actor, proposal, source, target)
+    STAGES.check(actor, proposal, proposal.stage, target)
     if not proposal.is_open:
         raise ProposalClosed
-    proposal.stage = target
+    record_move(proposal, target, actor=actor)
+
+
+def record_move(proposal: Proposal, target: Stage, *, actor: Actor) -> None:
+    """Set the stage with its public row and event. The caller has asked whether it may be."""
+    source, proposal.stage = proposal.stage, target
     audit.record(
         "proposals.stage_changed",
         actor=actor,
