@@ -1,4 +1,4 @@
-"""What happens by itself: the end of collecting support."""
+"""What happens by itself: the end of collecting support, reminders of answers. Pages read the dates themselves."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ def expire() -> None:
     """Move proposals out of the lists whose time is over. They refuse support from the day itself on."""
     for proposal in queries.proposals_by_ids(queries.over_ids()).values():
         operations.expire_proposal(proposal)
+
+
+@jobs.periodic("proposals.remind", every_minutes=60)
+def remind() -> None:
+    """Remind of answers that are due, pass overdue ones on."""
+    operations.remind_of_answers()

@@ -20,7 +20,7 @@ class ContactOffer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     state: Mapped[ConsentState] = mapped_column(one_of(ConsentState, "state"), default=ConsentState.ASKED)
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -40,7 +40,7 @@ class TextOffer(Base):
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(12))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     fields: Mapped[dict[str, Any]]
     source_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[ConsentState] = mapped_column(one_of(ConsentState, "state"), default=ConsentState.ASKED)
@@ -57,5 +57,5 @@ class TextWish(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(12))
-    account_id: Mapped[int] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime]

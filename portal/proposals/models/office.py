@@ -12,7 +12,7 @@ from portal.proposals.models.types import ConsentState, Decision, Verdict, one_o
 
 
 class Assessment(Base):
-    """What a professional thinks of it, prepared or published. A newer one replaces the older, which stays."""
+    """What a professional thinks of it, prepared or published. A newer one replaces it; it stays."""
 
     __tablename__ = "proposal_assessment"
     __table_args__ = (

@@ -71,7 +71,8 @@ class Proposal(Base):
         CheckConstraint("cost_cents >= 0", name="cost"),
         CheckConstraint(
             "support_count >= 0 AND follow_count >= 0 AND comment_count >= 0 AND coauthor_count >= 0"
-            " AND picture_count >= 0 AND need_count >= 0 AND version_count >= 0",
+            " AND picture_count >= 0 AND need_count >= 0 AND version_count >= 0 AND answer_count >= 0"
+            " AND assessment_count >= 0 AND source_count >= 0 AND text_count >= 0",
             name="counters",
         ),
         # One index per order of the list, each beginning with what all lists ask.
@@ -140,6 +141,12 @@ class Proposal(Base):
     coauthor_count: Mapped[int] = mapped_column(default=0)
     picture_count: Mapped[int] = mapped_column(default=0)
     need_count: Mapped[int] = mapped_column(default=0)
+    # What the page must look up at all: published answer (0 or 1), assessments, proposals that went into
+    # this one, texts in other languages.
+    answer_count: Mapped[int] = mapped_column(default=0)
+    assessment_count: Mapped[int] = mapped_column(default=0)
+    source_count: Mapped[int] = mapped_column(default=0)
+    text_count: Mapped[int] = mapped_column(default=0)
     version_count: Mapped[int] = mapped_column(default=0)
     # Supporters are asked once: the version they were asked about.
     asked_about_version: Mapped[int | None]

@@ -74,7 +74,6 @@ from portal.proposals.operations.publishing import (
     withdraw_proposal,
 )
 from portal.proposals.operations.reminding import (
-    expire_proposals,
     remind_of_answers,
 )
 from portal.proposals.operations.staging import (
@@ -95,6 +94,7 @@ from portal.proposals.operations.translating import (
     forget_translator,
     fulfil_wishes,
     judge_offer,
+    note_text,
     take_back_text,
     wish_for_text,
     write_text,
@@ -131,7 +131,6 @@ __all__ = [
     "edit_proposal",
     "ensure_editable",
     "expire_proposal",
-    "expire_proposals",
     "follow_proposal",
     "forget_consents",
     "forget_contact",
@@ -150,6 +149,7 @@ __all__ = [
     "mark_of",
     "move_stage",
     "note_comments",
+    "note_text",
     "offer_contact",
     "pledge",
     "prepare_answer",

@@ -191,6 +191,7 @@ def _decide(proposal: Proposal, answer: Answer, actor: Actor) -> None:
     _keep_version(answer, actor)
     if answer.published_at is None:
         answer.published_at, answer.published_by_id = clock.now(), actor.account_id
+        proposal.answer_count = 1
     proposal.answered_at = proposal.last_activity_at = clock.now()
     audit.record(
         "proposals.answered",

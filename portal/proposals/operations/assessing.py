@@ -91,6 +91,7 @@ def publish_assessment(proposal: Proposal, *, actor: Actor) -> bool:
         # The index allows one current row at any moment: the former goes first.
         session.flush()
     draft.published_at = proposal.last_activity_at = now
+    proposal.assessment_count += 1
     draft.assessor_id = actor.account_id or draft.assessor_id
     session.flush()
     audit.record(

@@ -180,6 +180,7 @@ def _complete(case: MergeCase, actor: Actor) -> None:
     for source in case.sources:
         _ensure_mergeable(source, case.target)
     case.merge.done_at = case.target.last_activity_at = clock.now()
+    case.target.source_count += len(case.sources)
     _keep_promises(case)
     for source in case.sources:
         source.merged_into_id = case.target.id
@@ -295,6 +296,7 @@ def _undo(case: MergeCase, actor: Actor) -> None:
         raise MergeOver
     case.merge.undone_at = clock.now()
     _take_back_support(case)
+    case.target.source_count -= len(case.sources)
     for source in case.sources:
         source.merged_into_id = None
         _set_thread(source, is_open=True)
@@ -342,8 +344,19 @@ def forget_consents(account_id: int) -> None:
     merge_ids: Iterable[int] = list(session.scalars(waiting))
     session.execute(delete(MergeConsent).where(MergeConsent.account_id == account_id))
     session.execute(delete(CarryOver).where(CarryOver.account_id == account_id))
-    # What nobody is left to decide is not decided by silence.
+    session.expire_all()
     for merge_id in merge_ids:
-        case = case_of(session.get_one(Merge, merge_id))
-        if case.merge.is_open and not case.consents:
-            case.merge.refused_at = clock.now()
+        _go_on_without(case_of(session.get_one(Merge, merge_id)))
+
+
+def _go_on_without(case: MergeCase) -> None:
+    """What nobody is left to decide is not decided by silence; what all others agreed to is done."""
+    if not case.merge.is_open:
+        return
+    try:
+        if case.consents:
+            _settle(case, SYSTEM)
+            return
+    except MergeNotPossible:
+        pass
+    case.merge.refused_at = clock.now()

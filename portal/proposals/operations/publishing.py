@@ -23,6 +23,7 @@ from portal.proposals.errors import (
 )
 from portal.proposals.events import (
     ProposalEdited,
+    ProposalExpired,
     ProposalLeftLists,
     ProposalPublished,
     ProposalWithdrawn,
@@ -169,6 +170,7 @@ def expire_proposal(proposal: Proposal) -> bool:
     proposal.expired_at = clock.now()
     session.flush()
     audit.record("proposals.expired", actor=SYSTEM, subject=("proposal", proposal.id))
+    emit(ProposalExpired(proposal.id))
     emit(ProposalLeftLists(proposal.id))
     return True
 

@@ -1,4 +1,4 @@
-"""The answer clock seen from inside: who is reminded, when it is passed on, and what has run out.
+"""The answer clock seen from inside: who is reminded, and when it is passed on.
 
 Pages read the dates themselves at the moment of the request; nothing here makes a date true.
 """
@@ -14,8 +14,8 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.site_settings import site
-from portal.proposals.events import AnswerDueSoon, AnswerOverdue, ProposalExpired, ProposalLeftLists
-from portal.proposals.models import Proposal, Stage
+from portal.proposals.events import AnswerDueSoon, AnswerOverdue
+from portal.proposals.models import Proposal
 
 
 def remind_of_answers() -> None:
@@ -48,19 +48,3 @@ def _overdue(proposal: Proposal, days: int) -> None:
         )
         session.flush()
     emit(AnswerOverdue(proposal.id, days))
-
-
-def expire_proposals() -> None:
-    """The time to collect support is over for these: they leave the lists and stay readable."""
-    over = (
-        select(Proposal)
-        .where(Proposal.listed, Proposal.stage == Stage.COLLECTING)
-        .where(Proposal.collecting_until_on < clock.today())
-        .order_by(Proposal.id)
-    )
-    for proposal in session.scalars(over).all():
-        proposal.expired_at = clock.now()
-        session.flush()
-        audit.record("proposals.expired", actor=SYSTEM, subject=("proposal", proposal.id))
-        emit(ProposalExpired(proposal.id))
-        emit(ProposalLeftLists(proposal.id))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -21,7 +23,8 @@ ANSWERED_STAGES = (Stage.ACCEPTED, Stage.DECLINED)
 def lock(*proposals: Proposal) -> None:
     """Nobody else decides about these at the same moment: rows are locked and read again, lower ids first."""
     for proposal in sorted(proposals, key=lambda one: one.id):
-        session.refresh(proposal, with_for_update=True)
+        session.execute(select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
+        session.refresh(proposal)
 
 
 def move_stage(proposal: Proposal, target: Stage, *, actor: Actor) -> bool:
@@ -70,8 +73,6 @@ def begin_without_vote(proposal: Proposal, *, actor: Actor) -> bool:
 
 def can_begin(proposal: Proposal) -> bool:
     """Whether "under way" can follow from where it stands."""
-    return (
-        proposal.is_open
-        and (proposal.stage, Stage.UNDER_WAY) in TRANSITIONS
-        and proposal.stage is not Stage.DONE
-    )
+    if proposal.stage is Stage.DONE:
+        return False
+    return proposal.is_open and (proposal.stage, Stage.UNDER_WAY) in TRANSITIONS

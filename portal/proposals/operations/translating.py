@@ -20,11 +20,11 @@ from portal.core.subjects import SubjectRef
 from portal.proposals.errors import OfferOver, ProposalClosed
 from portal.proposals.events import TranslationOffered
 from portal.proposals.models import ConsentState, Proposal, TextOffer, TextWish
-from portal.proposals.queries.texts import my_offer, texts_of
+from portal.proposals.queries.texts import count_texts, my_offer, texts_of
 
 
 def write_text(proposal: Proposal, language: str, fields: Mapping[str, str], *, actor: Actor) -> bool:
-    """Write the proposal in another language. True: it is public at once (author, moderator); False: it waits.
+    """Write the proposal in another language. True: public at once (author, staff); False: it waits.
 
     Raises what content refuses (UnknownLanguage, SameLanguage, TextMissing, TextTooLong), ProposalClosed.
     """
@@ -114,6 +114,11 @@ def wish_for_text(proposal: Proposal, language: str, *, actor: Actor) -> bool:
         statement.on_conflict_do_nothing(index_elements=keys).returning(TextWish.id)
     ).first()
     return added is not None
+
+
+def note_text(proposal: Proposal) -> None:
+    """Keep the number of languages right, so that pages of untranslated proposals ask nothing."""
+    proposal.text_count = count_texts(proposal.id)
 
 
 def fulfil_wishes(proposal_id: int, language: str) -> None:

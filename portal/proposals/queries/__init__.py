@@ -78,6 +78,7 @@ from portal.proposals.queries.pledges import (
 )
 from portal.proposals.queries.texts import (
     WishRow,
+    count_texts,
     has_wished,
     my_offer,
     offer_by_public_id,
@@ -114,6 +115,7 @@ __all__ = [
     "changes_between",
     "confirmed_version_of",
     "contact_candidates",
+    "count_texts",
     "current_assessment",
     "decided_similar_ids",
     "districts_of",

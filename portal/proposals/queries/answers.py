@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from portal.core.db import session
 from portal.proposals.models import Answer, AnswerVersion, Assessment, Proposal
@@ -16,7 +16,9 @@ def answer_of(proposal: Proposal) -> Answer | None:
 
 
 def public_answer_of(proposal: Proposal) -> Answer | None:
-    """The answer everybody can read; a prepared one stays in the office."""
+    """The answer everybody can read; a prepared one stays in the office. Asks only when there is one."""
+    if not proposal.answer_count:
+        return None
     query = select(Answer).where(Answer.proposal_id == proposal.id, Answer.published_at.is_not(None))
     return session.scalar(query)
 
@@ -29,7 +31,7 @@ def answer_versions(answer: Answer) -> list[AnswerVersion]:
 
 def prepared_answers(district_ids: Iterable[int] | None) -> list[tuple[Answer, Proposal]]:
     """Answers that wait to be published, longest waiting first; None: of the whole town. At most 100."""
-    query: Select[tuple[Answer, Proposal]] = (
+    query = (
         select(Answer, Proposal)
         .join(Proposal, Proposal.id == Answer.proposal_id)
         .where(Answer.published_at.is_(None), Proposal.listed)
@@ -38,7 +40,7 @@ def prepared_answers(district_ids: Iterable[int] | None) -> list[tuple[Answer, P
     )
     if district_ids is not None:
         query = query.where(Proposal.district_id.in_(list(district_ids)))
-    return [(answer, proposal) for answer, proposal in session.execute(query)]
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def current_assessment(proposal: Proposal) -> Assessment | None:
@@ -59,7 +61,9 @@ def draft_assessment(proposal: Proposal) -> Assessment | None:
 
 
 def assessments_of(proposal: Proposal) -> list[Assessment]:
-    """Every published assessment, newest first: the first one counts."""
+    """Every published assessment, newest first: the first one counts. Asks only when there is one."""
+    if not proposal.assessment_count:
+        return []
     query = select(Assessment).where(
         Assessment.proposal_id == proposal.id, Assessment.published_at.is_not(None)
     )

@@ -87,7 +87,9 @@ def merge_that_took(source: Proposal) -> Merge | None:
 
 
 def sources_of(target: Proposal) -> list[Proposal]:
-    """Proposals that went into this one and can still be read, first merged first."""
+    """Proposals that went into this one and can still be read. Asks only when there are some."""
+    if not target.source_count:
+        return []
     query = select(Proposal).where(Proposal.merged_into_id == target.id, Proposal.hidden_at.is_(None))
     return list(session.scalars(query.order_by(Proposal.id)))
 
@@ -100,7 +102,7 @@ def carry_over_of(merge: Merge, account_id: int | None) -> CarryOver | None:
 
 def waiting_carry_over(proposal: Proposal, account_id: int | None) -> Merge | None:
     """The merge about which this person was asked on this page (source or target) and has not answered."""
-    if account_id is None:
+    if account_id is None or not (proposal.merged_into_id or proposal.source_count):
         return None
     target_id = proposal.merged_into_id or proposal.id
     query = (
@@ -115,6 +117,8 @@ def waiting_carry_over(proposal: Proposal, account_id: int | None) -> Merge | No
 
 def all_concerned_ids(proposal: Proposal) -> list[int]:
     """Authors and followers of the proposals that went into this one: they hear what becomes of it."""
+    if not proposal.source_count:
+        return []
     ids: set[int] = set()
     for source in sources_of(proposal):
         ids.update(source.author_ids)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from portal.content.models import TextState, TextVersion
 from portal.core.db import session
 from portal.proposals.models import ConsentState, Proposal, TextOffer, TextWish
 
@@ -52,7 +53,17 @@ def wish_counts(proposal: Proposal) -> dict[str, int]:
         .where(TextWish.proposal_id == proposal.id)
         .group_by(TextWish.language)
     )
-    return {language: number for language, number in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def count_texts(proposal_id: int) -> int:
+    """How many languages besides the original's it can be read in."""
+    query = select(func.count()).where(
+        TextVersion.kind == "proposal",
+        TextVersion.object_id == proposal_id,
+        TextVersion.state != TextState.MISSING,
+    )
+    return session.scalar(query) or 0
 
 
 def wishers(proposal_id: int, language: str) -> list[int]:
