@@ -1,4 +1,4 @@
-"""What happens by itself: the end of collecting support, reminders of answers. Pages read the dates themselves."""
+"""What happens by itself: the end of collecting support, reminders. Pages read the dates themselves."""
 
 from __future__ import annotations
 

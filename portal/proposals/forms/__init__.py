@@ -1,5 +1,21 @@
 """What people fill in about proposals: authors while writing, the office and neighbours afterwards."""
 
+from portal.proposals.forms.helping import (
+    PledgeForm,
+    TextForm,
+    scale_of,
+)
+from portal.proposals.forms.office import (
+    AnswerForm,
+    AssessmentForm,
+    ContactForm,
+    MergeForm,
+    SplitForm,
+    StageForm,
+    answer_data,
+    assessment_data,
+    contact_data,
+)
 from portal.proposals.forms.writing import (
     EditForm,
     ForWhomForm,
@@ -19,19 +35,31 @@ from portal.proposals.forms.writing import (
 )
 
 __all__ = [
+    "AnswerForm",
+    "AssessmentForm",
+    "ContactForm",
     "EditForm",
     "ForWhomForm",
     "LanguageForm",
+    "MergeForm",
     "NeedForm",
     "PictureForm",
     "PlaceFields",
+    "PledgeForm",
+    "SplitForm",
+    "StageForm",
+    "TextForm",
     "TitleForm",
     "WhatForm",
     "WhereForm",
     "WhyForm",
     "WithdrawForm",
+    "answer_data",
+    "assessment_data",
+    "contact_data",
     "edit_data",
     "language_choices",
     "language_name",
     "place_data",
+    "scale_of",
 ]
