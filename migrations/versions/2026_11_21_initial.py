@@ -574,7 +574,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposal_answer_due_on"), ["answer_due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposal_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposal_district_id"), ["district_id"], unique=False)
-        batch_op.create_index("ix_proposal_ending", ["listed", "collecting_until_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_proposal_ending", ["listed", "stage", "collecting_until_on", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_proposal_in_language", ["listed", "language", "published_at", "id"], unique=False
         )
