@@ -11,7 +11,7 @@ from portal.core.i18n import current_language
 from portal.core.settings import current_settings
 
 
-def absolute_url(endpoint: str, language: str = "", **values: Any) -> str:
+def absolute_url(endpoint: str, language: str = "", /, **values: Any) -> str:
     """The full address of a page below PORTAL_BASE_URL, in a language (the current one if not said).
 
     The host never comes from a request: a forged Host header cannot lead a mail's reader elsewhere.
