@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,16 +10,18 @@ from typing import Any
 from flask import url_for
 
 from portal.content.models import Picture
-from portal.content.queries import PLAIN, first_pictures, html_language
+from portal.content.queries import PLAIN, TextView, best_texts, first_pictures, html_language
 from portal.core import clock
 from portal.core.i18n import current_language, pgettext
 from portal.core.i18n import gettext as _
 from portal.core.site_settings import site
+from portal.core.text import excerpt, plain_text
 from portal.places.queries import district_names
 from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Proposal, Stage, Topic
 from portal.proposals.queries import ProposalRow
 
 CARD_WIDTH = 360
+EXCERPT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -103,24 +105,37 @@ def picture_url(picture: Picture, width: int) -> str:
     return url_for("content.picture", public_id=picture.public_id, width=min(fitting), extension="webp")
 
 
-def cards(rows: Sequence[ProposalRow]) -> list[Card]:
-    """The rows as cards; one query for their photos if any has one."""
+def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None = None) -> list[Card]:
+    """The rows as cards, in the reader's language where somebody has written them in it.
+
+    One query for photos if any has one; one for versions if any is in another language than the reader's
+    and nobody has looked for them before.
+    """
     owners = [row.id for row in rows if row.picture_count]
     pictures = first_pictures("proposal", owners) if owners else {}
+    if versions is None:
+        versions = in_readers_language({row.id: row.language for row in rows})
     # One address is built, the others differ in their id only: url_for costs more than a row.
     folder = url_for("proposals.detail", pid="_").removesuffix("_")
-    return [_card(row, folder + row.public_id, pictures.get(row.id)) for row in rows]
+    return [_card(row, folder + row.public_id, pictures.get(row.id), versions.get(row.id)) for row in rows]
 
 
-def _card(row: ProposalRow, url: str, picture: Picture | None) -> Card:
+def in_readers_language(sources: Mapping[int, str]) -> dict[int, TextView]:
+    """Better versions for this reader; sources: proposal id -> language of its original."""
+    slug = current_language().slug
+    foreign = {one: language for one, language in sources.items() if language != slug}
+    return best_texts("proposal", foreign, slug, foreign) if foreign else {}
+
+
+def _card(row: ProposalRow, url: str, picture: Picture | None, version: TextView | None) -> Card:
     look = STAGE_LOOKS[row.stage]
     icon, hue = topic_tile(row.topic)
     return Card(
         public_id=row.public_id,
-        title=row.title,
+        title=version.fields["title"] if version else row.title,
         url=url,
-        language=html_language(row.language),
-        excerpt=row.excerpt,
+        language=version.html_lang if version else html_language(row.language),
+        excerpt=excerpt(plain_text(version.fields["what"]), EXCERPT_LENGTH) if version else row.excerpt,
         topic_icon=icon,
         topic_hue=hue,
         place=place_of(row),
