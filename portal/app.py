@@ -19,6 +19,7 @@ from portal.web import (
     errors,
     headers,
     health,
+    installable,
     locale,
     logs,
     page_cache,
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     compression.init_app(app)  # first, so that it runs last: after_request functions run backwards
     static_files.init_app(app, root / "static", settings.instance / "cache" / "static", watch=settings.debug)
-    for part in (logs, requests, locale, render, headers, errors, health):
+    for part in (logs, requests, locale, render, headers, errors, health, installable):
         part.init_app(app)
     for module in feature_modules():
         if hasattr(module, "section"):

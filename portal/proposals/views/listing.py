@@ -116,7 +116,7 @@ def filter_context(wanted: ListFilter) -> dict[str, Any]:
         "propose_url": url_for("proposals.new"),
         "map_url": url_for("proposals.on_map", **_values()),
         "list_url": url_for("proposals.index", **_values()),
-        "feed_url": None,
+        "feed_url": url_for("opendata.feed", **_values()),
     }
 
 
