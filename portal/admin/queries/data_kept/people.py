@@ -136,6 +136,7 @@ TABLES: dict[str, TableNote] = {
             "group_key": technical(_l("To count instead of repeating")),
             "dedupe_key": technical(_l("So that nobody is told twice")),
             "count": technical(_l("How many things the notice stands for")),
+            "is_silenced": technical(_l("Not shown while the thing is hidden")),
             "is_shown": technical(_l("Whether it is shown in the portal or only mailed")),
         },
     ),

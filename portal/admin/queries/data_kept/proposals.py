@@ -42,6 +42,7 @@ TABLES: dict[str, TableNote] = {
             "lat": public(_l("Place on the map")),
             "lon": public(_l("Place on the map")),
             "cost_cents": _MONEY,
+            "cost_currency": _MONEY,
             "support_count": _COUNT,
             "follow_count": _COUNT,
             "comment_count": _COUNT,
