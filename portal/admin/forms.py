@@ -80,8 +80,9 @@ def _field(declared: Declaration) -> Any:
     if declared.kind == "bool":
         return BooleanField(**words)
     if declared.kind == "choice":
-        choices = [(value, str(label)) for value, label in declared.choices]
-        return SelectField(choices=choices, **words)
+        return SelectField(
+            choices=lambda: [(value, str(label)) for value, label in declared.choices], **words
+        )
     if declared.kind == "languages":
         return OrderedChoiceField(choices={one.slug: one.name for one in LANGUAGES.values()}, **words)
     if declared.kind == "text":

@@ -40,12 +40,12 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
 SCHEMES = {"light": ":root{", "dark": ":root[data-theme=dark]{"}
 SCHEME_WORDS: dict[str, LazyString] = {"light": _l("by day"), "dark": _l("at night")}
 WORDS: dict[str, LazyString] = {
-    "text": _lp("part of a page", "Text"),
-    "ink": _lp("part of a page", "Dark text"),
-    "accent": _lp("part of a page", "Links and buttons"),
-    "on-accent": _lp("part of a page", "Words on buttons"),
-    "on-bar": _lp("part of a page", "Words in the top bar"),
-    "on-sun": _lp("part of a page", "Words on the accent colour"),
+    "text": _lp("part of a page", "text"),
+    "ink": _lp("part of a page", "dark text"),
+    "accent": _lp("part of a page", "links and buttons"),
+    "on-accent": _lp("part of a page", "words on buttons"),
+    "on-bar": _lp("part of a page", "words in the top bar"),
+    "on-sun": _lp("part of a page", "words on bright buttons"),
     "paper": _lp("part of a page", "page"),
     "surface": _lp("part of a page", "card"),
     "soft": _lp("part of a page", "tinted area"),

@@ -45,7 +45,7 @@ def _features(path: Path) -> list[tuple[str, str, dict[str, Any], tuple[float, f
             name = str(properties["name"]).strip()
             slug = slug_of(str(properties.get("slug") or name))
             found.append((slug, name, shape, _label_point(properties, shape)))
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise BrokenDistricts from None
     slugs = [slug for slug, *_ in found]
     if not found or "" in slugs or len(set(slugs)) != len(slugs):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
 from portal.core.actors import Actor
+from portal.core.db import db
 from tests.support.factories import actor_of, make_staff, sign_in
 from tests.support.people import TOKEN
 
@@ -46,3 +50,19 @@ class Desk:
 def admin(app: Flask) -> Desk:
     """An administrator, second factor shown."""
     return Desk(app, make_staff("administrator"))
+
+
+def count_queries(ask: Callable[[], object]) -> int:
+    """How many statements the database gets while `ask` runs."""
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if "FROM site_setting" not in statement:  # read anew every five seconds, whatever is asked
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)

@@ -80,9 +80,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def overdue_counts() -> dict[str, int]:
-    """table.column -> rows that should be gone by now; 0 everywhere when the jobs run."""
+    """ "table.column:days" -> rows that should be gone by now; 0 everywhere when the jobs run."""
     return {
-        f"{rule.table}.{rule.column.key}": session.scalar(
+        f"{rule.table}.{rule.column.key}:{rule.days}": session.scalar(
             select(func.count()).select_from(rule.model).where(rule.is_overdue(clock.now()))
         )
         or 0

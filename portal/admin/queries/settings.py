@@ -79,12 +79,13 @@ def unreadable(values: Mapping[str, Any]) -> list[Measured]:
 
 def pair_words(pair: Measured) -> str:
     """A pair in words: "Links and buttons on page, by day"."""
-    return gettext(
+    words = gettext(
         "%(front)s on %(back)s, %(scheme)s",
         front=str(WORDS[pair.front]),
         back=str(WORDS[pair.back]),
         scheme=str(SCHEME_WORDS[pair.scheme]),
     )
+    return words[:1].upper() + words[1:]
 
 
 def problem_words(pair: Measured) -> str:
