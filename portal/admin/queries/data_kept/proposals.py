@@ -43,6 +43,8 @@ TABLES: dict[str, TableNote] = {
             "lon": public(_l("Place on the map")),
             "cost_cents": _MONEY,
             "cost_currency": _MONEY,
+            "substitute_account_id": personal(_l("Who stands in for the contact person")),
+            **dict.fromkeys(("answer_count", "assessment_count", "source_count", "text_count"), _COUNT),
             "support_count": _COUNT,
             "follow_count": _COUNT,
             "comment_count": _COUNT,
@@ -99,7 +101,11 @@ TABLES: dict[str, TableNote] = {
         _l("What neighbours promise."),
         _l("Until taken back."),
         EVERYBODY,
-        {"words": public(_l("What is promised, in words")), "quantity": public(_l("How much is promised"))},
+        {
+            "words": public(_l("What is promised, in words")),
+            "quantity": public(_l("How much is promised")),
+            "is_named": public(_l("Whether the person's name stands beside it")),
+        },
     ),
     "proposal_assessment": TableNote(
         _l("What professionals think of a proposal."),
@@ -122,13 +128,35 @@ TABLES: dict[str, TableNote] = {
         _l("The answer after each change."),
         WITH_PROPOSAL,
         EVERYBODY,
-        {"decision": public(_l("What the town decided"))},
+        {
+            "decision": public(_l("What the town decided")),
+            "editor_role": public(_l("By which role it was written, never a name")),
+        },
     ),
     "proposal_merge": TableNote(
         _l("Wishes to put proposals together."),
         WITH_PROPOSAL,
         EVERYBODY,
-        {"reason": public(_l("Why they belong together"))},
+        {
+            "reason": public(_l("Why they belong together")),
+            "undone_at": public(_l("When it was taken apart again")),
+            "splits_id": technical(_l("Which putting together it takes apart")),
+        },
+    ),
+    "proposal_contact_offer": TableNote(
+        _l("Who offers to be the contact person."), WITH_PROPOSAL, _l("moderators, and who offers")
+    ),
+    "proposal_text_offer": TableNote(
+        _l("Versions in another language that somebody offers to the authors."),
+        WITH_PROPOSAL,
+        _l("the authors, moderators, and who offers"),
+        {
+            "fields": private(_l("The words as typed")),
+            "source_hash": technical(_l("To notice that the original changed")),
+        },
+    ),
+    "proposal_text_wish": TableNote(
+        _l("Who would like a version in another language; shown only as a number."), WITH_PROPOSAL, NOBODY
     ),
     "proposal_merge_source": TableNote(
         _l("Which proposals would go into another."), WITH_PROPOSAL, EVERYBODY
