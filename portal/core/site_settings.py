@@ -116,8 +116,8 @@ def declare(
 
 
 def declarations() -> list[Declaration]:
-    """Every declared setting, by group and key."""
-    return sorted(_declarations.values(), key=lambda one: (one.group, one.key))
+    """Every declared setting by group, in the order in which packages declare them."""
+    return sorted(_declarations.values(), key=lambda one: one.group)
 
 
 def _load() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, request
+from flask.typing import ResponseReturnValue
 
 from portal.accounts.views import steps
 from portal.admin.forms import LogForm
@@ -29,7 +30,8 @@ def staff_log() -> Response:
 
 @section.post("/staff/log.csv")
 @requires("admin.read_log")
-def export_log() -> Response:
+@steps.fresh
+def export_log() -> ResponseReturnValue:
     """The chosen rows as a table for a spreadsheet; that it was taken is a row itself."""
     rows = list(log_cells(LogForm(request.args).chosen()))
     audit.record("admin.log_exported", actor=current_actor(), subject=("log", 0), rows=len(rows))
