@@ -1,6 +1,6 @@
 """All tables of the ground floor: people, places, texts, notices, discussions, moderation, proposals.
 
-Revision: 418d53073561
+Revision: a02606a3c5ff
 Follows: nothing
 """
 
@@ -47,7 +47,7 @@ POSTGRES_INDEX_DROP = (
 )
 POSTGRES_FUNCTIONS = ("audit_entry_guard", "decision_guard")
 
-revision = "418d53073561"
+revision = "a02606a3c5ff"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.Column("draft_key", sa.String(length=40), nullable=True),
         sa.Column("draft_step", sa.String(length=20), nullable=False),
         sa.Column("contact_account_id", sa.Integer(), nullable=True),
+        sa.Column("substitute_account_id", sa.Integer(), nullable=True),
         sa.Column("thread_id", sa.Integer(), nullable=True),
         sa.Column(
             "stage",
@@ -518,6 +519,10 @@ def upgrade() -> None:
         sa.Column("coauthor_count", sa.Integer(), nullable=False),
         sa.Column("picture_count", sa.Integer(), nullable=False),
         sa.Column("need_count", sa.Integer(), nullable=False),
+        sa.Column("answer_count", sa.Integer(), nullable=False),
+        sa.Column("assessment_count", sa.Integer(), nullable=False),
+        sa.Column("source_count", sa.Integer(), nullable=False),
+        sa.Column("text_count", sa.Integer(), nullable=False),
         sa.Column("version_count", sa.Integer(), nullable=False),
         sa.Column("asked_about_version", sa.Integer(), nullable=True),
         sa.Column("imported_from", sa.String(length=80), nullable=True),
@@ -549,7 +554,10 @@ def upgrade() -> None:
             "published_at IS NOT NULL OR hidden_at IS NULL", name=op.f("ck_proposal_drafts_are_not_hidden")
         ),
         sa.CheckConstraint(
-            "support_count >= 0 AND follow_count >= 0 AND comment_count >= 0 AND coauthor_count >= 0 AND picture_count >= 0 AND need_count >= 0 AND version_count >= 0",
+            "substitute_account_id <> contact_account_id", name=op.f("ck_proposal_two_people")
+        ),
+        sa.CheckConstraint(
+            "support_count >= 0 AND follow_count >= 0 AND comment_count >= 0 AND coauthor_count >= 0 AND picture_count >= 0 AND need_count >= 0 AND version_count >= 0 AND answer_count >= 0 AND assessment_count >= 0 AND source_count >= 0 AND text_count >= 0",
             name=op.f("ck_proposal_counters"),
         ),
         sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_proposal_author_id_account")),
@@ -561,6 +569,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["merged_into_id"], ["proposal.id"], name=op.f("fk_proposal_merged_into_id_proposal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_account_id"], ["account.id"], name=op.f("fk_proposal_substitute_account_id_account")
         ),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_proposal_thread_id_thread")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
@@ -1024,6 +1035,7 @@ def upgrade() -> None:
         sa.Column("running_cost_cents", sa.Integer(), nullable=True),
         sa.Column("who_would_do_it", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "verdict <> 'not_feasible' OR reason_md <> ''",
@@ -1031,6 +1043,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "cost_cents >= 0 AND running_cost_cents >= 0", name=op.f("ck_proposal_assessment_costs")
+        ),
+        sa.CheckConstraint(
+            "replaced_at IS NULL OR published_at IS NOT NULL",
+            name=op.f("ck_proposal_assessment_drafts_are_not_replaced"),
         ),
         sa.ForeignKeyConstraint(
             ["assessor_id"], ["account.id"], name=op.f("fk_proposal_assessment_assessor_id_account")
@@ -1054,8 +1070,15 @@ def upgrade() -> None:
             "uq_proposal_assessment_current",
             ["proposal_id"],
             unique=True,
-            sqlite_where=sa.text("replaced_at IS NULL"),
-            postgresql_where=sa.text("replaced_at IS NULL"),
+            sqlite_where=sa.text("published_at IS NOT NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL AND replaced_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_proposal_assessment_draft",
+            ["proposal_id"],
+            unique=True,
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
         )
 
     op.create_table(
@@ -1080,6 +1103,45 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("proposal_author", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_author_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "proposal_contact_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "agreed",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_proposal_contact_offer_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_contact_offer_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_contact_offer")),
+        sa.UniqueConstraint(
+            "proposal_id", "account_id", name=op.f("uq_proposal_contact_offer_proposal_id_account_id")
+        ),
+    )
+    with op.batch_alter_table("proposal_contact_offer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proposal_contact_offer_account_id"), ["account_id"], unique=False
+        )
 
     op.create_table(
         "proposal_follow",
@@ -1150,11 +1212,20 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column("splits_id", sa.Integer(), nullable=True),
         sa.Column("started_by_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("splits_id <> id", name=op.f("ck_proposal_merge_splits_another")),
+        sa.ForeignKeyConstraint(
+            ["splits_id"],
+            ["proposal_merge.id"],
+            name=op.f("fk_proposal_merge_splits_id_proposal_merge"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["started_by_id"], ["account.id"], name=op.f("fk_proposal_merge_started_by_id_account")
         ),
@@ -1247,28 +1318,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposal_seen_similar_similar_id"), ["similar_id"], unique=False)
 
     op.create_table(
-        "proposal_support",
+        "proposal_text_offer",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "agreed",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_version", sa.Integer(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_proposal_support_account_id_account")
+            ["account_id"], ["account.id"], name=op.f("fk_proposal_text_offer_account_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["proposal_id"],
             ["proposal.id"],
-            name=op.f("fk_proposal_support_proposal_id_proposal"),
+            name=op.f("fk_proposal_text_offer_proposal_id_proposal"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_support")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_text_offer")),
         sa.UniqueConstraint(
-            "proposal_id", "account_id", name=op.f("uq_proposal_support_proposal_id_account_id")
+            "proposal_id",
+            "language",
+            "account_id",
+            name=op.f("uq_proposal_text_offer_proposal_id_language_account_id"),
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_proposal_text_offer_public_id")),
+    )
+    with op.batch_alter_table("proposal_text_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_text_offer_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_proposal_text_offer_waiting", ["proposal_id", "state"], unique=False)
+
+    op.create_table(
+        "proposal_text_wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_proposal_text_wish_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_text_wish_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_text_wish")),
+        sa.UniqueConstraint(
+            "proposal_id",
+            "language",
+            "account_id",
+            name=op.f("uq_proposal_text_wish_proposal_id_language_account_id"),
         ),
     )
-    with op.batch_alter_table("proposal_support", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_proposal_support_account_id"), ["account_id"], unique=False)
+    with op.batch_alter_table("proposal_text_wish", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_text_wish_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "proposal_version",
@@ -1349,6 +1469,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("editor_id", sa.Integer(), nullable=False),
+        sa.Column("editor_role", sa.String(length=20), nullable=False),
         sa.Column(
             "decision",
             sa.Enum(
@@ -1487,6 +1608,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(length=120), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_proposal_pledge_amount")),
         sa.ForeignKeyConstraint(
@@ -1503,6 +1625,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("proposal_pledge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_pledge_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "proposal_support",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_version", sa.Integer(), nullable=False),
+        sa.Column("merge_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_proposal_support_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merge_id"],
+            ["proposal_merge.id"],
+            name=op.f("fk_proposal_support_merge_id_proposal_merge"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_proposal_support_proposal_id_proposal"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_support")),
+        sa.UniqueConstraint(
+            "proposal_id", "account_id", name=op.f("uq_proposal_support_proposal_id_account_id")
+        ),
+    )
+    with op.batch_alter_table("proposal_support", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_support_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "report",
@@ -1555,6 +1708,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_case_id"))
 
     op.drop_table("report")
+    with op.batch_alter_table("proposal_support", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_support_account_id"))
+
+    op.drop_table("proposal_support")
     with op.batch_alter_table("proposal_pledge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_pledge_account_id"))
 
@@ -1577,10 +1734,15 @@ def downgrade() -> None:
 
     op.drop_table("appeal")
     op.drop_table("proposal_version")
-    with op.batch_alter_table("proposal_support", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_support_account_id"))
+    with op.batch_alter_table("proposal_text_wish", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_text_wish_account_id"))
 
-    op.drop_table("proposal_support")
+    op.drop_table("proposal_text_wish")
+    with op.batch_alter_table("proposal_text_offer", schema=None) as batch_op:
+        batch_op.drop_index("ix_proposal_text_offer_waiting")
+        batch_op.drop_index(batch_op.f("ix_proposal_text_offer_account_id"))
+
+    op.drop_table("proposal_text_offer")
     with op.batch_alter_table("proposal_seen_similar", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_seen_similar_similar_id"))
 
@@ -1599,15 +1761,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proposal_follow_account_id"))
 
     op.drop_table("proposal_follow")
+    with op.batch_alter_table("proposal_contact_offer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_contact_offer_account_id"))
+
+    op.drop_table("proposal_contact_offer")
     with op.batch_alter_table("proposal_author", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_author_account_id"))
 
     op.drop_table("proposal_author")
     with op.batch_alter_table("proposal_assessment", schema=None) as batch_op:
         batch_op.drop_index(
+            "uq_proposal_assessment_draft",
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
+        batch_op.drop_index(
             "uq_proposal_assessment_current",
-            sqlite_where=sa.text("replaced_at IS NULL"),
-            postgresql_where=sa.text("replaced_at IS NULL"),
+            sqlite_where=sa.text("published_at IS NOT NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL AND replaced_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_proposal_assessment_proposal_id"))
 
