@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from flask import Flask
 
+from portal.accounts import operations
+from portal.core.actors import StaffRole
+from portal.core.db import session, transaction
 from portal.web.access import route_access
 from tests.admin.conftest import Desk
-from tests.support.factories import make_resident, make_staff, sign_in
+from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 
 PAGES = (
     "/de/staff/settings",
@@ -61,3 +67,15 @@ def test_every_route_of_the_package_asks_for_an_administrator(app: Flask) -> Non
     mine = {name: access for name, access in route_access(app).items() if name.startswith("admin.")}
     assert mine.pop("admin.own_log") == "own"
     assert set(mine.values()) == allowed
+
+
+def test_everybody_can_see_who_has_which_role_from_when_until_when(app: Flask) -> None:
+    person = make_staff("moderator")
+    with time_machine.travel("2026-03-01 12:00:00+00:00"), transaction():
+        administrator = actor_of(make_staff("administrator"))
+        until = datetime(2031, 6, 30, 20, tzinfo=UTC)
+        operations.propose_role(administrator, session.merge(person), StaffRole.PLANNER, valid_until=until)
+    page = app.test_client().get("/en/team").text
+    assert person.display_name in page
+    assert "from Mar 1, 2026 until Jun 30, 2031" in page
+    assert page.count("since ") == 2
