@@ -54,5 +54,11 @@ else
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$lock"
 fi
 
+# The checkout as it lies here, and the command `portal`, without building anything.
+packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+pwd >"$packages/nachbarnetz.pth"
+printf '#!/bin/sh\nexec "$(dirname "$0")/python" -m portal "$@"\n' >"$venv/bin/portal"
+chmod +x "$venv/bin/portal"
+
 touch "$venv/.runtime"
 if [ "$profile" = dev ]; then touch "$venv/.dev"; fi

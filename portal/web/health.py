@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, Response
 from sqlalchemy import text
 
+from portal.core import migrate
 from portal.core.db import session
 from portal.web.access import public
 
@@ -17,12 +20,19 @@ def healthz() -> Response:
 
 @public
 def readyz() -> Response:
-    """The database answers."""
+    """The database answers, and its tables have the shape this code expects."""
     try:
-        session.execute(text("SELECT 1"))
+        current = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except Exception:  # whatever it is, the answer is "not now"
-        return Response("database not reachable\n", 503, mimetype="text/plain")
+        return Response("database not reachable, or without tables\n", 503, mimetype="text/plain")
+    if current != _newest():
+        return Response("the tables need an upgrade\n", 503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
+
+
+@lru_cache(maxsize=1)
+def _newest() -> str | None:
+    return migrate.head()
 
 
 def init_app(app: Flask) -> None:

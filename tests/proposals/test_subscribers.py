@@ -16,6 +16,7 @@ from portal.core.errors import RateLimited
 from portal.core.subjects import SubjectRef, get_kind, resolve
 from portal.discussions.models import Thread
 from portal.discussions.operations import add_comment, hide_comment, restore_comment
+from portal.moderation.models import Case, Reason
 from portal.notifications.models import Notice
 from portal.proposals import operations
 from portal.proposals.errors import NotSupportable
@@ -102,3 +103,17 @@ def test_new_accounts_publish_five_in_an_hour(app: Flask) -> None:
         with pytest.raises(RateLimited):
             operations.publish_proposal(drafts[5], actor=actor)
         assert drafts[5].is_draft
+
+
+def test_a_hidden_text_that_was_mended_comes_back_to_moderation_and_not_to_search(app: Flask) -> None:
+    author = actor_of(make_resident())
+    with transaction():
+        proposal = operations.start_draft(author, title="Brunnen")
+        operations.save_text(proposal, actor=author, field="what", source="Unfreundlich")
+        operations.publish_proposal(proposal, actor=author)
+        operations.hide_proposal(proposal)
+        texts = operations.Texts("Brunnen am Platz", "Freundlicher", "", "", "", "de")
+        operations.edit_proposal(proposal, texts, actor=author)
+        case = session.scalars(select(Case).where(Case.subject_kind == "proposal")).one()
+        assert (case.subject_id, case.reason) == (proposal.id, Reason.CHANGED)
+    assert list(search.find("brunnen", ("proposal",), 10, 0)) == []

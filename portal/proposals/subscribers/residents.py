@@ -15,6 +15,7 @@ from portal.core.permissions import can
 from portal.core.subjects import SubjectKind, SubjectRef, register
 from portal.core.text import plain_text
 from portal.discussions.events import CommentAdded, CommentRemoved, CommentRestored
+from portal.moderation.operations import text_changed
 from portal.notifications.operations import notification_kind, notify
 from portal.proposals.events import (
     CoAuthorJoined,
@@ -138,11 +139,14 @@ def make_findable(event: ProposalPublished) -> None:
 
 @subscribe(ProposalEdited)
 def index_again(event: ProposalEdited) -> None:
-    """Search finds the new words; versions in other languages are outdated."""
+    """Search finds the new words; versions in other languages are outdated; moderation looks again."""
     proposal = _get(event.proposal_id)
+    ref = SubjectRef("proposal", proposal.id)
     if proposal.is_open:
         _index(proposal)
-    source_changed(SubjectRef("proposal", proposal.id), texts_of(proposal))
+    elif proposal.is_hidden:
+        text_changed(ref)
+    source_changed(ref, texts_of(proposal))
 
 
 @subscribe(TextVersionSaved)
