@@ -89,3 +89,8 @@ declare(
     help=_l("Within so many days a moderator looks at a new proposal. The page says so."),
     group="proposals",
 )
+# Per account: what reaches other people.
+declare_limit("proposals.pledge", "30/hour")
+declare_limit("proposals.offer_contact", "10/day")
+declare_limit("proposals.offer_text", "20/hour")
+declare_limit("proposals.wish_text", "60/hour")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from portal.core import audit, clock
+from portal.core import audit, clock, limits
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.events import emit
@@ -60,6 +60,7 @@ def offer_contact(proposal: Proposal, *, actor: Actor) -> bool:
     if not proposal.is_open:
         raise ProposalClosed
     assert actor.account_id is not None
+    limits.hit("proposals.offer_contact", str(actor.account_id))
     statement = upsert(ContactOffer).values(
         proposal_id=proposal.id,
         account_id=actor.account_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.core import audit, clock
+from portal.core import audit, clock, limits
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.events import emit
@@ -71,6 +71,7 @@ def pledge(
         raise NotPledgeable
     if quantity > need.quantity:
         raise TooMuchPledged
+    limits.hit("proposals.pledge", str(actor.account_id))
     session.refresh(need, with_for_update=True)
     was_met = need.is_met
     former = pledge_of(need, actor.account_id)

@@ -10,7 +10,7 @@ from portal.accounts.queries import actor_for, get_account
 from portal.content.models import TextState, TextVersion
 from portal.content.operations import checked_words, request_text_version, save_text_version
 from portal.content.queries import source_hash
-from portal.core import clock
+from portal.core import clock, limits
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.events import emit
@@ -35,6 +35,7 @@ def write_text(proposal: Proposal, language: str, fields: Mapping[str, str], *, 
     if can(actor, "proposals.judge_text", proposal) or can(actor, "proposals.assess", proposal):
         _save(proposal, language, fields, actor)
         return True
+    limits.hit("proposals.offer_text", str(actor.account_id))
     words = checked_words(language, fields, source=source, source_language=proposal.language)
     row = {
         "fields": words,
@@ -105,6 +106,7 @@ def wish_for_text(proposal: Proposal, language: str, *, actor: Actor) -> bool:
     ensure(actor, "proposals.wish_text", proposal)
     if not proposal.is_open:
         raise ProposalClosed
+    limits.hit("proposals.wish_text", str(actor.account_id))
     request_text_version(SubjectRef("proposal", proposal.id), language, source_language=proposal.language)
     statement = upsert(TextWish).values(
         proposal_id=proposal.id, language=language, account_id=actor.account_id, created_at=clock.now()

@@ -90,7 +90,6 @@ from portal.proposals.queries.pledges import (
 from portal.proposals.queries.texts import (
     WishRow,
     count_texts,
-    has_wished,
     my_offer,
     offer_by_public_id,
     open_offers,
@@ -98,17 +97,18 @@ from portal.proposals.queries.texts import (
     texts_of,
     waiting_offers,
     wish_counts,
+    wished_languages,
     wishers,
 )
 
 __all__ = [
-    "PER_PAGE",
     "Candidate",
     "FieldChange",
     "ListFilter",
     "ListPage",
     "MergeCase",
     "Overview",
+    "PER_PAGE",
     "PledgeView",
     "ProposalRow",
     "PublicPledges",
@@ -142,7 +142,6 @@ __all__ = [
     "followed_by",
     "follower_ids",
     "forget_overview",
-    "has_wished",
     "invitation_by_token",
     "is_complete",
     "is_substance",
@@ -188,6 +187,7 @@ __all__ = [
     "waiting_for",
     "waiting_offers",
     "wish_counts",
+    "wished_languages",
     "wishers",
     "word_diff",
     "work_counts",

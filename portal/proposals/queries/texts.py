@@ -74,14 +74,14 @@ def wishers(proposal_id: int, language: str) -> list[int]:
     return list(session.scalars(query))
 
 
-def has_wished(proposal: Proposal, language: str, account_id: int | None) -> bool:
-    """Whether this person has said so before."""
-    query = select(TextWish.id).where(
-        TextWish.proposal_id == proposal.id,
-        TextWish.language == language,
-        TextWish.account_id == account_id,
+def wished_languages(proposal: Proposal, account_id: int | None) -> set[str]:
+    """The languages this person has asked for."""
+    if account_id is None:
+        return set()
+    query = select(TextWish.language).where(
+        TextWish.proposal_id == proposal.id, TextWish.account_id == account_id
     )
-    return account_id is not None and session.scalar(query) is not None
+    return set(session.scalars(query))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from markupsafe import Markup
 from portal.accounts.queries import AuthorCard, account_names
 from portal.content.models import Picture
 from portal.content.queries import html_language, pictures_of
-from portal.core import clock
 from portal.core.errors import NotFound
-from portal.core.i18n import format_date
 from portal.core.i18n import gettext as _
 from portal.core.permissions import can
 from portal.core.qr import qr_svg
@@ -22,9 +20,9 @@ from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.views import conversation
 from portal.moderation.queries import PublicReasons, public_reasons
 from portal.proposals import queries
-from portal.proposals.models import MAIN_ROAD, NEED_LABELS, STAGE_LOOKS, WITHDRAWN_LABELS, NeedKind, Proposal
+from portal.proposals.models import WITHDRAWN_LABELS, Proposal
 from portal.proposals.permissions import is_author, is_locked
-from portal.proposals.views.history import history_of
+from portal.proposals.views.beside import context_beside, rows_beside
 from portal.proposals.views.presenting import (
     badge_of,
     days_left,
@@ -34,6 +32,7 @@ from portal.proposals.views.presenting import (
     topic_tile,
 )
 from portal.proposals.views.section import load_page, load_proposal, section
+from portal.proposals.views.standing import status_of
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.page_cache import keep_for_visitors
@@ -63,30 +62,28 @@ def detail(proposal: Proposal) -> ResponseReturnValue:
 
 def page_context(proposal: Proposal) -> dict[str, Any]:
     """Everything the page of a proposal shows; one query names all people on it."""
-    people = [*proposal.author_ids, *filter(None, [proposal.contact_account_id])]
+    beside = rows_beside(proposal)
+    contacts = filter(None, [proposal.contact_account_id, proposal.substitute_account_id])
+    people = [*proposal.author_ids, *contacts, *beside.people]
     talk = conversation(proposal.thread_id, also_named=people) if proposal.thread_id else {}
     names = talk["thread"].names if talk else account_names(people)
     icon, hue = topic_tile(proposal.topic)
     merged_into = queries.proposal_by_id(proposal.merged_into_id) if proposal.merged_into_id else None
     return {
-        "proposal": proposal,
         "badge": badge_of(proposal),
         "place": place_of(proposal),
         "topic_icon": icon,
         "topic_hue": hue,
-        "html_lang": html_language(proposal.language),
         "authors": authors_of(proposal, names),
-        "sections": sections_of(proposal),
         "pictures": photos_of(proposal),
-        "needs": [need_view(need) for need in queries.needs_of(proposal)],
-        "contact": names.get(proposal.contact_account_id or 0),
-        "standing": status_of(proposal),
+        "standing": status_of(proposal, doer=beside.doer),
         "urls": links(proposal),
         "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)
         if proposal.withdrawn_reason
         else "",
         "merged_into": merged_into,
         "is_locked": is_locked(proposal),
+        **context_beside(proposal, beside, names),
         **support_context(proposal),
         **talk,
     }
@@ -115,51 +112,9 @@ def authors_of(proposal: Proposal, names: dict[int, AuthorCard]) -> list[AuthorC
     return cards or [AuthorCard(proposal.imported_from or _("Former member"), None, "")]
 
 
-def sections_of(proposal: Proposal) -> list[tuple[str, str]]:
-    """The texts with their headings; empty ones are left out."""
-    parts = [
-        ("", proposal.what_html),
-        (_("Why it is important"), proposal.why_html),
-        (_("Who it is good for"), proposal.for_whom_html),
-    ]
-    return [(heading, html) for heading, html in parts if html]
-
-
 def photos_of(proposal: Proposal) -> list[Picture]:
     """The described photos; no query when there are none."""
     return pictures_of(SubjectRef("proposal", proposal.id)) if proposal.picture_count else []
-
-
-def need_view(need: Any) -> dict[str, Any]:
-    """One thing that is missing, in words; money in euros."""
-    is_money = need.kind is NeedKind.MONEY
-    scale = 100 if is_money else 1
-    label = NEED_LABELS[need.kind]
-    return {
-        "public_id": need.public_id,
-        "text": f"{label}: {need.words}" if need.words else str(label),
-        "have": need.pledged // scale,
-        "want": need.quantity // scale,
-        "is_money": is_money,
-    }
-
-
-def status_of(proposal: Proposal) -> dict[str, Any]:
-    """Where it stands, what is next, who, by when, what happened: keywords of ui.timeline.status_block."""
-    look, badge = STAGE_LOOKS[proposal.stage], badge_of(proposal)
-    due = proposal.answer_due_on if proposal.is_open and proposal.answered_at is None else None
-    road = MAIN_ROAD if proposal.is_open and proposal.stage in MAIN_ROAD else ()
-    until = due or (proposal.collecting_until_on if proposal.is_open else None)
-    return {
-        "now": badge.label,
-        "next": look.next if proposal.is_open else None,
-        "who": look.who if proposal.is_open else None,
-        "by_when": format_date(until) if until else None,
-        "overdue": due is not None and due < clock.today(),
-        "history": history_of(proposal),
-        "stages": [str(STAGE_LOOKS[stage].label) for stage in road],
-        "current": road.index(proposal.stage) + 1 if road else 0,
-    }
 
 
 @section.get("/proposals/<pid>/versions")

@@ -28,7 +28,7 @@ from portal.proposals.forms import (
 )
 from portal.proposals.models import Proposal
 from portal.proposals.queries import ProposalRow
-from portal.proposals.views.detail import need_view, sections_of
+from portal.proposals.views.beside import need_view, sections_of
 from portal.proposals.views.presenting import cards, place_of
 from portal.proposals.views.section import load_proposal, section
 from portal.proposals.views.wizard import go_on, step_url, wizard_page

@@ -10,7 +10,18 @@ from typing import Any
 from portal.core import audit
 from portal.core.i18n import format_date
 from portal.core.i18n import gettext as _
-from portal.proposals.models import STAGE_LOOKS, WITHDRAWN_LABELS, Proposal, Stage, WithdrawnReason
+from portal.proposals.forms import language_name
+from portal.proposals.models import (
+    DECISION_LABELS,
+    STAGE_LOOKS,
+    VERDICT_LABELS,
+    WITHDRAWN_LABELS,
+    Decision,
+    Proposal,
+    Stage,
+    Verdict,
+    WithdrawnReason,
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,10 @@ def _threshold(data: dict[str, Any]) -> str:
     return _("%(count)s supporters: the town must answer until %(day)s", count=data["support_count"], day=due)
 
 
+def _contact(data: dict[str, Any]) -> str:
+    return _("There is a contact person") if data["contact"] else _("There is no contact person any more")
+
+
 # Further steps of the same package add their sentences here.
 SENTENCES: dict[str, Sentence] = {
     "proposals.published": lambda data: _("Published"),
@@ -48,7 +63,23 @@ SENTENCES: dict[str, Sentence] = {
     "proposals.coauthor_joined": lambda data: _("One more author joined"),
     "proposals.coauthor_left": lambda data: _("An author left"),
     "proposals.erased_author": lambda data: _("The author left the portal"),
-    "content.version_saved": lambda data: _("Translated"),
+    "proposals.answered": lambda data: _(
+        "The town answered: %(decision)s", decision=DECISION_LABELS[Decision(data["decision"])][0]
+    ),
+    "proposals.answer_reworded": lambda data: _("The town changed the words of its answer"),
+    "proposals.answer_overdue": lambda data: _("The answer is overdue and was passed on"),
+    "proposals.assessed": lambda data: _(
+        "Assessed by professionals: %(verdict)s", verdict=VERDICT_LABELS[Verdict(data["verdict"])][0]
+    ),
+    "proposals.contact_set": _contact,
+    "proposals.contact_left": lambda data: _("The contact person stepped back"),
+    "proposals.needs_complete": lambda data: _("Everything that was missing was pledged"),
+    "proposals.merged": lambda data: _("Went into another proposal; all authors agreed"),
+    "proposals.took_in": lambda data: _("Another proposal went into this one; all authors agreed"),
+    "proposals.split": lambda data: _("Taken apart again: each proposal stands for itself"),
+    "content.version_saved": lambda data: _(
+        "There is a text in another language: %(language)s", language=language_name(data["language"])
+    ),
 }
 
 

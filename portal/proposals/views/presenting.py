@@ -92,7 +92,7 @@ def badge_of(proposal: Proposal) -> Badge:
         return Badge(pgettext("stage", "Withdrawn"), "pause", "")
     if proposal.merged_into_id:
         return Badge(pgettext("stage", "Merged"), "merge", "")
-    if proposal.expired_at:
+    if proposal.expired_at or proposal.is_over:
         return Badge(pgettext("stage", "Expired"), "clock", "")
     look = STAGE_LOOKS[proposal.stage]
     return Badge(str(look.label), look.icon, look.tone)
