@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, Response, current_app, get_flashed_messages, make_response, request, url_for
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
 from jinja2.ext import InternationalizationExtension
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.core import i18n
@@ -148,6 +149,17 @@ def _block(template: Any, block: str, context: Any) -> str:
     return "".join(template.blocks[block](context))
 
 
+@pass_eval_context
+def _plural(context: EvalContext, singular: str, plural: str, n: int, **values: Any) -> str:
+    """ngettext in templates: values are filled in once, and escaped in HTML (not in text mails).
+
+    Jinja's own would fill in twice: ours counts already, and knows nothing of further values.
+    """
+    words = i18n.translations_for(i18n.current_language().slug).ngettext(singular, plural, n)
+    text = Markup(words) if context.autoescape else str(words)  # noqa: S704  our own catalogue
+    return text % {"n": n, "num": n, **values}
+
+
 def init_app(app: Flask) -> None:
     """Jinja: translations, filters, macros; the town's colours."""
     use_theme(app, theme_css)
@@ -157,6 +169,7 @@ def init_app(app: Flask) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
+    environment.globals["ngettext"] = _plural
     environment.filters.update(
         date=i18n.format_date,
         day=lambda value: i18n.format_date(value, "medium"),
