@@ -102,13 +102,13 @@ from portal.proposals.queries.texts import (
 )
 
 __all__ = [
+    "PER_PAGE",
     "Candidate",
     "FieldChange",
     "ListFilter",
     "ListPage",
     "MergeCase",
     "Overview",
-    "PER_PAGE",
     "PledgeView",
     "ProposalRow",
     "PublicPledges",

@@ -29,6 +29,7 @@ from portal.proposals.models import (
     NeedKind,
     Proposal,
     ProposalNeed,
+    Stage,
 )
 from portal.proposals.operations.staging import ANSWERED_STAGES
 from portal.proposals.permissions import STAGES, is_contact
@@ -139,7 +140,7 @@ def context_beside(proposal: Proposal, rows: Beside, names: dict[int, AuthorCard
         "reading": rows.reading,
         "translator": names.get(version.author_id or 0) if version else None,
         "is_outdated": version is not None and version.state is TextState.OUTDATED,
-        "easy_url": _easy_url(proposal),
+        "wants_plain": _wants_plain(rows.reading),
         "answer": answer_view(rows.answer) if rows.answer else None,
         "overdue_days": overdue_days(proposal),
         "assessment": _assessment_view(rows.assessments, names) if rows.assessments else None,
@@ -159,11 +160,9 @@ def context_beside(proposal: Proposal, rows: Beside, names: dict[int, AuthorCard
     }
 
 
-def _easy_url(proposal: Proposal) -> str | None:
-    """Plain language: to the text, or to where it can be asked for."""
-    if proposal.language == PLAIN:
-        return None
-    return url_for("proposals.texts", pid=proposal.public_id, _anchor="plain")
+def _wants_plain(reading: Reading) -> bool:
+    """The reader wants plain language, and the text is not in it."""
+    return current_language().slug == PLAIN and reading.language != PLAIN
 
 
 def answer_view(answer: Answer) -> dict[str, Any]:

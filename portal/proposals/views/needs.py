@@ -46,6 +46,10 @@ def needs(proposal: Proposal) -> ResponseReturnValue:
     if form.validate_on_submit() and _list(proposal, form):
         flash_success(_("It stands on the list now."))
         return redirect_to("proposals.needs", pid=proposal.public_id)
+    return _needs_page(proposal, form)
+
+
+def _needs_page(proposal: Proposal, form: NeedForm) -> ResponseReturnValue:
     return render(
         "proposals/needs.html",
         status=form.status,

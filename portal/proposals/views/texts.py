@@ -194,23 +194,23 @@ def wish_text(wanted: OneLanguage) -> ResponseReturnValue:
 @requires("proposals.judge_text", on=load_offer)
 def text_offer(found: Offered) -> ResponseReturnValue:
     """The offered text beside the original, and two buttons."""
+    return render("proposals/text_offer.html", **_offer_context(found))
+
+
+def _offer_context(found: Offered) -> dict[str, Any]:
     offer, source = found.offer, queries.texts_of(found.proposal)
     names = account_names([offer.account_id])
-    return render(
-        "proposals/text_offer.html",
-        offer=offer,
-        proposal=found.proposal,
-        author=names[offer.account_id],
-        language_name=language_name(offer.language),
-        text_lang=html_language(offer.language),
-        html_lang=html_language(found.proposal.language),
-        pairs=[
-            (render_markdown(source[name]), render_markdown(str(offer.fields.get(name, ""))))
-            for name in source
-            if source[name]
-        ],
-        is_waiting=offer.state is ConsentState.ASKED,
-    )
+    pairs = [(text, str(offer.fields.get(name, ""))) for name, text in source.items() if text]
+    return {
+        "offer": offer,
+        "proposal": found.proposal,
+        "author": names[offer.account_id],
+        "language_name": language_name(offer.language),
+        "text_lang": html_language(offer.language),
+        "html_lang": html_language(found.proposal.language),
+        "pairs": [(render_markdown(before), render_markdown(after)) for before, after in pairs],
+        "is_waiting": offer.state is ConsentState.ASKED,
+    }
 
 
 @section.post("/proposals/<pid>/texts/offers/<oid>")
