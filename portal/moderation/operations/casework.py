@@ -33,11 +33,12 @@ def case_for(subject: Subject, *, reason: Reason, urgency: int) -> Case:
             reason=reason,
             urgency=urgency,
         )
-        session.add(case)
     case.urgency = min(case.urgency, urgency)
+    # A comment's title asks for what it belongs to: a case that waits in the session would be written half.
     case.title = subject.title[:300]
     case.excerpt = subject.kind.excerpt(subject.thing)[:MAX_WORDS]
     case.language = subject.kind.language(subject.thing)
+    session.add(case)
     session.flush()
     return case
 
