@@ -39,7 +39,7 @@ setup: $(RUNTIME) $(ASSETS) $(WORDS) ## Environment, third-party files, compiled
 dev: $(DEV) $(ASSETS) $(WORDS) ## The same, with what tests and checks need
 
 run: setup ## Start the portal with a demo town on http://127.0.0.1:8000
-	@exec $(PY) -m portal serve --upgrade
+	@exec $(PY) -m portal serve --demo
 
 demo: setup ## Throw the demo town away and make a fresh one
 	@$(PY) -m portal demo --fresh

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from portal.cli import database, documents, importing, inspection, keys, running, search, staff
+from portal.cli import database, demo, documents, importing, inspection, keys, running, search, staff
 from portal.cli.root import main
 
-__all__ = ["database", "documents", "importing", "inspection", "keys", "main", "running", "search", "staff"]
+__all__ = [
+    "database",
+    "demo",
+    "documents",
+    "importing",
+    "inspection",
+    "keys",
+    "main",
+    "running",
+    "search",
+    "staff",
+]

@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 
+from portal.cli.demo import prepare, show_guide
 from portal.cli.root import main, open_app
 from portal.core import migrate
 from portal.core.settings import current_settings
@@ -16,13 +17,17 @@ from portal.web.server import serve as serve_http
 
 @main.command("serve")
 @click.option("--upgrade", is_flag=True, help="Bring the database up to date first.")
-def serve(upgrade: bool) -> None:
+@click.option("--demo", is_flag=True, help="The same, and build the demo town where there is nothing yet.")
+def serve(upgrade: bool, demo: bool) -> None:
     """Answer requests (and, unless PORTAL_WORKER=0, do the background work too)."""
     app = open_app()
-    if upgrade:
+    settings = current_settings()
+    if demo:
+        prepare(app)
+        show_guide()
+    elif upgrade:
         with app.app_context():
             migrate.upgrade()
-    settings = current_settings()
     worker = Worker(app) if settings.worker else None
     if worker:
         worker.start()

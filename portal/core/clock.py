@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _zone = ZoneInfo("Europe/Berlin")
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
 def set_zone(name: str) -> None:
@@ -21,7 +25,17 @@ def zone() -> ZoneInfo:
 
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pretend(instant: datetime) -> Iterator[None]:
+    """Inside the block it is this instant. Only for making a town whose history lies behind it (demo)."""
+    token = _pretended.set(instant)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def local(instant: datetime) -> datetime:

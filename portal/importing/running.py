@@ -47,7 +47,7 @@ def check_file(path: Path, *, name: str = "") -> Report:
     return report
 
 
-def import_file(path: Path, *, name: str = "", progress: Callable[[int], None] = lambda done: None) -> int:
+def import_file(path: Path, *, name: str = "", progress: Callable[[int], object] = lambda done: None) -> int:
     """Import the good rows; returns how many were new. Stopped half-way it is simply run again."""
     source = open_source(path, name=name)
     new, batch = 0, []
@@ -61,7 +61,7 @@ def import_file(path: Path, *, name: str = "", progress: Callable[[int], None] =
     return new + (_write(source.name, batch, progress) if batch else 0)
 
 
-def _write(name: str, batch: list[ImportedProposal], progress: Callable[[int], None]) -> int:
+def _write(name: str, batch: list[ImportedProposal], progress: Callable[[int], object]) -> int:
     with transaction():
         new = import_proposals(name, batch)
     # Nothing of a finished batch stays in memory, so that 100,000 rows need no more than 500.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ from portal.web.context import current_actor
 from portal.web.page_cache import keep_for_visitors
 from portal.web.render import render
 
-ANSWER_LENGTH = 180
+# The home page is the first thing somebody with a slow line loads: no more than three lines each.
+EXCERPT_LENGTH, ANSWER_LENGTH = 110, 150
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def going_on() -> dict[str, Any]:
     rows, answers = queries.lively_proposals(), queries.newest_answers()
     sources = {row.id: row.language for row in rows}
     versions = in_readers_language({one.proposal_id: one.title_language for one in answers} | sources)
-    return {"proposals": cards(rows, versions), "answers": answer_rows(answers, versions)}
+    shown = [replace(card, excerpt=excerpt(card.excerpt, EXCERPT_LENGTH)) for card in cards(rows, versions)]
+    return {"proposals": shown, "answers": answer_rows(answers, versions)}
 
 
 def answer_rows(answers: list[PublishedAnswer], versions: Mapping[int, TextView]) -> list[AnswerRow]:

@@ -1,0 +1,137 @@
+"""Building the demo town through the ordinary operations, in the order in which it would have happened."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+
+from portal.accounts.models import Account
+from portal.content.queries import uploads_folder
+from portal.core import clock, migrate, site_settings
+from portal.core.db import session, transaction
+from portal.core.jobs import Job
+from portal.core.settings import Settings
+from portal.core.site_settings import SiteSetting
+from portal.demo.diary import Diary
+from portal.demo.moderating import Cases
+from portal.demo.people import CAME_DAYS_AGO, People, data, give_second_factor, settle
+from portal.demo.stories import Story
+from portal.notifications.models import MailMessage, Notice, Preference
+from portal.notifications.operations import tell
+from portal.notifications.settings import notice_kinds
+from portal.places.queries import forget_districts
+from portal.proposals import operations
+from portal.proposals.models import Proposal
+from portal.proposals.queries import forget_overview
+
+MADE = "demo.made_at"
+READ_AFTER = timedelta(days=4)
+DRAFTS = (
+    ("ruth", 2.0, "Ein zweiter Abfalleimer am Marktbrunnen", "Samstags läuft der einzige Eimer über."),
+    ("frank", 5.0, "Mehr Zeit an der Ampel", "Die Ampel an der Brücke ist zu kurz grün."),
+)
+
+
+class NotADemo(Exception):
+    """The database holds something that is not a demo town, or this is production: nothing is touched."""
+
+
+def is_demo() -> bool:
+    """Whether this database holds a demo town."""
+    return session.get(SiteSetting, MADE) is not None
+
+
+def is_empty() -> bool:
+    """Whether nobody has ever used this portal."""
+    return not any(session.scalar(select(func.count()).select_from(model)) for model in (Account, Proposal))
+
+
+def refuse_in_production(settings: Settings) -> None:
+    """A demo town has people anybody can be: it never stands where real people come."""
+    if settings.production:
+        raise NotADemo("This is a portal in production: no demo town is made here.")
+
+
+def wipe() -> None:
+    """Throw the demo town away: all tables anew, and its pictures. Raises NotADemo for anything else."""
+    with transaction(write=False):
+        if not (is_demo() or is_empty()):
+            raise NotADemo("This portal holds data that is no demo town. Use another PORTAL_INSTANCE.")
+        folder = uploads_folder()
+    session.remove()
+    migrate.downgrade("base")
+    migrate.upgrade()
+    shutil.rmtree(folder, ignore_errors=True)
+    site_settings.forget()
+    forget_districts()
+    forget_overview()
+
+
+def build(progress: Callable[[int], object] = lambda steps: None) -> int:
+    """Build the town in one transaction, all or nothing; returns the number of steps that were lived."""
+    with transaction():
+        today = clock.now()
+        with clock.pretend(today - timedelta(days=CAME_DAYS_AGO)):
+            people = settle()
+            _no_mails_about_the_past(people)
+        diary = Diary(today)
+        _plan(people, diary)
+        diary.live(progress)
+        for facts in data("people.json")["staff"]:
+            give_second_factor(people.accounts[facts["key"]])
+        _tell_the_rest()
+        _let_the_past_rest()
+        row = {"value": today.isoformat()}
+        session.add(SiteSetting(key=MADE, value=row, changed_at=today))
+    forget_overview()
+    return len(diary)
+
+
+def _plan(people: People, diary: Diary) -> None:
+    stories = {facts["key"]: Story(facts, people, diary) for facts in data("proposals.json")}
+    for story in stories.values():
+        story.plan()
+    Cases(people, diary, stories).plan()
+    for key, days_ago, title, what in DRAFTS:
+        diary.note(days_ago, lambda key=key, title=title, what=what: _draft(people, key, title, what))  # type: ignore[misc]
+
+
+def _draft(people: People, key: str, title: str, what: str) -> None:
+    actor = people.actor(key)
+    draft = operations.start_draft(actor, title=title)
+    operations.save_text(draft, actor=actor, field="what", source=what)
+
+
+def _no_mails_about_the_past(people: People) -> None:
+    """Everybody is told in the portal only, until the past is told (then these switches go again)."""
+    rows = [
+        {"account_id": account.id, "kind": kind.name, "in_portal": True, "by_mail": False}
+        for account in people.accounts.values()
+        for kind in notice_kinds()
+    ]
+    session.execute(insert(Preference), rows)
+
+
+def _tell_the_rest() -> None:
+    """Many recipients are told by jobs; here they are done at once, at the instant they were written."""
+    waiting = select(Job).where(Job.kind == "notifications.tell", Job.done_at.is_(None)).order_by(Job.id)
+    for job in session.scalars(waiting).all():
+        with clock.pretend(job.created_at):
+            tell(job.payload["ids"], job.payload["told"])
+
+
+def _let_the_past_rest() -> None:
+    """No mails about the past, nothing left to be done; what people were told long ago, they have read."""
+    session.execute(delete(MailMessage))
+    session.execute(delete(Preference))
+    session.execute(delete(Job).where(Job.done_at.is_(None)))
+    long_ago = clock.now() - READ_AFTER
+    session.execute(
+        update(Notice)
+        .where(Notice.updated_at < long_ago)
+        .values(read_at=Notice.updated_at)
+        .execution_options(synchronize_session=False)
+    )
