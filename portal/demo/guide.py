@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from portal.core.settings import Settings
@@ -35,7 +36,7 @@ def lines(settings: Settings) -> list[str]:
         "To sign in, type one of these addresses. The code comes by mail; without a mail server",
         f"it lies as the newest file in {_near(settings.instance / 'mail')}/",
         "Staff need a second step. This shows the six digits (for the demo town only):",
-        "  .venv/bin/python -m portal demo code kettler@rathaus.lindental.example",
+        f"  {_command()} demo code kettler@rathaus.lindental.example",
         "",
     ]
     return found
@@ -43,6 +44,11 @@ def lines(settings: Settings) -> list[str]:
 
 def _row(email: str, words: str) -> str:
     return f"  {email:<40} {words}"
+
+
+def _command() -> str:
+    """How the command is called here: installed, or out of a checkout."""
+    return "portal" if Path(sys.argv[0]).name == "portal" else ".venv/bin/python -m portal"
 
 
 def _near(path: Path) -> str:
