@@ -47,6 +47,7 @@ from portal.proposals.queries import (
     contact_candidates,
     current_assessment,
     draft_assessment,
+    export_of_help,
     is_complete,
     open_offers,
     open_wishes,
@@ -491,3 +492,18 @@ def test_the_time_to_collect_support_ends(office: Office) -> None:
             assert get(other).expired_at is None
             assert [entry.name for entry in audit.entries_for("proposal", pid)] == ["proposals.expired"]
     assert told("proposals.moved_on") == [author.id]
+
+
+def test_the_export_holds_what_somebody_offered(office: Office) -> None:
+    helper, other = make_resident(), make_resident()
+    pid = publish(office, title="Bank am Tor")
+    for person, title in ((actor_of(helper), "A bench"), (actor_of(other), "Somebody else's")):
+        with transaction():
+            operations.offer_contact(get(pid), actor=person)
+            operations.wish_for_text(get(pid), "tr", actor=person)
+            operations.write_text(get(pid), "en", {**WORDS, "title": title}, actor=person)
+    with transaction(write=False):
+        rows = export_of_help(helper.id)
+    assert [row["kind"] for row in rows] == ["contact offer", "wish for a text", "translation"]
+    assert "Somebody" not in str(rows)
+    assert rows[2]["texts"]["title"] == "A bench"

@@ -57,7 +57,14 @@ from portal.proposals.queries.merges import (
     sources_of,
     waiting_carry_over,
 )
-from portal.proposals.queries.mine import drafts_of, export_of, followed_by, published_of, supported_by
+from portal.proposals.queries.mine import (
+    drafts_of,
+    export_of,
+    export_of_help,
+    followed_by,
+    published_of,
+    supported_by,
+)
 from portal.proposals.queries.office import (
     Work,
     WorkPage,
@@ -138,6 +145,7 @@ __all__ = [
     "drafts_of",
     "due_answers",
     "export_of",
+    "export_of_help",
     "find_proposals",
     "followed_by",
     "follower_ids",

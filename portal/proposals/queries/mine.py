@@ -7,7 +7,20 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from portal.core.db import session
-from portal.proposals.models import Follow, Pledge, Proposal, ProposalAuthor, ProposalNeed, Support
+from portal.proposals.models import (
+    CarryOver,
+    ContactOffer,
+    Follow,
+    Merge,
+    MergeConsent,
+    Pledge,
+    Proposal,
+    ProposalAuthor,
+    ProposalNeed,
+    Support,
+    TextOffer,
+    TextWish,
+)
 from portal.proposals.queries.listing import COLUMNS, ProposalRow, row_of
 
 MOST_SHOWN = 100
@@ -86,4 +99,43 @@ def export_of(account_id: int) -> list[dict[str, Any]]:
         {"kind": "pledge", "title": title, "words": words, "quantity": quantity, "at": at.isoformat()}
         for title, words, quantity, at in session.execute(pledges).all()
     ]
+    return rows
+
+
+def export_of_help(account_id: int) -> list[dict[str, Any]]:
+    """What the person offered and was asked about proposals of others, for their own export."""
+    rows: list[dict[str, Any]] = []
+    for kind, model in (("contact offer", ContactOffer), ("wish for a text", TextWish)):
+        query = select(Proposal.title, model.created_at).join(model, model.proposal_id == Proposal.id)
+        found = session.execute(query.where(model.account_id == account_id).order_by(model.id))
+        rows += [{"kind": kind, "title": title, "at": at.isoformat()} for title, at in found]
+    offers = select(TextOffer).where(TextOffer.account_id == account_id).order_by(TextOffer.id)
+    rows += [
+        {
+            "kind": "translation",
+            "language": one.language,
+            "texts": dict(one.fields),
+            "state": one.state.value,
+            "at": one.created_at.isoformat(),
+        }
+        for one in session.scalars(offers)
+    ]
+    consents = (
+        select(Proposal.title, MergeConsent.state, MergeConsent.answered_at)
+        .join(MergeConsent, MergeConsent.proposal_id == Proposal.id)
+        .where(MergeConsent.account_id == account_id)
+        .order_by(MergeConsent.id)
+    )
+    carried = (
+        select(Proposal.title, CarryOver.state, CarryOver.answered_at)
+        .join(Merge, Merge.target_id == Proposal.id)
+        .join(CarryOver, CarryOver.merge_id == Merge.id)
+        .where(CarryOver.account_id == account_id)
+        .order_by(CarryOver.id)
+    )
+    for kind, asked in (("asked about merging", consents), ("asked about support", carried)):
+        rows += [
+            {"kind": kind, "title": title, "answer": state.value, "at": at.isoformat() if at else None}
+            for title, state, at in session.execute(asked)
+        ]
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.accounts.events import AccountErased
+from portal.accounts.operations import register_export_section
 from portal.accounts.queries import staff_with_role
 from portal.content.events import TextVersionSaved
 from portal.core.actors import StaffRole
@@ -40,6 +41,7 @@ from portal.proposals.operations import (
 )
 from portal.proposals.queries import (
     all_concerned_ids,
+    export_of_help,
     follower_ids,
     proposal_by_id,
     supporter_ids,
@@ -377,3 +379,6 @@ def forget_helper(event: AccountErased) -> None:
     forget_contact(event.account_id)
     forget_consents(event.account_id)
     forget_translator(event.account_id)
+
+
+register_export_section("proposals_help", export_of_help)

@@ -122,21 +122,18 @@ def _work_row(row: WorkRow, districts: dict[int, str], contacts: dict[int, Any])
         "badge": (look.label, look.icon, look.tone),
         "district": districts.get(row.district_id or 0) or _("The whole town"),
         "supports": row.support_count,
-        "due": _due_words(row),
+        "due": format_date(row.answer_due_on) if row.answer_due_on and row.answered_at is None else None,
+        "days": _days_words(row),
         "is_late": row.answered_at is None and row.days_over > 0,
         "contact": contact.name if contact else None,
         "notes": _notes(row, verdict),
     }
 
 
-def _due_words(row: WorkRow) -> str | None:
-    if row.answer_due_on is None or row.answered_at is not None:
-        return None
-    day = format_date(row.answer_due_on)
+def _days_words(row: WorkRow) -> str:
     if row.days_over > 0:
-        late = ngettext("%(num)s day late", "%(num)s days late", row.days_over)
-        return f"{day} · {late}"
-    return f"{day} · {ngettext('%(num)s day left', '%(num)s days left', -row.days_over)}"
+        return ngettext("%(num)s day late", "%(num)s days late", row.days_over)
+    return ngettext("%(num)s day left", "%(num)s days left", -row.days_over)
 
 
 def _notes(row: WorkRow, verdict: LazyString | None) -> list[str]:

@@ -1,0 +1,167 @@
+"""What the office and helping neighbours see, in a real browser: both directions, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.core import clock
+from portal.core.db import session, transaction
+from portal.proposals import operations
+from portal.proposals.models import Decision, NeedKind, ProposalNeed, Stage, TextOffer, Verdict
+from portal.proposals.operations import Judgement, Words, mark_of, state_of
+from portal.proposals.queries import answer_of, draft_assessment
+from tests.browser.test_proposals import as_person
+from tests.proposals.office import Office, get, make_office, publish
+from tests.support.browser import Visit, check_accessible, check_fits
+from tests.support.factories import actor_of, make_resident
+from tests.support.factories_proposals import make_support
+
+pytestmark = pytest.mark.browser
+
+LONG = "Die Stadt baut die Bank im Frühjahr. Der Bauhof stellt sie auf, die Nachbarschaft streicht sie."
+ROUNDS = [("de", 360, "light"), ("ar", 360, "dark"), ("de", 1280, "dark"), ("ar", 1280, "light")]
+
+
+@dataclass
+class Town:
+    """A proposal with everything beside its text, and others that wait."""
+
+    office: Office
+    author: Account
+    fan: Account
+    main: str
+    waiting: str
+    merge: str
+    need: str
+    offer: str
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    office = make_office()
+    author, fan = make_resident(display_name="Anna Berg"), make_resident(display_name="Fatma Kurt")
+    writer, helper = actor_of(author), actor_of(fan)
+    late = {"stage": Stage.EXAMINED, "answer_due_on": clock.today() - timedelta(days=5)}
+    main = publish(office, author=author, supporters=3, title="Eine Bank vor der Bibliothek am Tor", **late)
+    waiting = publish(office, supporters=2, title="Mehr Licht am Bahnhof", **late)
+    for number in range(3):
+        publish(office, title=f"Ein Beet an der Ecke {number}")
+    source = publish(office, author=author, title="Sitzbank bei der Bücherei", supporters=1)
+    with transaction():
+        make_support(get(source), fan)
+        for kind, quantity in ((NeedKind.HANDS, 5), (NeedKind.MONEY, 50_000)):
+            operations.list_need(
+                get(main), actor=writer, kind=kind, words="Farbe und Holz", quantity=quantity
+            )
+        needs = list(session.scalars(select(ProposalNeed)))
+        operations.pledge(get(main), needs[0], actor=helper, quantity=2, words="Samstags", is_named=True)
+        operations.wish_for_text(get(main), "leicht", actor=helper)
+        operations.write_text(get(main), "en", {"title": "A bench", "what": "A bench to rest."}, actor=helper)
+        operations.write_text(
+            get(main), "ar", {"title": "مقعد أمام المكتبة", "what": "مقعد للراحة."}, actor=writer
+        )
+        for verdict in (Verdict.FEASIBLE, Verdict.NEEDS_CHANGE):
+            judgement = Judgement(
+                verdict, LONG, "de", 120_000, 5_000, "Bauhof", mark_of(draft_assessment(get(main)))
+            )
+            operations.prepare_assessment(get(main), judgement, actor=office.accompanying)
+            operations.publish_assessment(get(main), actor=office.accompanying)
+        operations.set_contact(
+            get(main),
+            actor=office.moderating,
+            contact_id=office.professional.id,
+            substitute_id=office.moderator.id,
+        )
+        operations.offer_contact(get(waiting), actor=helper)
+        operations.prepare_answer(get(waiting), Words(Decision.DECLINED, LONG, "de"), actor=office.planning)
+        case = operations.ask_merge(
+            get(source), get(main), actor=office.moderating, reason="Beide wollen dieselbe Bank."
+        )
+        merge_id = case.merge.public_id
+        operations.answer_merge(case, actor=writer, agree=True)
+        for text in ("Ja.", LONG):
+            seen = state_of(answer_of(get(main)))
+            words = Words(Decision.ACCEPTED, text, "de", seen)
+            if not seen:
+                operations.prepare_answer(get(main), words, actor=office.planning)
+                operations.publish_answer(get(main), actor=office.planning)
+            else:
+                operations.change_answer(get(main), words, actor=office.moderating)
+        offer = session.scalar(select(TextOffer.public_id)) or ""
+        return Town(
+            office,
+            author,
+            fan,
+            get(main).public_id,
+            get(waiting).public_id,
+            merge_id,
+            needs[1].public_id,
+            offer,
+        )
+
+
+def pages(town: Town) -> list[tuple[Account | None, list[str]]]:
+    """Who looks at which pages."""
+    main, waiting = f"proposals/{town.main}", f"proposals/{town.waiting}"
+    return [
+        (None, [main, waiting, f"{main}?text=original", f"{main}/texts"]),
+        (
+            town.fan,
+            [main, f"{main}/needs/{town.need}/pledge", f"{main}/texts/tr", f"{main}/texts/leicht/wish"],
+        ),
+        (
+            town.author,
+            [main, f"{main}/needs", f"proposals/merges/{town.merge}", f"{main}/texts/offers/{town.offer}"],
+        ),
+        (
+            town.office.moderator,
+            [
+                "office/proposals?work=overdue",
+                "office/answers",
+                f"office/answers/confirm?answer={town.waiting}",
+                "office/texts",
+                waiting,
+                f"{waiting}/answer",
+                f"{main}/answer",
+                f"{waiting}/contact",
+                f"{waiting}/merge",
+            ],
+        ),
+        (town.office.professional, [f"{waiting}/assessment"]),
+    ]
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), ROUNDS)
+def test_pages_are_accessible_and_fit(
+    app: Flask, visit: Visit, town: Town, language: str, width: int, scheme: str
+) -> None:
+    for person, paths in pages(town):
+        options = as_person(app, person) if person else {}
+        page = visit(f"/{language}/{paths[0]}", width=width, scheme=scheme, **options)
+        for path in paths:
+            page.goto(f"/{language}/{path}")
+            check_accessible(page)
+            check_fits(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_prepared_answer_is_published(
+    app: Flask, visit: Visit, town: Town, javascript: bool, language: str
+) -> None:
+    person = as_person(app, town.office.planner)
+    page = visit(f"/{language}/office/answers", javascript=javascript, **person)
+    page.locator(f"#a-{town.waiting}").check()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("Bauhof")
+    page.locator("main form button.btn--main").click()
+    expect(page.locator("#flash")).to_contain_text("1")
+    reader = visit(f"/{language}/proposals/{town.waiting}", javascript=javascript)
+    expect(reader.locator("#answer")).to_contain_text("Bauhof")
