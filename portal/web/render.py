@@ -150,14 +150,14 @@ def _block(template: Any, block: str, context: Any) -> str:
 
 
 @pass_eval_context
-def _plural(context: EvalContext, singular: str, plural: str, n: int, **values: Any) -> str:
+def _plural(context: EvalContext, singular: str, plural: str, number: int, /, **values: Any) -> str:
     """ngettext in templates: values are filled in once, and escaped in HTML (not in text mails).
 
     Jinja's own would fill in twice: ours counts already, and knows nothing of further values.
     """
-    words = i18n.translations_for(i18n.current_language().slug).ngettext(singular, plural, n)
+    words = i18n.translations_for(i18n.current_language().slug).ngettext(singular, plural, number)
     text = Markup(words) if context.autoescape else str(words)  # noqa: S704  our own catalogue
-    return text % {"n": n, "num": n, **values}
+    return text % {"n": number, "num": number, **values}
 
 
 def init_app(app: Flask) -> None:

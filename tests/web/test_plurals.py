@@ -24,3 +24,5 @@ def test_a_text_mail_is_not_escaped(app: Flask) -> None:
 def test_both_names_of_the_number(app: Flask) -> None:
     with app.test_request_context("/en/"), use_language("en"):
         assert render_template_string("{{ ngettext('%(n)s row', '%(n)s rows', 3) }}") == "3 rows"
+        shown = render_template_string("{{ ngettext('%(n)s row', '%(n)s rows', 3000, n='3,000') }}")
+        assert shown == "3,000 rows"
