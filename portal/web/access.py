@@ -34,7 +34,22 @@ def public(view: View) -> View:
 
 
 def own(view: View) -> View:
-    """Only about the signed-in person's own account or session; the view takes no object from the URL."""
+    """Only about the signed-in person's own account; the view takes no object of others from the URL.
+
+    Staff have shown their second factor.
+    """
+
+    @wraps(view)
+    def complete(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if current_actor().needs_second_factor:
+            return redirect(_second_factor_page(), 303)
+        return view(*args, **kwargs)
+
+    return own_session(complete)
+
+
+def own_session(view: View) -> View:
+    """Only about the browser's own session, even halfway through signing in: second factor, signing out."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:

@@ -28,6 +28,7 @@ from portal.accounts.models import Account, Passkey, SessionRow
 from portal.accounts.operations.second_factor import has_totp, passkeys_of
 from portal.core import clock
 from portal.core.db import session
+from portal.core.errors import NotFound
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
 
@@ -151,7 +152,9 @@ def check_passkey(row: SessionRow, credential: str) -> bool:
 
 
 def remove_passkey(account_id: int, public_id: str) -> None:
-    """Forget one passkey; FactorMissing when it is the only second step the account has."""
+    """Forget one of the account's passkeys; FactorMissing when it is its only second step, NotFound."""
+    if not any(one.public_id == public_id for one in passkeys_of(account_id)):
+        raise NotFound
     if not has_totp(account_id) and len(passkeys_of(account_id)) < 2:
         raise FactorMissing
     session.execute(delete(Passkey).where(Passkey.account_id == account_id, Passkey.public_id == public_id))

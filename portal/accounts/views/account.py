@@ -17,7 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import set_language
 from portal.core.limits import hit
-from portal.web.access import own, public
+from portal.web.access import own, own_session, public
 from portal.web.context import current_actor, forget_actor
 from portal.web.render import render
 from portal.web.responses import flash_info, flash_success, redirect_to
@@ -32,7 +32,6 @@ def _profile_page(account: Account, form: ProfileForm) -> Response:
 
 @section.get("/account")
 @own
-@steps.complete
 def account() -> ResponseReturnValue:
     """Everything the person may see and change about the own account."""
     mine = steps.own_account()
@@ -41,7 +40,6 @@ def account() -> ResponseReturnValue:
 
 @section.post("/account")
 @own
-@steps.complete
 def change_profile() -> ResponseReturnValue:
     """Another name, language or district."""
     form, mine = ProfileForm(), steps.own_account()
@@ -109,7 +107,6 @@ def take_email_back(token: str) -> Response:
 
 @section.get("/account/again")
 @own
-@steps.complete
 def prove() -> ResponseReturnValue:
     """Some steps ask once more who it is."""
     return render("accounts/prove.html", account=steps.own_account(), form=CodeForm())
@@ -117,7 +114,6 @@ def prove() -> ResponseReturnValue:
 
 @section.post("/account/again")
 @own
-@steps.complete
 def ask_to_prove() -> ResponseReturnValue:
     """Send a code to the account's own address."""
     mine = steps.own_account()
@@ -129,7 +125,6 @@ def ask_to_prove() -> ResponseReturnValue:
 
 @section.post("/account/again/card")
 @own
-@steps.complete
 def prove_by_card() -> ResponseReturnValue:
     """Whoever has a card instead of an address types its secret."""
     form, mine = CodeForm(), steps.own_account()
@@ -142,7 +137,6 @@ def prove_by_card() -> ResponseReturnValue:
 
 @section.post("/account/household")
 @own
-@steps.complete
 def add_person() -> ResponseReturnValue:
     """Another person of the household makes an account with the same address."""
     mine = steps.own_account()
@@ -155,7 +149,6 @@ def add_person() -> ResponseReturnValue:
 
 @section.get("/account/sessions")
 @own
-@steps.complete
 def sessions() -> Response:
     """Where the person is signed in."""
     rows = sessions_of(steps.opened().account.id)
@@ -164,7 +157,6 @@ def sessions() -> Response:
 
 @section.post("/account/sessions/<public_id>/end")
 @own
-@steps.complete
 def end_session(public_id: str) -> Response:
     """End one session; somebody else's looks like none."""
     if not operations.end_session(steps.opened().account.id, public_id):
@@ -177,7 +169,7 @@ def end_session(public_id: str) -> Response:
 
 
 @section.post("/account/sessions/end")
-@own
+@own_session
 def end_sessions() -> Response:
     """Sign out everywhere, here too."""
     operations.end_all_sessions(steps.opened().account.id)

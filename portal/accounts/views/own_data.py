@@ -24,7 +24,6 @@ from portal.web.responses import flash_success, redirect_to
 
 @section.get("/account/export")
 @own
-@steps.complete
 def export() -> Response:
     """What the file will hold."""
     return render("accounts/export.html")
@@ -84,7 +83,6 @@ def _request(account: Account, form: EraseForm) -> bool:
 
 @section.post("/account/delete/undo")
 @own
-@steps.complete
 def cancel_erasure() -> ResponseReturnValue:
     """Stay after all."""
     mine = steps.own_account()

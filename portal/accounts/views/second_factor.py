@@ -16,7 +16,7 @@ from portal.core.i18n import gettext as _
 from portal.core.limits import hit
 from portal.core.qr import qr_svg
 from portal.core.site_settings import site
-from portal.web.access import own
+from portal.web.access import own, own_session
 from portal.web.context import current_actor
 from portal.web.render import render
 from portal.web.responses import flash_success, redirect_to
@@ -46,7 +46,7 @@ def _step_page(account: Account, form: SecondFactorForm) -> Response:
 
 
 @section.get("/staff/second-factor")
-@own
+@own_session
 def second_factor() -> ResponseReturnValue:
     """Show the second step; whoever has none sets one up."""
     account = _staff_account()
@@ -56,7 +56,7 @@ def second_factor() -> ResponseReturnValue:
 
 
 @section.post("/staff/second-factor")
-@own
+@own_session
 def check_second_factor() -> ResponseReturnValue:
     """Six digits or a recovery code. After five wrong ones the session is over."""
     account, form = _staff_account(), SecondFactorForm()
@@ -77,7 +77,7 @@ def _shown() -> Response:
 
 
 @section.post("/staff/second-factor/passkey")
-@own
+@own_session
 def check_passkey() -> ResponseReturnValue:
     """The browser's answer for a passkey."""
     account, form = _staff_account(), PasskeyForm()
@@ -92,7 +92,7 @@ def check_passkey() -> ResponseReturnValue:
 
 
 @section.post("/staff/second-factor/passkey/options")
-@own
+@own_session
 def passkey_options() -> Response:
     """What the browser needs for a passkey, as JSON: to use one, or (new=1) to make one."""
     account, row = _staff_account(), steps.opened().row
@@ -105,7 +105,7 @@ def passkey_options() -> Response:
 
 
 @section.get("/staff/second-factor/set-up")
-@own
+@own_session
 def second_factor_setup() -> ResponseReturnValue:
     """An authenticator app by QR code, or a passkey."""
     account = _staff_account()
@@ -131,7 +131,7 @@ def _setup_page(account: Account, form: TotpForm) -> Response:
 
 
 @section.post("/staff/second-factor/app")
-@own
+@own_session
 def add_app() -> ResponseReturnValue:
     """The app's first code fits: it is set up."""
     account, form = _staff_account(), TotpForm()
@@ -148,7 +148,7 @@ def _add_app(account: Account, form: TotpForm) -> bool:
 
 
 @section.post("/staff/second-factor/passkeys")
-@own
+@own_session
 def add_passkey() -> ResponseReturnValue:
     """The browser made a passkey: keep it."""
     account, form = _staff_account(), PasskeyForm()
@@ -189,7 +189,6 @@ def remove_passkey(public_id: str) -> Response:
 
 @section.get("/staff/second-factor/done")
 @own
-@steps.complete
 def second_factor_done() -> Response:
     """After writing down the recovery codes: where the person wanted to go."""
     return steps.onward()

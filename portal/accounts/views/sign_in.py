@@ -17,7 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import current_language
 from portal.core.i18n import gettext as _
 from portal.core.limits import hit
-from portal.web.access import own, public
+from portal.web.access import own_session, public
 from portal.web.context import current_actor
 from portal.web.render import render
 from portal.web.responses import flash_success, redirect_to
@@ -153,7 +153,7 @@ def _new_resident(form: SignUpForm, row: SignInCode) -> Account:
 
 
 @section.post("/sign-out")
-@own
+@own_session
 def sign_out() -> Response:
     """End this session, here and in the table, and leave nothing in the browser."""
     operations.end_session(steps.opened().account.id, steps.opened().row.public_id)

@@ -68,23 +68,9 @@ def fresh(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         actor = current_actor()
-        if actor.needs_second_factor:
-            return redirect_to("accounts.second_factor")
         if not actor.is_fresh:
             cookie[NEXT] = request.full_path if request.method == "GET" else url_for("accounts.account")
             return redirect_to("accounts.second_factor" if actor.is_staff else "accounts.prove")
-        return view(*args, **kwargs)
-
-    return guarded
-
-
-def complete(view: View) -> View:
-    """Decorator, below @own: staff have shown their second factor; residents always pass."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        if current_actor().needs_second_factor:
-            return redirect_to("accounts.second_factor")
         return view(*args, **kwargs)
 
     return guarded

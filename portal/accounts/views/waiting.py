@@ -19,7 +19,7 @@ from portal.core.db import transaction
 from portal.core.errors import RateLimited
 from portal.core.i18n import gettext as _
 from portal.core.limits import hit
-from portal.web.access import own
+from portal.web.access import own, own_session
 from portal.web.errors import typed_fields
 from portal.web.redirects import safe_back
 from portal.web.render import render
@@ -68,7 +68,6 @@ def _waiting() -> Parked | None:
 
 @section.get("/sign-in/waiting")
 @own
-@steps.complete
 def parked() -> ResponseReturnValue:
     """What was typed before, with a button to send it now. Nothing is sent by itself."""
     waiting = _waiting()
@@ -79,7 +78,7 @@ def parked() -> ResponseReturnValue:
 
 
 @section.post("/sign-in/waiting/forget")
-@own
+@own_session
 def forget_parked() -> Response:
     """Throw it away."""
     ticket = cookie.pop(PARKED, None)

@@ -42,7 +42,6 @@ def export_log() -> ResponseReturnValue:
 
 @section.get("/account/log")
 @own
-@steps.complete
 def own_log() -> Response:
     """What people who work here did about me and about what I wrote."""
     account_id = current_actor().account_id or 0
