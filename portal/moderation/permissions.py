@@ -36,9 +36,12 @@ def sees_tombstone(actor: Actor, subject: Any) -> bool:
 
 @predicate
 def moderates_subject(actor: Actor, subject: Any) -> bool:
-    """Moderator where the thing belongs, and not its author. Things without a district belong to all."""
+    """Moderator where the thing belongs, and not its author. Things without a district belong to all.
+
+    What is to be seen, or has its tombstone, can be taken up; drafts and deleted texts are nobody's to read.
+    """
     return (
-        subject.kind.hide is not None
+        sees_subject(actor, subject)
         and actor.has_role(StaffRole.MODERATOR, subject.kind.district_id(subject.thing))
         and actor.account_id != subject.author_id
     )
