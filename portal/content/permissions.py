@@ -29,5 +29,6 @@ def sees_owner(actor: Actor, picture: Picture) -> bool:
 declare("content.read_pages", anyone, visitors=True)
 declare("content.see_picture", is_uploader | sees_owner, visitors=True)
 declare("content.report_barrier", anyone, visitors=True)
-declare("content.handle_barriers", has_role(StaffRole.ADMINISTRATOR), deny=Deny.FORBIDDEN)
+# Who reported a barrier is nobody else's business: not even that there is a report.
+declare("content.handle_barriers", has_role(StaffRole.ADMINISTRATOR))
 declare("content.publish_pages", has_role(StaffRole.ADMINISTRATOR), deny=Deny.FORBIDDEN)
