@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select
 
 from portal.core.db import session
 from portal.proposals.models import (
@@ -24,6 +24,9 @@ from portal.proposals.models import (
 from portal.proposals.queries.listing import COLUMNS, ProposalRow, row_of
 
 MOST_SHOWN = 100
+# What others wrote is shown only while everybody can read it; that the person supported it stays theirs.
+READABLE = and_(Proposal.published_at.is_not(None), Proposal.hidden_at.is_(None))
+TITLE_IF_READABLE = case((READABLE, Proposal.title), else_=None)
 
 
 def _written_by(account_id: int) -> Any:
@@ -58,7 +61,7 @@ def _related(relation: type[Support] | type[Follow], account_id: int) -> list[Pr
         select(*COLUMNS)
         .join(relation, relation.proposal_id == Proposal.id)
         .where(relation.account_id == account_id)
-        .where(Proposal.published_at.is_not(None), Proposal.hidden_at.is_(None))
+        .where(READABLE)
         .order_by(relation.id.desc())
         .limit(MOST_SHOWN)
     )
@@ -84,13 +87,13 @@ def export_of(account_id: int) -> list[dict[str, Any]]:
         for one in written
     ]
     for kind, relation in (("support", Support), ("follow", Follow)):
-        query = select(Proposal.title, relation.created_at).join(
+        query = select(TITLE_IF_READABLE, relation.created_at).join(
             relation, relation.proposal_id == Proposal.id
         )
         found = session.execute(query.where(relation.account_id == account_id)).all()
         rows += [{"kind": kind, "title": title, "at": at.isoformat()} for title, at in found]
     pledges = (
-        select(Proposal.title, Pledge.words, Pledge.quantity, Pledge.created_at)
+        select(TITLE_IF_READABLE, Pledge.words, Pledge.quantity, Pledge.created_at)
         .join(ProposalNeed, ProposalNeed.proposal_id == Proposal.id)
         .join(Pledge, Pledge.need_id == ProposalNeed.id)
         .where(Pledge.account_id == account_id)
