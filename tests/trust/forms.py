@@ -1,0 +1,88 @@
+"""What each form is sent with, so that whoever may send it succeeds."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+from portal.core.crypto import keyed_hash
+from tests.trust.people import TOTP_SECRET, app_code
+from tests.trust.things import districts_file, photo
+from tests.trust.world import World
+
+Maker = Callable[[World, str, str], dict[str, Any]]
+NAME = "Neuer Name"
+
+
+def _file(content: bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), name
+
+
+def _begun() -> str:
+    stamp = str(int(time.time()) - 60)
+    return f"{stamp}.{keyed_hash('moderation.begun', stamp)[:20]}"
+
+
+def _report(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"category": "spam", "words": "Bitte ansehen", "begun": _begun()}
+
+
+def _decide(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"measure": "none", "ground": "no_breach", "facts": "Der Text hält sich an die Regeln."}
+
+
+EDITED = {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank.", "language": "de", "district": "0"}
+FORMS: dict[str, dict[str, Any] | Maker] = {
+    "/L/report-barrier": {"text": "Die Schrift ist zu klein."},
+    "/L/proposals/new": {"title": "Ein Brunnen"},
+    "/L/proposals/<pid>/edit": EDITED,
+    "/L/proposals/<pid>/withdraw": {"reason": "other", "note": "Schade"},
+    "/L/proposals/<pid>/still-with-it": {"answer": "keep"},
+    "/L/proposals/invitations/<token>": {"answer": "decline"},
+    "/L/proposals/drafts/<pid>/title": {"title": "Ein Brunnen"},
+    "/L/proposals/drafts/<pid>/what": {"text": "Wasser für alle."},
+    "/L/proposals/drafts/<pid>/why": {"text": "Es ist heiß."},
+    "/L/proposals/drafts/<pid>/for-whom": {"text": "Alle"},
+    "/L/proposals/drafts/<pid>/where": {"place_words": "Am Markt", "district": "0"},
+    "/L/proposals/drafts/<pid>/needs": {"kind": "hands", "words": "Helfer", "quantity": "2"},
+    "/L/proposals/drafts/<pid>/photos": lambda *_: {"picture": _file(photo(), "a.jpg"), "alt": "Ein Brunnen"},
+    "/L/proposals/drafts/<pid>/photos/describe": lambda world, *_: {
+        "picture": world.things["picture"]["pending"]["public_id"],
+        "alt": "Eine Bank",
+    },
+    "/L/proposals/drafts/<pid>/language": {"language": "de"},
+    "/L/threads/<tid>/comments": {"body": "Das finde ich gut."},
+    "/L/comments/<pid>/edit": {"body": "Das finde ich besser.", "language": "de"},
+    "/L/report/<kind>/<pid>": _report,
+    "/L/receipts": lambda world, *_: {"code": world.things["receipt"]["of RV"]["code"]},
+    "/L/decisions/<pid>/objection": {"words": "Das war ein Zitat."},
+    "/L/moderation/cases/<pid>": _decide,
+    "/L/moderation/cases/<pid>/notes": {"words": "Bitte mitlesen"},
+    "/L/moderation/objections/<pid>": {"outcome": "upheld", "reply": "Wir haben es noch einmal gelesen."},
+    "/L/account": lambda _world, _state, persona: {"display_name": f"{NAME} {persona}", "language": "de"},
+    "/L/account/again/card": {"code": "abcd efgh jkmn"},
+    "/L/account/delete": {"proposals": "keep", "comments": "keep", "support": "delete"},
+    "/L/account/email": {"email": "ganz-neu@example.org"},
+    "/L/sign-in": {"identifier": "niemand@example.org"},
+    "/L/sign-in/code": {"code": "12345678"},
+    "/L/staff/second-factor": lambda *_: {"code": app_code()},
+    "/L/staff/second-factor/app": lambda *_: {"secret": TOTP_SECRET, "code": app_code()},
+    "/L/staff/second-factor/passkey": {"credential": "{}"},
+    "/L/staff/people": {"email": "kollegin@example.org", "display_name": "Kollegin", "role": "planner"},
+    "/L/staff/cards": {"display_name": "Oma Krause", "language": "de"},
+    "/L/staff/barriers/<public_id>": {"answer": "Die Schrift ist jetzt größer."},
+    "/L/staff/districts": lambda *_: {"file": _file(districts_file(), "districts.geojson")},
+    "/L/staff/organizations/new": {"name": "Neue Stelle", "language": "de"},
+    "/L/staff/organizations/<public_id>": {"name": "Neuer Name", "language": "de"},
+    "/L/staff/pages/<page>/<slug>": {"title": "Hilfe", "body": "So geht es."},
+    "/L/staff/pages/<page>/<slug>/preview": {"title": "Hilfe", "body": "So geht es."},
+    "/L/staff/settings/look/logo": lambda *_: {"logo": _file(photo(), "logo.jpg")},
+}
+
+
+def form_of(world: World, route: str, state: str, persona: str) -> dict[str, Any]:
+    """The fields for one POST; uploads are made anew, since sending closes them."""
+    given = FORMS.get(route, {})
+    return dict(given(world, state, persona) if callable(given) else given)

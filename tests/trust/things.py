@@ -1,0 +1,406 @@
+"""One of everything, in every state it can be in, with a canary in every private field.
+
+`World.things[kind][state]` holds what a URL of this kind needs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from PIL import Image
+
+from portal.accounts.models import AccountKind, EmailChange, Passkey, SessionRow, SignInCode, StaffGrant
+from portal.accounts.operations import propose_role
+from portal.accounts.queries import hash_token
+from portal.admin.operations import keep_upload
+from portal.content.operations import add_picture, publish_page, report_barrier
+from portal.core import clock
+from portal.core.actors import VISITOR, Actor, StaffRole
+from portal.core.db import session, transaction
+from portal.core.jobs import Job
+from portal.core.public_id import new_id
+from portal.core.subjects import SubjectRef, resolve
+from portal.discussions.models import Comment, Thread
+from portal.discussions.operations import add_comment, delete_comment, edit_comment, lock_thread
+from portal.moderation import operations as moderation
+from portal.moderation.models import Case, Category, Decision, Ground, Measure
+from portal.moderation.operations import Ruling
+from portal.notifications.models import Notice
+from portal.notifications.queries import unsubscribe_token
+from portal.proposals.models import NeedKind, Proposal, ProposalNeed, Stage, WithdrawnReason
+from portal.proposals.operations import invite_coauthor
+from tests.support.factories import actor_of, make_staff
+from tests.support.factories_places import square
+from tests.support.factories_proposals import make_follow, make_proposal, make_support
+from tests.trust.canaries import Canaries
+from tests.trust.people import People
+
+AUTHORS = ("AU", "CO")
+# Who reads a hidden text: its authors, and moderators of the district. MO2 is MO's colleague.
+HIDDEN = ("AU", "CO", "MO")
+STAGES = tuple(str(stage) for stage in Stage if stage is not Stage.COLLECTING)
+
+
+def photo() -> bytes:
+    """A small JPEG."""
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((320, 200)).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@dataclass
+class Builder:
+    """Fills an empty database."""
+
+    people: People
+    canaries: Canaries
+
+    def __post_init__(self) -> None:
+        self.things: dict[str, dict[str, dict[str, Any]]] = {"": {"-": {}}}
+        self.ids: dict[str, Any] = {}
+        # Asked once: a transaction inside another would end it.
+        self.actors = {name: actor_of(account) for name, account in self.people.accounts.items()}
+
+    def put(self, kind: str, state: str, /, **values: Any) -> None:
+        """Remember what a URL needs."""
+        self.things.setdefault(kind, {})[state] = values
+
+    def actor(self, persona: str) -> Actor:
+        """The persona as an actor."""
+        return VISITOR if persona == "V" else self.actors[persona]
+
+    def build(self) -> None:
+        """Everything, in an order in which each finds what it needs."""
+        self.proposals()
+        self.draft()
+        self.conversations()
+        self.hide_things()
+        self.reports()
+        self.pictures()
+        self.pages()
+        self.sign_in_things()
+        self.roles()
+        self.notices()
+        self.operation()
+
+    # ---------------------------------------------------------------- proposals
+
+    def _proposal(self, state: str, **given: Any) -> Proposal:
+        given.setdefault("author", self.people.id("AU"))
+        given.setdefault("coauthors", (self.people.id("CO"),))
+        given.setdefault("district_id", self.people.north)
+        made = make_proposal(with_thread=given.get("published", True), indexed=True, **given)
+        self.put("proposal", state, pid=made.public_id)
+        self.ids[f"proposal {state}"] = made.id
+        if made.thread_id:
+            self.put("thread", state, tid=session.get_one(Thread, made.thread_id).public_id)
+        return made
+
+    def proposals(self) -> None:
+        """Published in every stage, withdrawn, merged, expired; and two that will be hidden."""
+        now = clock.now()
+        with transaction():
+            published = self._proposal("published", title="Mehr Bänke am Markt")
+            make_support(published, self.people.id("RV"))
+            for stage in STAGES:
+                self._proposal(stage, stage=Stage(stage))
+            self._proposal(
+                "withdrawn", withdrawn_at=now, withdrawn_reason=WithdrawnReason.OTHER, withdrawn_note="Schade"
+            )
+            self._proposal("merged", merged_into_id=published.id)
+            self._proposal("expired", expired_at=now)
+            self._proposal("locked", title="Gespräch geschlossen")
+            for state in ("hidden", "objected"):
+                made = self._proposal(
+                    state,
+                    **{
+                        name: self.canaries.plant(f"{state} proposal: {name}", HIDDEN)
+                        for name in ("title", "what", "why", "for_whom", "place_words")
+                    },
+                )
+                make_follow(made, self.people.id("R"))
+                make_support(made, self.people.id("RV"))
+        with transaction():
+            found = session.get_one(Proposal, self.ids["proposal published"])
+            self.put("invitation", "open", token=invite_coauthor(found, actor=self.actor("AU")))
+
+    def draft(self) -> None:
+        """A draft with everything in it; its title is the word of a public one, to be found as similar."""
+        words = {
+            name: self.canaries.plant(f"draft: {name}", AUTHORS)
+            for name in ("title", "what", "why", "for_whom", "place_words", "need")
+        }
+        need = words.pop("need")
+        words["title"] = f"Mehr Bänke am Markt {words['title']}"
+        with transaction():
+            made = self._proposal("draft", published=False, **words)
+            made.need_count = 1
+            session.add(
+                ProposalNeed(
+                    public_id="needdraft",
+                    proposal_id=made.id,
+                    position=1,
+                    kind=NeedKind.HANDS,
+                    words=need,
+                    created_at=clock.now(),
+                )
+            )
+        self.ids["need draft"] = "needdraft"
+
+    # ---------------------------------------------------------------- conversations
+
+    def _thread(self, state: str) -> Thread:
+        return session.query(Thread).filter_by(public_id=self.things["thread"][state]["tid"]).one()
+
+    def _comment(self, state: str, where: str, body: str, persona: str = "AU") -> None:
+        with transaction():
+            made = add_comment(self._thread(where), actor=self.actor(persona), body=body)
+            self.put("comment", state, pid=made.public_id)
+            self.ids[f"comment {state}"] = made.id
+
+    def conversations(self) -> None:
+        """Comments of the author: there to be read, about to be hidden, deleted, below something hidden."""
+        plant = self.canaries.plant
+        self._comment("visible", "published", "Das sehe ich auch so.")
+        self._comment("hidden", "published", plant("first version of a hidden comment", {"AU", "MO"}))
+        self._edit("hidden", plant("hidden comment", {"AU", "MO"}))
+        self._comment("deleted", "published", plant("deleted comment"))
+        with transaction():
+            delete_comment(self._row(Comment, "comment deleted"), actor=self.actor("AU"))
+        self._comment("in_hidden", "hidden", plant("comment below a hidden proposal", HIDDEN))
+        with transaction():
+            lock_thread(self._thread("locked"), actor=self.actor("MO2"))
+
+    def _edit(self, state: str, body: str) -> None:
+        with transaction():
+            edit_comment(self._row(Comment, f"comment {state}"), actor=self.actor("AU"), body=body)
+
+    def _row(self, model: Any, name: str) -> Any:
+        return session.get_one(model, self.ids[name])
+
+    # ---------------------------------------------------------------- moderation
+
+    def _report(self, persona: str, kind: str, state: str, category: Category, **given: Any) -> Any:
+        subject = resolve(SubjectRef(kind, self.ids[f"{kind} {state}"]))
+        assert subject is not None
+        return moderation.report_subject(
+            subject, actor=self.actor(persona), category=category, language="de", **given
+        )
+
+    def _hide(self, kind: str, state: str, passage: str) -> Decision:
+        subject = resolve(SubjectRef(kind, self.ids[f"{kind} {state}"]))
+        assert subject is not None
+        case = moderation.open_own_case(subject, actor=self.actor("MO2"))
+        facts = self.canaries.plant(f"reasons for hiding the {state} {kind}", {"AU", "MO"})
+        ruling = Ruling(Measure.HIDE, Ground.RULE, rule=1, passage=passage, facts=facts)
+        decision = moderation.decide_case(case, actor=self.actor("MO2"), ruling=ruling)
+        self.put("case", f"closed {kind} {state}", pid=case.public_id)
+        return decision
+
+    def hide_things(self) -> None:
+        """MO2 hides two proposals and a comment; the author objects to one of the decisions."""
+        with transaction():
+            receipt = self._report(
+                "RV",
+                "proposal",
+                "hidden",
+                Category.INSULT,
+                words=self.canaries.plant("words of a report", {"RV", "MO"}),
+            )
+            self.put("report", "of RV", pid=receipt.report.public_id)
+            self.put("receipt", "of RV", code=receipt.code)
+        for kind, state in (("proposal", "hidden"), ("proposal", "objected"), ("comment", "hidden")):
+            with transaction():
+                row = self._row(Proposal if kind == "proposal" else Comment, f"{kind} {state}")
+                passage = row.what_md if kind == "proposal" else row.body_md
+                decision = self._hide(kind, state, passage)
+                name = "objected" if state == "objected" else f"hide {kind}"
+                self.put("decision", name, pid=decision.public_id)
+                self.ids[f"decision {name}"] = decision.id
+        with transaction():
+            words = self.canaries.plant("words of an objection", {"AU", "MO"})
+            appeal = moderation.object_to(
+                self._row(Decision, "decision objected"), actor=self.actor("AU"), words=words
+            )
+            self.put("appeal", "open", pid=appeal.public_id)
+
+    def reports(self) -> None:
+        """An open case with the reports of a visitor and a resident, and a note of the colleague."""
+        plant = self.canaries.plant
+        with transaction():
+            self._report(
+                "V",
+                "proposal",
+                "published",
+                Category.SPAM,
+                words=plant("words of a visitor's report", {"MO"}),
+                email=f"{plant('address of a reporter')}@example.org",
+            )
+            receipt = self._report("RV", "proposal", "published", Category.OTHER)
+            case = session.get_one(Case, receipt.report.case_id)
+            moderation.add_note(case, actor=self.actor("MO2"), words=plant("note among moderators", {"MO"}))
+            self.put("case", "open", pid=case.public_id)
+        for kind, state, name in (
+            ("proposal", "published", "proposal published"),
+            ("proposal", "hidden", "proposal hidden"),
+            ("proposal", "draft", "proposal draft"),
+            ("comment", "visible", "comment visible"),
+            ("comment", "hidden", "comment hidden"),
+            ("comment", "deleted", "comment deleted"),
+            ("comment", "in_hidden", "comment in_hidden"),
+        ):
+            self.put("subject", name, kind=kind, pid=self.things[kind][state]["pid"])
+
+    # ---------------------------------------------------------------- pictures and pages
+
+    def pictures(self) -> None:
+        """Of the published, the hidden and the draft proposal, and one that waits for its description."""
+        for state, alt in (
+            ("published", "Eine Bank"),
+            ("hidden", self.canaries.plant("description of a hidden photo", HIDDEN)),
+            ("draft", self.canaries.plant("description of a photo of a draft", AUTHORS)),
+            ("pending", ""),
+        ):
+            owner = self.ids[f"proposal {'draft' if state == 'pending' else state}"]
+            with transaction():
+                made = add_picture(self.actor("AU"), photo(), alt, SubjectRef("proposal", owner))
+                session.get_one(Proposal, owner).picture_count += 1
+                width = made.widths[0]["width"]
+                self.put("picture", state, public_id=made.public_id, width=width, extension="webp")
+
+    def pages(self) -> None:
+        """Two versions of the imprint; a barrier somebody reported."""
+        with transaction():
+            for number in (1, 2):
+                seen = number - 1 or None
+                texts = {"title": "Impressum", "body": f"Fassung {number}"}
+                publish_page(self.actor("AD"), "imprint", "de", **texts, seen_version_id=seen)
+            self.put("page", "imprint", page="imprint")
+            self.put("page version", "first", page="imprint", version_id=1)
+        with transaction():
+            made = report_barrier(
+                page="/de/proposals",
+                text=self.canaries.plant("report of a barrier", {"AD"}),
+                contact=self.canaries.plant("contact of a barrier's reporter", {"AD"}),
+            )
+            self.put("barrier", "open", public_id=made.public_id)
+        self.put("district", "north", slug=self.people.north_slug)
+        self.put("organization", "house", public_id=self.people.house_public_id)
+
+    # ---------------------------------------------------------------- accounts
+
+    def sign_in_things(self) -> None:
+        """A second session of the author, an address that was changed, a code on its way."""
+        now, author = clock.now(), self.people.id("AU")
+        token, old = secrets.token_urlsafe(24), self.canaries.plant("former e-mail address", {"AU"})
+        with transaction():
+            row = SessionRow(
+                token_hash=hash_token("elsewhere"),
+                account_id=author,
+                created_at=now,
+                expires_at=now + timedelta(days=9),
+                proved_at=now,
+            )
+            session.add(row)
+            session.add(
+                EmailChange(
+                    account_id=author,
+                    old_email=f"{old}@example.org",
+                    token_hash=hash_token(token),
+                    changed_at=now,
+                    undo_until=now + timedelta(days=7),
+                )
+            )
+            typed = f"{self.canaries.plant('address typed at sign-in')}@example.org"
+            session.add(
+                SignInCode(
+                    browser_hash="x", purpose="sign_in", typed=typed, address=typed, language="de",
+                    created_at=now,
+                )
+            )  # fmt: skip
+            session.flush()
+            self.put("session", "of AU", public_id=row.public_id)
+        self.put("email undo", "live", token=token)
+        self.put("code link", "any", request_id="abcdefghjkmn", code="12345678")
+        kind = "proposals.published"
+        self.put(
+            "unsubscribe",
+            "of AU",
+            token=unsubscribe_token(self.people.accounts["AU"].public_id, kind),
+        )
+
+    def roles(self) -> None:
+        """A role proposed by the other administrator, one that counts, somebody whose app is lost."""
+        new = make_staff(
+            None, email=f"{self.canaries.plant('address of a new colleague', {'AD'})}@example.org"
+        )
+        with transaction():
+            waiting = propose_role(self.actor("AD2"), new, StaffRole.MODERATOR, district_id=self.people.north)
+            self.put("grant", "waiting", grant_id=waiting.public_id)
+            counts = session.query(StaffGrant).filter_by(account_id=self.people.id("MX")).one()
+            self.put("grant", "counts", grant_id=counts.public_id)
+        self.put("staff account", "with app", public_id=self.people.accounts["MX"].public_id)
+        assert self.people.accounts["MX"].kind == AccountKind.STAFF
+
+    def notices(self) -> None:
+        """What the author was told while all this was made."""
+        notice = session.query(Notice).filter_by(account_id=self.people.id("AU"), read_at=None).first()
+        assert notice is not None
+        self.put("notice", "of AU", public_id=notice.public_id)
+        session.rollback()
+
+    def operation(self) -> None:
+        """What administrators look after: a job that gave up, a file of districts, groups of settings."""
+        with transaction():
+            job = Job(
+                kind="search.tidy",
+                payload={},
+                created_at=clock.now(),
+                run_at=clock.now(),
+                dead_at=clock.now(),
+            )
+            session.add(job)
+            session.flush()
+            self.put("job", "dead", job_id=job.id)
+        self.put("district file", "waiting", token=keep_upload(self.actor("AD"), districts_file()))
+        self.put("setting group", "look", slug="look")
+        self.put("page text", "help", page="help", slug="de")
+        self.put("icon", "small", size=192)
+        self.put("sitemap", "first", number=1)
+        with transaction():
+            session.add_all(
+                Passkey(
+                    public_id=f"passkey{number}",
+                    account_id=self.people.id("MO"),
+                    credential_id=f"credential {number}",
+                    public_key=b"x",
+                    label=self.canaries.plant("name of a passkey", {"MO"}),
+                    created_at=clock.now(),
+                )
+                for number in (1, 2)
+            )
+        self.put("passkey", "of MO", public_id="passkey1")
+
+
+def districts_file() -> bytes:
+    """Two squares as GeoJSON."""
+    areas = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": square(8.0 + number, 50.0)}
+        for number, name in enumerate(("Nord", "Süd"))
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": areas}).encode()
+
+
+def unknown(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What a URL of this kind looks like for something that is not there."""
+    made = dict(values)
+    for name, value in values.items():
+        if name in {"kind", "page", "width", "extension"}:
+            continue
+        made[name] = 987_654_321 if isinstance(value, int) else new_id(max(len(str(value)), 8))
+    return made

@@ -1,0 +1,178 @@
+"""A whole town in one database file that can be put back as it was after every request."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.core import limits, site_settings
+from portal.core.db import Base, db, session
+from tests.conftest import make_settings, running_app
+from tests.support.factories import sign_in
+from tests.support.people import TOKEN
+from tests.trust.canaries import Canaries
+from tests.trust.people import PERSONAS, People
+from tests.trust.things import Builder
+
+COOKIE = "s"
+NOT_FILES = shutil.ignore_patterns("portal.db*", "keys", "cache")
+
+
+class BareClient(FlaskClient):
+    """Flask's client without the checks of every page (they are made elsewhere; here are thousands)."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """The request sees nothing of the test's surroundings, as on a real server."""
+        send = super().open
+        kwargs["buffered"] = True  # what is streamed is read before its context ends
+        return contextvars.Context().run(lambda: send(*args, **kwargs))
+
+
+class World:
+    """The portal, its people and things. Every request may change anything; `restore` takes it back."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app, self.folder = app, folder
+        self.path = folder / "instance" / "portal.db"
+        self.clean = folder / "clean.db"
+        self.canaries = Canaries()
+        self.people = People(self.canaries)
+        builder = Builder(self.people, self.canaries)
+        builder.build()
+        self.things, self.ids = builder.things, builder.ids
+        self.cookies: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
+        app.test_client_class = BareClient
+        self.client = app.test_client(use_cookies=False)
+        for persona in PERSONAS:
+            self._open_browser(persona)
+        self._find_static_file()
+        self._freeze()
+
+    def _find_static_file(self) -> None:
+        page = self.ask("V", "GET", "/de/sign-in").get_data(as_text=True)
+        found = re.search(r"/static/(\w+)/(icons\.svg)", page)
+        assert found is not None, "no picture on the page"
+        self.things["static"] = {"icons": {"digest": found[1], "path": found[2]}}
+
+    def _open_browser(self, persona: str) -> None:
+        browser = self.app.test_client()
+        if persona != "V":
+            # S2 has typed the mailed code, and nothing more.
+            sign_in(browser, self.people.accounts[persona], second_factor=persona != "S2")
+        page = browser.get("/de/sign-in" if persona == "V" else "/de/report-barrier")
+        found = TOKEN.search(page.get_data(as_text=True))
+        cookie = browser.get_cookie(COOKIE)
+        assert found is not None, f"no form for {persona}"
+        assert cookie is not None, f"no cookie for {persona}"
+        self.tokens[persona], self.cookies[persona] = found[1], f"{COOKIE}={cookie.value}"
+
+    def _freeze(self) -> None:
+        session.remove()
+        db.engine.dispose()  # the last connection folds the write-ahead log into the file
+        shutil.copyfile(self.path, self.clean)
+        self.kept_files = self.folder / "files"
+        shutil.copytree(self.path.parent, self.kept_files, ignore=NOT_FILES)
+
+    # ---------------------------------------------------------------- asking
+
+    def ask(
+        self,
+        persona: str,
+        method: str,
+        path: str,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        token: bool = True,
+    ) -> TestResponse:
+        """One request as this persona, its token included. What it changes stays until `restore`."""
+        limits.start_over()
+        sent = dict(data or {})
+        if method == "POST" and token:
+            sent["csrf_token"] = self.tokens[persona]
+        given = {"Cookie": self.cookies[persona], **(headers or {})}
+        body = {"data": sent} if method == "POST" else {}
+        return self.client.open(path, method=method, headers=given, **body)  # type: ignore[arg-type]
+
+    # ---------------------------------------------------------------- what has changed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was written since the last restore: the write-ahead log tells at once."""
+        with suppress(FileNotFoundError):
+            return self.path.with_name("portal.db-wal").stat().st_size > 0
+        return False
+
+    def restore(self) -> None:
+        """Everything as it was."""
+        if not self.is_changed:
+            return
+        session.remove()
+        db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(f"portal.db{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self.clean, self.path)
+        site_settings.forget()
+        with suppress(KeyError):
+            self.app.extensions["page_cache"].invalidate()
+        self._restore_files()
+
+    def _restore_files(self) -> None:
+        """Uploads and the like: put back what was removed, remove what is new."""
+        here, kept = names(self.path.parent), names(self.kept_files)
+        for name in here - kept:
+            (self.path.parent / name).unlink(missing_ok=True)
+        for name in kept - here:
+            (self.path.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.kept_files / name, self.path.parent / name)
+
+    def changes(self) -> dict[str, set[tuple[Any, ...]]]:
+        """Table -> rows that are new, gone or different since the last restore."""
+        before, after = contents(self.clean), contents(self.path)
+        found = {table: before[table] ^ after[table] for table in before}
+        return {table: rows for table, rows in found.items() if rows}
+
+
+def names(folder: Path) -> set[str]:
+    """Every file below an instance folder that is no database, key or cache."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {
+        str(path)
+        for path in found
+        if path.parts[0] not in {"keys", "cache"} and not path.name.startswith("portal.db")
+    }
+
+
+def contents(path: Path) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every table of the portal's own."""
+    connection = sqlite3.connect(path)
+    try:
+        return {
+            table: set(connection.execute(f'SELECT * FROM "{table}"'))  # noqa: S608  our own table names
+            for table in sorted(Base.metadata.tables)
+        }
+    finally:
+        connection.close()
+
+
+@contextmanager
+def world_in(folder: Path, sqlite_template: Path) -> Iterator[World]:
+    """A world of its own below this folder."""
+    settings = make_settings(folder / "instance", sqlite_synchronous="OFF", log_level="ERROR")
+    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+    level = logging.getLogger().level
+    with running_app(settings) as app:
+        yield World(app, folder)
+    logging.getLogger().setLevel(level)
