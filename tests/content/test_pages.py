@@ -41,7 +41,7 @@ from portal.content.settings import FACTS, PAGES
 from portal.core import clock, site_settings
 from portal.core.actors import SYSTEM, VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
-from portal.core.errors import NotAllowed, SignInRequired
+from portal.core.errors import NotAllowed, NotFound, SignInRequired
 from portal.core.i18n import LANGUAGES
 from portal.notifications.models import Notice
 from tests.support.factories import actor_of, make_resident, make_staff
@@ -216,7 +216,7 @@ def test_reports_are_answered_and_contacts_forgotten(app: Flask, administrator: 
         public_id = late.public_id
     found = barrier_report(public_id)
     assert found is not None
-    with pytest.raises(NotAllowed), transaction():
+    with pytest.raises(NotFound), transaction():
         answer_barrier_report(resident, found, "done")
     with pytest.raises(TextMissing), transaction():
         answer_barrier_report(administrator, found, " ")
