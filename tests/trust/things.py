@@ -32,12 +32,13 @@ from portal.moderation.models import Case, Category, Decision, Ground, Measure
 from portal.moderation.operations import Ruling
 from portal.notifications.models import Notice
 from portal.notifications.queries import unsubscribe_token
-from portal.proposals.models import NeedKind, Proposal, ProposalNeed, Stage, WithdrawnReason
+from portal.proposals.models import Proposal, Stage, WithdrawnReason
 from portal.proposals.operations import invite_coauthor
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_places import square
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.trust.canaries import Canaries
+from tests.trust.officework import fill_office
 from tests.trust.people import People
 
 AUTHORS = ("AU", "CO")
@@ -79,6 +80,7 @@ class Builder:
         self.proposals()
         self.draft()
         self.conversations()
+        fill_office(self)
         self.hide_things()
         self.reports()
         self.pictures()
@@ -90,7 +92,8 @@ class Builder:
 
     # ---------------------------------------------------------------- proposals
 
-    def _proposal(self, state: str, **given: Any) -> Proposal:
+    def proposal(self, state: str, **given: Any) -> Proposal:
+        """A proposal of the author, with co-author, in the north."""
         given.setdefault("author", self.people.id("AU"))
         given.setdefault("coauthors", (self.people.id("CO"),))
         given.setdefault("district_id", self.people.north)
@@ -105,18 +108,18 @@ class Builder:
         """Published in every stage, withdrawn, merged, expired; and two that will be hidden."""
         now = clock.now()
         with transaction():
-            published = self._proposal("published", title="Mehr Bänke am Markt")
+            published = self.proposal("published", title="Mehr Bänke am Markt")
             make_support(published, self.people.id("RV"))
             for stage in STAGES:
-                self._proposal(stage, stage=Stage(stage))
-            self._proposal(
+                self.proposal(stage, stage=Stage(stage))
+            self.proposal(
                 "withdrawn", withdrawn_at=now, withdrawn_reason=WithdrawnReason.OTHER, withdrawn_note="Schade"
             )
-            self._proposal("merged", merged_into_id=published.id)
-            self._proposal("expired", expired_at=now)
-            self._proposal("locked", title="Gespräch geschlossen")
+            self.proposal("merged", merged_into_id=published.id)
+            self.proposal("expired", expired_at=now)
+            self.proposal("locked", title="Gespräch geschlossen")
             for state in ("hidden", "objected"):
-                made = self._proposal(
+                made = self.proposal(
                     state,
                     **{
                         name: self.canaries.plant(f"{state} proposal: {name}", HIDDEN)
@@ -133,24 +136,11 @@ class Builder:
         """A draft with everything in it; its title is the word of a public one, to be found as similar."""
         words = {
             name: self.canaries.plant(f"draft: {name}", AUTHORS)
-            for name in ("title", "what", "why", "for_whom", "place_words", "need")
+            for name in ("title", "what", "why", "for_whom", "place_words")
         }
-        need = words.pop("need")
         words["title"] = f"Mehr Bänke am Markt {words['title']}"
         with transaction():
-            made = self._proposal("draft", published=False, **words)
-            made.need_count = 1
-            session.add(
-                ProposalNeed(
-                    public_id="needdraft",
-                    proposal_id=made.id,
-                    position=1,
-                    kind=NeedKind.HANDS,
-                    words=need,
-                    created_at=clock.now(),
-                )
-            )
-        self.ids["need draft"] = "needdraft"
+            self.proposal("draft", published=False, **words)
 
     # ---------------------------------------------------------------- conversations
 
@@ -400,7 +390,7 @@ def unknown(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """What a URL of this kind looks like for something that is not there."""
     made = dict(values)
     for name, value in values.items():
-        if name in {"kind", "page", "width", "extension"}:
+        if name in {"kind", "page", "width", "extension", "language"}:
             continue
         made[name] = 987_654_321 if isinstance(value, int) else new_id(max(len(str(value)), 8))
     return made
