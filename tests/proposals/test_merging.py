@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.core import audit, clock
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import session, transaction
-from portal.core.errors import NotAllowed, NotFound, SignInRequired
+from portal.core.errors import NotFound, SignInRequired
 from portal.discussions.models import Thread
 from portal.proposals import operations
 from portal.proposals.errors import (
@@ -382,5 +382,5 @@ def test_only_supporters_carry_over(app: Flask) -> None:
     stranger = actor_of(make_resident())
     with pytest.raises(NotFound), transaction():
         operations.carry_over(case(merge_id), actor=stranger, agree=True)
-    with pytest.raises(NotAllowed), transaction():
+    with pytest.raises(NotFound), transaction():
         operations.carry_over(case(merge_id), actor=pair.office.moderating, agree=True)
