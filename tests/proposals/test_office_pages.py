@@ -1,4 +1,4 @@
-"""Pages of the office and of helping neighbours: what they show to whom, with every form sent as a browser would."""
+"""Pages of the office and of helping neighbours: what they show to whom, each form sent by a browser."""
 
 from __future__ import annotations
 
