@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from babel import Locale
+from babel.dates import TIMEDELTA_UNITS, format_timedelta, get_timezone
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
-from babel.dates import format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
@@ -58,6 +59,8 @@ LANGUAGES: dict[str, Language] = {
 }
 DEFAULT_LANGUAGE = "de"
 SOURCE_LANGUAGE = "en"
+# Babel's own threshold: 0.85 of a unit is called one of it.
+ROUNDED_UP_FROM = 0.85
 
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
@@ -199,7 +202,19 @@ def format_datetime(value: datetime, style: str = "long") -> str:
 def format_relative(value: datetime) -> str:
     """How far away a moment is: "3 days ago", "in 2 hours"."""
     delta = value - clock.now()
-    return format_timedelta(delta, add_direction=True, locale=current_language().locale)
+    seconds = delta.days * 86_400 + delta.seconds
+    for unit, length in TIMEDELTA_UNITS:
+        if abs(seconds) >= length * ROUNDED_UP_FROM or unit == "second":
+            count = round(abs(seconds) / length)
+            return _relative(_current.get(), unit, count * length if seconds > 0 else -count * length)
+    raise AssertionError("the last unit is the second")
+
+
+@lru_cache(maxsize=4096)
+def _relative(slug: str, unit: str, seconds: int) -> str:
+    """A whole number of one unit in words: there are only some hundred, and Babel takes its time."""
+    delta, locale = timedelta(seconds=seconds), LANGUAGES[slug].locale
+    return format_timedelta(delta, granularity=unit, threshold=inf, add_direction=True, locale=locale)  # type: ignore[arg-type]
 
 
 def format_number(value: int | float | Decimal) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.queries import AuthorCard, account_names
@@ -48,6 +49,11 @@ class CommentView:
     def more_replies(self) -> int:
         """Answers that stand on the comment's own page only."""
         return self.reply_count - len(self.replies)
+
+    @property
+    def moments(self) -> list[datetime]:
+        """When it and its answers were written: what a page says in words that change with the clock."""
+        return [self.created_at, *(one.created_at for one in self.replies)]
 
 
 @dataclass(frozen=True)
@@ -259,6 +265,14 @@ def _counts(thread_id: int) -> tuple[int, int]:
 
 def _tops(thread_id: int, page: int, sort: str) -> Sequence[Any]:
     """One page of the first level; each row knows the numbers of all (without a row, both are 0)."""
+    values = {"thread_id": thread_id, "first": (page - 1) * PER_PAGE}
+    return session.execute(_tops_statement(sort == "newest"), values).all()
+
+
+# Statements are built once: that took longer than the database needs to answer them.
+@cache
+def _tops_statement(newest_first: bool) -> Select[Any]:
+    thread_id = bindparam("thread_id", type_=Integer)
     shown = (
         select(func.count())
         .where(Comment.thread_id == thread_id, Comment.hidden_at.is_(None), Comment.deleted_at.is_(None))
@@ -266,9 +280,8 @@ def _tops(thread_id: int, page: int, sort: str) -> Sequence[Any]:
     )
     query = _columns().add_columns(func.count().over().label("total"), shown.label("shown"))
     query = query.where(Comment.thread_id == thread_id, Comment.parent_id.is_(None), _has_a_place())
-    order = Comment.id.desc() if sort == "newest" else Comment.id
-    offset = (page - 1) * PER_PAGE
-    return session.execute(query.order_by(order).limit(PER_PAGE).offset(offset)).all()
+    order = Comment.id.desc() if newest_first else Comment.id
+    return query.order_by(order).limit(PER_PAGE).offset(bindparam("first", type_=Integer))
 
 
 def _columns() -> Select[Any]:
@@ -315,18 +328,23 @@ def _with_replies(
 
 
 def _replies(top_ids: list[int], limit: int | None) -> Sequence[Any]:
+    return session.execute(_replies_statement(limit), {"top_ids": top_ids}).all()
+
+
+@cache
+def _replies_statement(limit: int | None) -> Select[Any]:
     siblings = func.count().over(partition_by=Comment.parent_id).label("siblings")
     position = func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("position")
     inner = (
         _columns()
         .add_columns(siblings, position)
-        .where(Comment.parent_id.in_(top_ids), Comment.deleted_at.is_(None))
+        .where(Comment.parent_id.in_(bindparam("top_ids", expanding=True)), Comment.deleted_at.is_(None))
         .subquery()
     )
     query = select(inner).order_by(inner.c.id)
     if limit is not None:
         query = query.where(inner.c.position <= limit)
-    return session.execute(query).all()
+    return query
 
 
 def _view(

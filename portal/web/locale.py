@@ -14,6 +14,7 @@ from portal.core.site_settings import declare, site
 from portal.web.access import public
 
 LANGUAGE_COOKIE = "lang"
+ADDRESS = "portal.address"
 WORDLESS = ("static_", "healthz", "readyz")  # routes whose answer holds no words
 
 declare(
@@ -67,9 +68,13 @@ def switch_language_url(slug: str) -> str:
     """This page in another language; forms that were posted lead to the page itself."""
     if not request.endpoint or "lang" not in (request.url_rule.arguments if request.url_rule else ()):
         return f"/{slug}/"
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    values["lang"] = slug
-    return url_for(request.endpoint, **values)
+    parts = request.environ.get(ADDRESS)
+    if parts is None:
+        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+        # Built once per request and not for each link: the addresses differ in their first part only.
+        url = url_for(request.endpoint, **{**values, "lang": DEFAULT_LANGUAGE})
+        parts = request.environ[ADDRESS] = url.partition(f"/{DEFAULT_LANGUAGE}/")
+    return f"{parts[0]}/{slug}/{parts[2]}"
 
 
 def init_app(app: Flask) -> None:

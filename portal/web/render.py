@@ -17,6 +17,7 @@ from portal.core.actors import Actor
 from portal.core.permissions import can
 from portal.web import navigation
 from portal.web.context import current_actor
+from portal.web.fragments import drawn
 from portal.web.locale import offered_languages, switch_language_url
 from portal.web.site import SiteView, theme_css
 from portal.web.static_files import assets, core_css, use_theme
@@ -35,10 +36,10 @@ class Macros:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        template = self._environment.get_template(f"macros/{name}.html")
-        if self._environment.auto_reload:
-            return template.module
-        return self._modules.setdefault(name, template.module)
+        module = self._modules.get(name)
+        if module is None or self._environment.auto_reload:
+            module = self._modules[name] = self._environment.get_template(f"macros/{name}.html").module
+        return module
 
 
 class Page:
@@ -180,5 +181,9 @@ def init_app(app: Flask) -> None:
         safe_html=Markup,
     )
     environment.globals.update(
-        ui=Macros(environment), site=SiteView(), switch_language_url=switch_language_url, url_for=url_for
+        ui=Macros(environment),
+        drawn=drawn,
+        site=SiteView(),
+        switch_language_url=switch_language_url,
+        url_for=url_for,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, literal, select, union_all
@@ -100,11 +101,17 @@ def find_proposals(wanted: ListFilter, *, per_page: int = PER_PAGE) -> ListPage:
     """
     if wanted.words:
         return _find_by_words(wanted, per_page)
-    offset = (wanted.page - 1) * per_page
-    matching = _matching(wanted)
-    rows = session.execute(_ordered(matching, wanted, offset, per_page)).all()
-    total, is_more = _count_ahead(matching, offset)
+    rows_of_page, counting = _statements(wanted, per_page, clock.today())
+    rows = session.execute(rows_of_page).all()
+    total, is_more = _counted_ahead(counting, (wanted.page - 1) * per_page)
     return ListPage([row_of(row) for row in rows], total, is_more)
+
+
+@lru_cache(maxsize=256)
+def _statements(wanted: ListFilter, per_page: int, _today: date) -> tuple[Any, Any]:
+    """Rows and number. Kept, since building them takes as long as the database needs for both."""
+    offset, matching = (wanted.page - 1) * per_page, _matching(wanted)
+    return _ordered(matching, wanted, offset, per_page), _counting_ahead(matching, offset)
 
 
 def map_pins(wanted: ListFilter) -> list[ProposalRow]:
@@ -169,10 +176,14 @@ def _from_anywhere(query: Select[Any], seed: int, offset: int, limit: int) -> An
     return select(*columns).order_by(circle.c.part, circle.c.spot, circle.c.id).limit(limit).offset(offset)
 
 
-def _count_ahead(query: Select[Any], offset: int) -> tuple[int, bool]:
+def _counting_ahead(query: Select[Any], offset: int) -> Select[Any]:
+    bounded = query.with_only_columns(literal(1)).limit(offset + COUNT_AHEAD + 1).subquery()
+    return select(func.count()).select_from(bounded)
+
+
+def _counted_ahead(statement: Select[Any], offset: int) -> tuple[int, bool]:
     most = offset + COUNT_AHEAD
-    bounded = query.with_only_columns(literal(1)).limit(most + 1).subquery()
-    counted = session.scalar(select(func.count()).select_from(bounded)) or 0
+    counted = session.scalar(statement) or 0
     return min(counted, most), counted > most
 
 
@@ -181,7 +192,9 @@ def _find_by_words(wanted: ListFilter, per_page: int) -> ListPage:
     if wanted.sort is not Sort.RELEVANCE:
         query = _matching(wanted).where(Proposal.id.in_(search.matching_ids(wanted.words, "proposal")))
         rows = session.execute(_ordered(query, wanted, offset, per_page)).all()
-        return ListPage([row_of(row) for row in rows], *_count_ahead(query, offset))
+        return ListPage(
+            [row_of(row) for row in rows], *_counted_ahead(_counting_ahead(query, offset), offset)
+        )
     if not wanted.is_narrowed:
         hits = search.find(wanted.words, ("proposal",), limit=per_page, offset=offset)
         return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)

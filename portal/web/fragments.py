@@ -1,0 +1,33 @@
+"""Parts of pages that are drawn once: `{{ drawn(ui.proposal.card, card) }}`, not `{{ ui.proposal.card(card) }}`.
+
+A part is known by its macro, the language and every value the macro gets, compared by value. So a part that
+is shown is always what the macro would draw now: there is nothing to invalidate, and what was hidden is
+simply not asked for any more. Only for macros that draw nothing but their (frozen) arguments: no token, no
+actor, no clock. Words that change with the clock ("3 days ago") are given as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from portal.core.i18n import current_language
+
+# A card is about 1 KB, a comment 2: this many cost some megabytes.
+MOST_KEPT = 2_000
+
+
+def drawn(macro: Callable[..., Markup], *arguments: Any) -> Markup:
+    """What the macro draws for these arguments in the reader's language; from memory if it can be."""
+    if current_app.jinja_env.auto_reload:
+        return macro(*arguments)
+    return _draw(macro, current_language().slug, *arguments)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _draw(macro: Callable[..., Markup], _slug: str, *arguments: Any) -> Markup:
+    return macro(*arguments)
