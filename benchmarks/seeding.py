@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, String, cast, insert, literal, select, update
 
 from benchmarks.towns import seeder
 from portal.accounts.models import Account, CodePurpose
@@ -17,25 +17,21 @@ from portal.accounts.operations import make_code, request_code
 from portal.accounts.views.adapter import BROWSER
 from portal.core import clock
 from portal.core.db import session, transaction
+from portal.core.search.documents import SearchDoc
 from portal.core.text import render_markdown
 from portal.discussions.models import Comment, Thread
-from portal.proposals.models import Proposal, Topic
+from portal.proposals.models import Proposal, ProposalVersion, Topic
+from portal.proposals.models.proposal import SHUFFLE_FACTOR, SHUFFLE_SIZE
 from portal.proposals.operations.importing import ImportedProposal, import_proposals
 from tests.support.factories import make_resident, sign_in
 from tests.support.factories_places import make_district
 from tests.support.people import Person
 
-BATCH = 500
+BATCH, FIRST = 500, 1_000
 PEOPLE, BROWSERS, COMMENTS = 40, 60, 50
-THINGS = (
-    ["Bank", "Brunnen", "Spielplatz", "Radweg", "Beleuchtung", "Zebrastreifen", "Bücherschrank", "Garten", "Bolzplatz", "Treppe"]
-)
-PLACES = (
-    "Marktplatz  Bahnhof  Lindenallee  Schule  Friedhof  Auenpark  Mühlbach  Kirche  Hallenbad  Rathaus"
-).split()
-WISHES = (
-    "neue  sichere  hellere  ruhige  barrierefreie  gepflegte  gemeinsame  überdachte  bunte  grüne"
-).split()
+THINGS = "Bank Brunnen Spielplatz Radweg Laterne".split()
+PLACES = "Marktplatz Bahnhof Lindenallee Schule Friedhof".split()
+WISHES = "neue sichere hellere ruhige barrierefreie".split()
 REASONS = (
     "Viele ältere Leute finden hier keinen Platz zum Ausruhen.",
     "Der Weg zur Schule ist am Morgen gefährlich.",
@@ -67,10 +63,10 @@ def proposals(count: int, district_ids: list[int]) -> Iterator[ImportedProposal]
 
 @seeder
 def a_town(size: int) -> dict[str, Any]:
-    """Districts and proposals, written in batches as the importer writes them."""
+    """Districts and proposals: the first thousand as the importer writes them, then copies of these."""
     with transaction():
         districts = [make_district().id for _ in range(8)]
-    waiting = proposals(size, districts)
+    waiting = proposals(min(size, FIRST), districts)
     while rows := list(islice(waiting, BATCH)):
         with transaction():
             import_proposals("Bench", rows)
@@ -80,8 +76,44 @@ def a_town(size: int) -> dict[str, Any]:
             update(Proposal).values(collecting_until_on=until, support_count=Proposal.id % 80),
             execution_options={"synchronize_session": False},
         )
-    newest = select(Proposal.public_id).order_by(Proposal.id.desc()).limit(2_000)
+    for number in range(1, size // FIRST):
+        with transaction():
+            _copy(number * FIRST)
+    newest = select(Proposal.public_id).order_by(Proposal.published_at.desc()).limit(FIRST)
     return {"proposals": list(session.scalars(newest))}
+
+
+def _copy(distance: int) -> None:
+    """The first thousand proposals once more, with everything below them, at ids so far away."""
+    proposal, thread, version, doc = (
+        model.__table__ for model in (Proposal, Thread, ProposalVersion, SearchDoc)
+    )
+    far = {"id": thread.c.id + distance, "subject_id": thread.c.subject_id + distance}
+    _insert_again(thread, thread.c.id <= FIRST, {**far, "public_id": _named(thread.c.id, distance)})
+    new_id = proposal.c.id + distance
+    changed = {
+        "id": new_id,
+        "public_id": _named(proposal.c.id, distance),
+        "import_key": cast(new_id, String),
+        "thread_id": proposal.c.thread_id + distance,
+        "shuffle": cast(new_id, BigInteger) * SHUFFLE_FACTOR % SHUFFLE_SIZE,
+    }
+    _insert_again(proposal, proposal.c.id <= FIRST, changed)
+    moved = {"id": None, "proposal_id": version.c.proposal_id + distance}
+    _insert_again(version, version.c.proposal_id <= FIRST, moved)
+    moved = {"id": None, "object_id": doc.c.object_id + distance}
+    _insert_again(doc, (doc.c.kind == "proposal") & (doc.c.object_id <= FIRST), moved)
+
+
+def _named(column: Any, distance: int) -> Any:
+    return literal("b") + cast(column + distance, String)
+
+
+def _insert_again(table: Any, which: Any, changed: dict[str, Any]) -> None:
+    """INSERT ... SELECT with some columns changed; None leaves a column to the database."""
+    columns = [one for one in table.c if one.computed is None and changed.get(one.name, one) is not None]
+    values = [changed.get(one.name, one) for one in columns]
+    session.execute(insert(table).from_select([one.name for one in columns], select(*values).where(which)))
 
 
 @seeder

@@ -55,7 +55,7 @@ def _places(
 ) -> Iterator[Place]:
     for database in databases:
         for size in sizes:
-            settings = {"instance": str(folder / f"{database}-{size}"), "worker": "0"}
+            settings = {"instance": str(folder / f"{database}-{size}"), "worker": "0", "proxy_hops": "1"}
             if database == "postgresql" and postgres:
                 settings["database_url"] = postgres.url(postgres.create())
             facts = fill(settings, size)
