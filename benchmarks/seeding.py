@@ -29,9 +29,9 @@ from tests.support.people import Person
 
 BATCH, FIRST = 500, 1_000
 PEOPLE, BROWSERS, COMMENTS = 40, 60, 50
-THINGS = "Bank Brunnen Spielplatz Radweg Laterne".split()
-PLACES = "Marktplatz Bahnhof Lindenallee Schule Friedhof".split()
-WISHES = "neue sichere hellere ruhige barrierefreie".split()
+THINGS = ["Bank", "Brunnen", "Spielplatz", "Radweg", "Laterne"]
+PLACES = ["Marktplatz", "Bahnhof", "Lindenallee", "Schule", "Friedhof"]
+WISHES = ["neue", "sichere", "hellere", "ruhige", "barrierefreie"]
 REASONS = (
     "Viele ältere Leute finden hier keinen Platz zum Ausruhen.",
     "Der Weg zur Schule ist am Morgen gefährlich.",
@@ -131,20 +131,23 @@ def people(size: int) -> dict[str, Any]:
 
 def _signed_in(app: Flask, account: Account) -> dict[str, str]:
     person = Person(app)
-    sign_in(person.client, account)
-    token = person.token("/de/account")
+    with app.app_context():  # one of its own for each browser: it remembers the token of the last one
+        sign_in(person.client, account)
+        token = person.token("/de/account")
     return {"cookie": person.jar(), "token": token}
 
 
 def _visitor(app: Flask) -> dict[str, str]:
     person = Person(app)
-    token = person.token("/de/sign-in")
+    with app.app_context():
+        token = person.token("/de/sign-in")
     return {"cookie": person.jar(), "token": token}
 
 
 def _waiting(app: Flask, number: int) -> dict[str, str]:
     person = Person(app)
-    token = person.token("/de/sign-in")
+    with app.app_context():
+        token = person.token("/de/sign-in")
     browser = f"browser-{number}"
     with person.client.session_transaction() as cookie:
         cookie[BROWSER] = browser

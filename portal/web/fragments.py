@@ -1,4 +1,4 @@
-"""Parts of pages that are drawn once: `{{ drawn(ui.proposal.card, card) }}`, not `{{ ui.proposal.card(card) }}`.
+"""Parts of pages drawn once: `{{ drawn(ui.proposal.card, p) }}` instead of `{{ ui.proposal.card(p) }}`.
 
 A part is known by its macro, the language and every value the macro gets, compared by value. So a part that
 is shown is always what the macro would draw now: there is nothing to invalidate, and what was hidden is

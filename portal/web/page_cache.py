@@ -27,15 +27,16 @@ from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakSet
 
-import redis
 from flask import Flask, current_app, request
 from sqlalchemy import event
 
 from portal.core.db import session
+from portal.core.later import Later
 from portal.core.settings import Settings
 from portal.web.compression import pick_encoding
 from portal.web.logs import ROUTE
 
+redis = Later("redis")
 log = logging.getLogger("portal.cache")
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal.accounts.errors import FactorMissing, WrongSecondFactor
 from portal.accounts.models import Account, Passkey, SessionRow
@@ -29,8 +15,12 @@ from portal.accounts.operations.second_factor import has_totp, passkeys_of
 from portal.core import clock
 from portal.core.db import session
 from portal.core.errors import NotFound
+from portal.core.later import Later
 from portal.core.settings import current_settings
 from portal.core.text import clean_line
+
+webauthn, helpers = Later("webauthn"), Later("webauthn.helpers")
+exceptions, structs = Later("webauthn.helpers.exceptions"), Later("webauthn.helpers.structs")
 
 CHALLENGE_BYTES = 32
 LABEL_LENGTH = 60
@@ -44,7 +34,7 @@ def _site() -> tuple[str, str]:
 
 def _new_challenge(row: SessionRow) -> bytes:
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
-    row.challenge = bytes_to_base64url(challenge)
+    row.challenge = helpers.bytes_to_base64url(challenge)
     session.flush()
     return challenge
 
@@ -60,42 +50,42 @@ def _take_challenge(row: SessionRow) -> bytes:
     )
     if waiting is None or taken is None:
         raise WrongSecondFactor(field="credential")
-    return base64url_to_bytes(waiting)
+    return helpers.base64url_to_bytes(waiting)
 
 
-def _known(account_id: int) -> list[PublicKeyCredentialDescriptor]:
+def _known(account_id: int) -> list[Any]:
     return [
-        PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id))
+        structs.PublicKeyCredentialDescriptor(id=helpers.base64url_to_bytes(one.credential_id))
         for one in passkeys_of(account_id)
     ]
 
 
 def registration_options(row: SessionRow, account: Account, site_name: str) -> str:
     """What the browser needs to make a passkey, as JSON; remembers the challenge in the session."""
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=_site()[0],
         rp_name=site_name,
         user_id=account.public_id.encode(),
         user_name=account.display_name,
         challenge=_new_challenge(row),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED,
-            user_verification=UserVerificationRequirement.PREFERRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_known(account.id),
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def authentication_options(row: SessionRow) -> str:
     """What the browser needs to use a passkey, as JSON; remembers the challenge in the session."""
-    options = generate_authentication_options(
+    options = webauthn.generate_authentication_options(
         rp_id=_site()[0],
         challenge=_new_challenge(row),
         allow_credentials=_known(row.account_id),
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=structs.UserVerificationRequirement.PREFERRED,
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def add_passkey(row: SessionRow, credential: str, label: str) -> Passkey:
@@ -103,17 +93,17 @@ def add_passkey(row: SessionRow, credential: str, label: str) -> Passkey:
     host, origin = _site()
     challenge = _take_challenge(row)
     try:
-        verified = verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=host,
             expected_origin=origin,
         )
-    except (WebAuthnException, ValueError, KeyError):
+    except (exceptions.WebAuthnException, ValueError, KeyError):
         raise WrongSecondFactor(field="credential") from None
     passkey = Passkey(
         account_id=row.account_id,
-        credential_id=bytes_to_base64url(verified.credential_id),
+        credential_id=helpers.bytes_to_base64url(verified.credential_id),
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
         label=clean_line(label)[:LABEL_LENGTH] or "Passkey",
@@ -137,7 +127,7 @@ def check_passkey(row: SessionRow, credential: str) -> bool:
         )
         if passkey is None:
             return False
-        verified = verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=host,
@@ -145,7 +135,7 @@ def check_passkey(row: SessionRow, credential: str) -> bool:
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
         )
-    except (WebAuthnException, WrongSecondFactor, ValueError, KeyError, TypeError):
+    except (exceptions.WebAuthnException, WrongSecondFactor, ValueError, KeyError, TypeError):
         return False
     passkey.sign_count = verified.new_sign_count
     return True
