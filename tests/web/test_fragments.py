@@ -10,13 +10,14 @@ from babel.dates import format_timedelta
 from flask import Flask
 
 from portal.core import clock
+from portal.core.db import session, transaction
 from portal.core.i18n import current_language, format_relative, use_language
+from portal.proposals.models import Proposal
 from portal.proposals.queries import find_proposals
 from portal.proposals.queries.listing import ListFilter
 from portal.proposals.views.presenting import cards
 from portal.web.fragments import drawn
 from tests.support.factories_proposals import make_proposal
-from tests.support.pages import CheckedClient
 
 
 def test_a_kept_part_is_what_the_macro_draws_now(app: Flask) -> None:
@@ -36,15 +37,14 @@ def test_a_kept_part_is_what_the_macro_draws_now(app: Flask) -> None:
             assert drawn(macro, card) == macro(card) != first
 
 
-def test_what_was_hidden_is_gone_with_the_next_page(app: Flask, client: CheckedClient) -> None:
+def test_what_was_hidden_is_gone_with_the_next_page(app: Flask) -> None:
     """The list asks the database each time, whatever was drawn before."""
-    proposal = make_proposal(title="Geheimnis am Bach")
-    app.extensions["page_cache"].invalidate()
-    from_database = app.extensions["sqlalchemy"].session
-    from_database.commit()
+    client = app.test_client()
+    with transaction():
+        proposal = make_proposal(title="Geheimnis am Bach")
     assert "Geheimnis am Bach" in client.get("/de/proposals").get_data(as_text=True)
-    proposal.hidden_at = clock.now()
-    from_database.commit()
+    with transaction():
+        session.get_one(Proposal, proposal.id).hidden_at = clock.now()
     assert "Geheimnis am Bach" not in client.get("/de/proposals").get_data(as_text=True)
 
 
