@@ -16,7 +16,7 @@ from benchmarks.rows import ROWS, Row, Town
 from benchmarks.towns import DATABASES, SEEDERS, Place, towns
 
 SIZES = [1_000, 10_000, 100_000]
-WARM_UP_SECONDS = 0.5
+WARM_UP_SECONDS = 0.4
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -27,7 +27,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES))
     parser.add_argument("--sizes", nargs="+", type=int, default=SIZES if SEEDERS else [0])
     chosen = parser.parse_args(given)
-    chosen.runs, chosen.seconds = (1, 1.0) if chosen.quick else (3, 1.0)
+    chosen.runs, chosen.seconds = (1, 1.0) if chosen.quick else (3, 0.5)
     if chosen.quick:
         chosen.sizes = chosen.sizes[:1]
     return chosen

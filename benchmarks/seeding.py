@@ -16,8 +16,10 @@ from portal.accounts.models import Account, CodePurpose
 from portal.accounts.operations import make_code, request_code
 from portal.accounts.views.adapter import BROWSER
 from portal.core import clock
+from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.search.documents import SearchDoc
+from portal.core.site_settings import change
 from portal.core.text import render_markdown
 from portal.discussions.models import Comment, Thread
 from portal.proposals.models import Proposal, ProposalVersion, Topic
@@ -65,6 +67,7 @@ def proposals(count: int, district_ids: list[int]) -> Iterator[ImportedProposal]
 def a_town(size: int) -> dict[str, Any]:
     """Districts and proposals: the first thousand as the importer writes them, then copies of these."""
     with transaction():
+        change("discussions.per_hour", 1_000, actor=SYSTEM)  # the brake is not what is measured
         districts = [make_district().id for _ in range(8)]
     waiting = proposals(min(size, FIRST), districts)
     while rows := list(islice(waiting, BATCH)):
@@ -120,7 +123,7 @@ def _insert_again(table: Any, which: Any, changed: dict[str, Any]) -> None:
 def people(size: int) -> dict[str, Any]:
     """Residents whose browsers are signed in, and browsers that wait for a code to be typed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    accounts = [make_resident() for _ in range(PEOPLE)]
+    accounts = [make_resident(created_at=clock.now() - timedelta(days=30)) for _ in range(PEOPLE)]
     return {
         "people": [_signed_in(app, account) for account in accounts],
         "browsers": [_waiting(app, number) for number in range(BROWSERS)],
