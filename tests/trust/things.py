@@ -97,7 +97,8 @@ class Builder:
         given.setdefault("author", self.people.id("AU"))
         given.setdefault("coauthors", (self.people.id("CO"),))
         given.setdefault("district_id", self.people.north)
-        made = make_proposal(with_thread=given.get("published", True), indexed=True, **given)
+        is_public = given.get("published", True)
+        made = make_proposal(with_thread=is_public, indexed=is_public, **given)
         self.put("proposal", state, pid=made.public_id)
         self.ids[f"proposal {state}"] = made.id
         if made.thread_id:

@@ -106,6 +106,12 @@ class World:
         body = {"data": sent} if method == "POST" else {}
         return self.client.open(path, method=method, headers=given, **body)  # type: ignore[arg-type]
 
+    def ask_anew(self, persona: str, method: str, path: str) -> TestResponse:
+        """The same, after signing in again in another browser."""
+        browser = self.app.test_client()
+        sign_in(browser, self.people.accounts[persona])
+        return browser.open(path, method=method)
+
     # ---------------------------------------------------------------- what has changed
 
     @property
