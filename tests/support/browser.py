@@ -18,6 +18,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from portal.accounts.models import Account
+from tests.support.factories import sign_in
+
 # Without these Chromium asks Google's hosts at every start, and refuses to run as root.
 OPTIONS = [
     "--no-sandbox",
@@ -102,6 +105,18 @@ def visit(live: str, browser: Browser) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def as_person(app: Flask, account: Account) -> dict[str, object]:
+    """Options of a browser in which somebody is signed in."""
+    client = app.test_client()
+    sign_in(client, account)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    state = {"name": name, "value": cookie.value, "domain": "127.0.0.1", "path": "/"}
+    more = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"storage_state": {"cookies": [{**state, **more}], "origins": []}}
 
 
 def watch(page: Page, address: str, problems: list[str]) -> None:
