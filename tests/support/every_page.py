@@ -173,7 +173,7 @@ COLOURS = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (360, 1280)
-RUN = """options => axe.run(document, options).then(results => results.violations.flatMap(
+RUN = """([where, options]) => axe.run(where, options).then(results => results.violations.flatMap(
   found => found.nodes.map(node => `${found.id}: ${node.target} ${node.html.slice(0, 140)}`)))"""
 SHAPE = """() => {
   const root = document.documentElement
@@ -193,15 +193,19 @@ SHAPE = """() => {
 }"""
 
 
-def faults_of(page: Page) -> list[str]:
-    """What is wrong with the page that is open, narrow and wide, light and dark."""
+def faults_of(page: Page, *, with_frame: bool = True) -> list[str]:
+    """What is wrong with the page that is open, narrow and wide, light and dark.
+
+    The colours of the frame (bar, footer) are the same on every page: one page per language is enough for them.
+    """
     found = []
+    where = {"light": "html", "dark": "html" if with_frame else "main"}
     page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 740})
         for scheme, options in (("light", ALL_RULES), ("dark", COLOURS)):
             page.emulate_media(color_scheme=scheme)
-            found += [f"{width} {scheme}: {one}" for one in page.evaluate(RUN, options)]
+            found += [f"{width} {scheme}: {one}" for one in page.evaluate(RUN, [where[scheme], options])]
         found += [f"{width}: {one}" for one in page.evaluate(SHAPE)]
     return found
 
@@ -219,5 +223,5 @@ def walk(page: Page, language: str, paths: tuple[str, ...], words: dict[str, str
             found.append(f"{path}: status {answer.status}")
         if page.url.split("?")[0] != (base + address).split("?")[0]:
             found.append(f"{path}: sent on to {page.url}")
-        found += [f"{path} {one}" for one in faults_of(page)]
+        found += [f"{path} {one}" for one in faults_of(page, with_frame=path == paths[0])]
     return found

@@ -1,7 +1,7 @@
 """A small town in which every page has something to show, with the words for its addresses.
 
-    world = make_world()
-    path = "/de/proposals/{own}".format(**world.words)
+world = make_world()
+path = "/de/proposals/{own}".format(**world.words)
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _proposals(world: World) -> None:
         made = {
             "own": own,
             "other": other,
-            "draft": make_proposal(author=author, published=False, title="Ein Beet am Haus", **place),
+            "draft": make_proposal(author=author, published=False, title="Noch eine Bank am Haus", **place),
             "withdrawn": make_proposal(
                 author=author, title="Ein Zaun", withdrawn_at=clock.now(), withdrawn_reason="started", **place
             ),
@@ -156,7 +156,11 @@ def _report(world: World, name: str) -> tuple[str, str]:
     neighbour = actor_of(world.people["author" if name == "reported" else "neighbour"])
     with transaction():
         made = moderation.report_subject(
-            _subject(world, name), actor=neighbour, category=Category.INSULT, language="de", words="Bitte sehen"
+            _subject(world, name),
+            actor=neighbour,
+            category=Category.INSULT,
+            language="de",
+            words="Bitte sehen",
         )
         return made.code, made.report.public_id
 
