@@ -107,10 +107,10 @@ def visit(live: str, browser: Browser) -> Iterator[Visit]:
     assert problems == []
 
 
-def as_person(app: Flask, account: Account) -> dict[str, object]:
+def as_person(app: Flask, account: Account, *, second_factor: bool = True) -> dict[str, object]:
     """Options of a browser in which somebody is signed in."""
     client = app.test_client()
-    sign_in(client, account)
+    sign_in(client, account, second_factor=second_factor)
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = client.get_cookie(name)
     assert cookie is not None

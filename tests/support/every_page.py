@@ -196,7 +196,7 @@ SHAPE = """() => {
 def faults_of(page: Page, *, with_frame: bool = True) -> list[str]:
     """What is wrong with the page that is open, narrow and wide, light and dark.
 
-    The colours of the frame (bar, footer) are the same on every page: one page per language is enough for them.
+    The colours of the frame (bar, footer) are the same on every page: one page is enough.
     """
     found = []
     where = {"light": "html", "dark": "html" if with_frame else "main"}

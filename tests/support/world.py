@@ -160,7 +160,7 @@ def _report(world: World, name: str) -> tuple[str, str]:
             actor=neighbour,
             category=Category.INSULT,
             language="de",
-            words="Bitte sehen",
+            words="Bitte",
         )
         return made.code, made.report.public_id
 
@@ -173,7 +173,7 @@ def _decide(world: World, name: str, rule: Ruling) -> str:
 
 
 def _moderation(world: World) -> None:
-    """One case waits; one thing is hidden and its author has objected; one decision can still be objected to."""
+    """One case waits; two things are hidden, and the author has objected to one decision."""
     world.words["receipt"], world.words["report"] = _report(world, "reported")
     _report(world, "insult")
     world.words["decision"] = _decide(world, "insult", ruling(Measure.HIDE))
