@@ -1,6 +1,7 @@
 """The walk through the house: propose, support, discuss, report, hide, object, restore, assess, answer.
 
-In a real browser, with and without scripts, in German and in Arabic. Everything is found by the words people read.
+In a real browser, with and without scripts, in German and in Arabic. Everything is found by
+the words people read.
 """
 
 from __future__ import annotations

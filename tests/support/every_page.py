@@ -35,6 +35,8 @@ VISITOR = (
     "proposals/{withdrawn}",
     "proposals/{own}/versions",
     "proposals/{own}/share",
+    "proposals/{own}/texts",
+    "proposals/{answered}",
     "proposals/{own}/notice",
     "comments/{comment}",
     "comments/{own_comment}/versions",
@@ -79,6 +81,11 @@ AUTHOR = (
     "proposals/{own}/authors",
     "proposals/{own}/edit",
     "proposals/{own}/withdraw",
+    "proposals/{own}/needs",
+    "proposals/{own}/texts/offers/{offer}",
+    "proposals/{other}/texts/tr",
+    "proposals/{other}/texts/uk/wish",
+    "proposals/merges/{merge}",
     "proposals/{other}/support",
     "proposals/{other}/still-with-it",
     "proposals/drafts/{draft}/title",
@@ -94,14 +101,28 @@ AUTHOR = (
     "proposals/drafts/{draft}/delete",
     "threads/{thread}/comments/new",
 )
-NEIGHBOUR = ("proposals/invitations/{invitation}",)
+NEIGHBOUR = (
+    "proposals/{own}/needs/{need}/pledge",
+    "proposals/invitations/{invitation}",
+)
 MODERATOR = (
     "moderation",
     "moderation/cases/{case}",
+    "office/proposals",
+    "office/answers",
+    "office/answers/confirm?answer={prepared}",
+    "office/texts",
+    "proposals/{own}",
+    "proposals/{own}/contact",
+    "proposals/{own}/merge",
+    "proposals/{merged}/split",
+    "proposals/{prepared}/answer",
+    "proposals/{answered}/answer",
     "staff/cards",
     "staff/second-factor/set-up",
 )
 COLLEAGUE = ("moderation/objections/{appeal}",)
+PROFESSIONAL = ("proposals/{own}/assessment",)
 ADMINISTRATOR = (
     "staff/barriers",
     "staff/barriers/{barrier}",
@@ -125,6 +146,7 @@ PAGES = {
     "neighbour": NEIGHBOUR,
     "moderator": MODERATOR,
     "colleague": COLLEAGUE,
+    "professional": PROFESSIONAL,
     "administrator": ADMINISTRATOR,
 }
 # Pages that need steps before them: test_axe_steps.py takes the steps.
@@ -153,6 +175,7 @@ NO_PAGES = {
     "opendata.feed",
     "opendata.json_file",
     "places.district_map",
+    "proposals.choose_language",
     "proposals.resume",
     "proposals.similar",
     "readyz",

@@ -23,11 +23,13 @@ from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.discussions.models import Thread
 from portal.discussions.operations import add_comment
 from portal.moderation import operations as moderation
-from portal.moderation.models import Case, Category, Decision, Measure
+from portal.moderation.models import Case, Category, Measure
+from portal.moderation.models import Decision as Ruled
 from portal.moderation.operations import Ruling
 from portal.notifications.queries import unsubscribe_token
-from portal.proposals.models import Proposal, Topic
-from portal.proposals.operations import invite_coauthor
+from portal.proposals import operations as office
+from portal.proposals.models import Decision, NeedKind, Proposal, Stage, TextOffer, Topic, Verdict
+from portal.proposals.operations import Judgement, Words, invite_coauthor
 from tests.moderation.people import ruling
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district, make_organization, square
@@ -55,6 +57,7 @@ def make_world() -> World:
     _proposals(world)
     _conversation(world)
     _moderation(world)
+    _office(world)
     _small_things(world)
     deliver()
     return world
@@ -118,6 +121,10 @@ def _proposals(world: World) -> None:
         }
         for number in range(24):
             make_proposal(author=neighbour, title=f"Noch eine Bank, Nummer {number}", indexed=True)
+        for name in ("prepared", "answered"):
+            made[name] = make_proposal(title=f"Fahrradständer {name}", stage=Stage.EXAMINED, **place)
+        made["twin"] = make_proposal(author=neighbour, title="Bänke am Bahnhof", with_thread=True, **place)
+        made["merged"] = make_proposal(author=neighbour, merged_into_id=own.id, **place)
         world.words |= {name: proposal.public_id for name, proposal in made.items()}
     actor = actor_of(author)
     with transaction():
@@ -182,7 +189,7 @@ def _moderation(world: World) -> None:
         world.words["case"] = (
             session.query(Case).filter_by(subject_id=_proposal(world, "reported").id).one().public_id
         )
-        decision = session.query(Decision).filter_by(public_id=world.words["decision"]).one()
+        decision = session.query(Ruled).filter_by(public_id=world.words["decision"]).one()
         appeal = moderation.object_to(decision, actor=author, words="Das war ein Zitat.")
         world.words["appeal"] = appeal.public_id
     with transaction():
@@ -190,6 +197,28 @@ def _moderation(world: World) -> None:
             _subject(world, "unkind"), actor=VISITOR, category=Category.INSULT, language="de"
         )
     world.words["fresh_decision"] = _decide(world, "unkind", ruling(Measure.HIDE))
+
+
+def _office(world: World) -> None:
+    """Answers prepared and public, an assessment, a need, a merge that is asked for, a text that waits."""
+    actors = {name: actor_of(account) for name, account in world.people.items()}
+    with transaction():
+        own = _proposal(world, "own")
+        need = office.add_need(own, actor=actors["author"], kind=NeedKind.HANDS, words="Zwei, die streichen")
+        world.words["need"] = need.public_id
+        for name in ("prepared", "answered"):
+            words = Words(Decision.ACCEPTED, "Das machen wir im **Mai**.", "de")
+            office.prepare_answer(_proposal(world, name), words, actor=actors["planner"])
+        office.publish_answer(_proposal(world, "answered"), actor=actors["planner"])
+        judgement = Judgement(Verdict.FEASIBLE, "Der Boden trägt es.", "de", cost_cents=120_000)
+        office.prepare_assessment(own, judgement, actor=actors["professional"])
+        office.publish_assessment(own, actor=actors["professional"])
+        words = {"title": "مقاعد", "what": "مقاعد", "why": "مقاعد", "for_whom": "مقاعد"}
+        office.write_text(own, "ar", words, actor=actors["neighbour"])
+        office.wish_for_text(own, "tr", actor=actors["neighbour"])
+        twin = _proposal(world, "twin")
+        case = office.ask_merge(twin, own, actor=actors["moderator"], reason="Beide meinen dasselbe.")
+        world.words |= {"merge": case.merge.public_id, "offer": session.query(TextOffer).one().public_id}
 
 
 def _small_things(world: World) -> None:
