@@ -119,6 +119,15 @@ def as_person(app: Flask, account: Account, *, second_factor: bool = True) -> di
     return {"storage_state": {"cookies": [{**state, **more}], "origins": []}}
 
 
+# No errors of ours: a page that answers 404 or 422 is reported as a failed resource, a missing network by htmx.
+EXPECTED = (
+    "the server responded with a status of",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:sendError",
+    "htmx:afterRequest",
+)
+
+
 def watch(page: Page, address: str, problems: list[str]) -> None:
     """Writes down what must not happen on a page."""
 
@@ -130,10 +139,9 @@ def watch(page: Page, address: str, problems: list[str]) -> None:
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
     page.on(
         "console",
-        # A page that answers 404 or 422 is reported as a failed resource; that is no error of ours.
         lambda message: (
             problems.append(f"console: {message.text}")
-            if message.type == "error" and "the server responded with a status of" not in message.text
+            if message.type == "error" and not any(words in message.text for words in EXPECTED)
             else None
         ),
     )
