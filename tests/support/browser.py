@@ -119,7 +119,7 @@ def as_person(app: Flask, account: Account, *, second_factor: bool = True) -> di
     return {"storage_state": {"cookies": [{**state, **more}], "origins": []}}
 
 
-# No errors of ours: a page that answers 404 or 422 is reported as a failed resource, a missing network by htmx.
+# No errors of ours: pages that answer 404 or 422 are reported as failed resources, a missing network by htmx.
 EXPECTED = (
     "the server responded with a status of",
     "ERR_INTERNET_DISCONNECTED",
