@@ -76,7 +76,8 @@
   if ('speechSynthesis' in window && doc.querySelector('button[data-speak]')) load(text.speak)
   if (doc.querySelector('form[data-draft]')) load(text.drafts)
 
-  if (text.sw && navigator.serviceWorker) {
+  // From the second page on: the first visit stays small, and who reads one page only needs no worker.
+  if (text.sw && navigator.serviceWorker && !doc.referrer.indexOf(location.origin)) {
     navigator.serviceWorker.register(text.sw)
     on('submit', function (event) {
       var worker = navigator.serviceWorker.controller

@@ -1,55 +1,14 @@
-"""Pages of accounts in a real browser: signing in with and without scripts, accessible in both directions."""
+"""Pages of accounts in a real browser: signing in with and without scripts."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Page
 
-from portal.accounts.models import Account
-from tests.support.browser import Visit, check_accessible, check_fits
-from tests.support.factories import make_resident, make_staff, sign_in
+from tests.support.browser import Visit, check_fits
 from tests.support.people import deliver, mailbox
 
 pytestmark = pytest.mark.browser
-
-VISITOR = ("sign-in", "team", "sign-in/code/abcdefghjkmn/12345678")
-RESIDENT = (
-    "account",
-    "account/email",
-    "account/sessions",
-    "account/export",
-    "account/delete",
-    "account/again",
-)
-STAFF = ("staff/people", "staff/cards", "staff/second-factor/set-up")
-
-
-def enter(page: Page, client: FlaskClient, account: Account) -> None:
-    """Signed in, without typing."""
-    sign_in(client, account)
-    cookie: Any = client.get_cookie("s")
-    page.context.add_cookies([{"name": "s", "value": cookie.value, "url": page.url}])
-
-
-@pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible(app: Flask, visit: Visit, language: str, scheme: str, width: int) -> None:
-    page = visit(f"/{language}/sign-in", width=width, scheme=scheme)
-    anna, admin = make_resident(email="anna@example.org"), make_staff("administrator")
-    moderator = make_staff("moderator")
-    for account, paths in ((None, VISITOR), (anna, RESIDENT), (admin, STAFF[::2]), (moderator, STAFF[1:2])):
-        if account is not None:
-            enter(page, app.test_client(), account)
-        for path in paths:
-            page.goto(f"/{language}/{path}")
-            assert page.url.endswith(f"/{language}/{path}")
-            check_accessible(page)
-            check_fits(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])

@@ -10,15 +10,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.discussions.models import Thread
 from portal.discussions.operations import add_comment
 from portal.moderation.models import Report
 from tests.moderation.people import Town, actor_in, make_town, report
-from tests.support.browser import Visit, check_accessible, check_fits
-from tests.support.factories import make_resident, sign_in
+from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.factories import make_resident
 from tests.support.leaflets import wall_in
 
 CODE = re.compile(r"^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$")
@@ -31,17 +30,6 @@ def town(app: Flask) -> Iterator[Town]:
     """Something with a conversation, its author and moderators."""
     with wall_in(app) as wall:
         yield make_town(wall)
-
-
-def as_person(app: Flask, account: Account) -> dict[str, object]:
-    """Options of a browser in which somebody is signed in."""
-    client = app.test_client()
-    sign_in(client, account)
-    cookie = client.get_cookie("s")
-    assert cookie is not None
-    state = {"name": "s", "value": cookie.value, "domain": "127.0.0.1", "path": "/"}
-    more = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"storage_state": {"cookies": [{**state, **more}], "origins": []}}
 
 
 def write(page: Page, text: str) -> None:

@@ -18,6 +18,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from portal.accounts.models import Account
+from tests.support.factories import sign_in
+
 # Without these Chromium asks Google's hosts at every start, and refuses to run as root.
 OPTIONS = [
     "--no-sandbox",
@@ -104,6 +107,27 @@ def visit(live: str, browser: Browser) -> Iterator[Visit]:
     assert problems == []
 
 
+def as_person(app: Flask, account: Account, *, second_factor: bool = True) -> dict[str, object]:
+    """Options of a browser in which somebody is signed in."""
+    client = app.test_client()
+    sign_in(client, account, second_factor=second_factor)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    state = {"name": name, "value": cookie.value, "domain": "127.0.0.1", "path": "/"}
+    more = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"storage_state": {"cookies": [{**state, **more}], "origins": []}}
+
+
+# No errors of ours: pages that answer 404 or 422 are reported as failed resources, a missing network by htmx.
+EXPECTED = (
+    "the server responded with a status of",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:sendError",
+    "htmx:afterRequest",
+)
+
+
 def watch(page: Page, address: str, problems: list[str]) -> None:
     """Writes down what must not happen on a page."""
 
@@ -115,10 +139,9 @@ def watch(page: Page, address: str, problems: list[str]) -> None:
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
     page.on(
         "console",
-        # A page that answers 404 or 422 is reported as a failed resource; that is no error of ours.
         lambda message: (
             problems.append(f"console: {message.text}")
-            if message.type == "error" and "the server responded with a status of" not in message.text
+            if message.type == "error" and not any(words in message.text for words in EXPECTED)
             else None
         ),
     )

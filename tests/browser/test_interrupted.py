@@ -1,0 +1,90 @@
+"""What goes wrong in real life: the session ends, the finger slips, the network goes, somebody goes back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from portal.accounts.models import SessionRow
+from portal.core.db import session, transaction
+from portal.discussions.models import Comment
+from portal.proposals.models import Proposal, Support
+from tests.support.browser import Visit, as_person
+from tests.support.factories import make_resident
+from tests.support.factories_proposals import make_proposal
+from tests.support.people import deliver, mailbox
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_session_ends_while_writing(app: Flask, visit: Visit) -> None:
+    """What was typed is there again after signing in."""
+    person = make_resident(email="amsel@example.org")
+    with transaction():
+        pid = make_proposal(title="Bank", with_thread=True).public_id
+    page = visit(f"/de/proposals/{pid}", javascript=False, **as_person(app, person))
+    page.locator("#write-new textarea").fill("Lange getippt")
+    with transaction():
+        session.query(SessionRow).delete()
+    page.locator("#write-new button[type=submit]").click()
+    page.wait_for_url(re.compile("/sign-in"))
+    page.locator("#identifier").fill("amsel@example.org")
+    with mailbox() as mails:
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/sign-in/code")
+        deliver()
+        page.locator("#code").fill(mails[0].code)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("main")).to_contain_text("Lange getippt")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])
+def test_a_double_click_is_one_click(app: Flask, visit: Visit, javascript: bool) -> None:
+    person = make_resident()
+    with transaction():
+        one = make_proposal(title="Bank", with_thread=True)
+        pid, draft = one.public_id, make_proposal(author=person, published=False, title="Beet").public_id
+    page = visit(f"/de/proposals/{pid}", javascript=javascript, **as_person(app, person))
+    page.locator("#write-new textarea").fill("Gern.")
+    page.locator("#write-new button[type=submit]").dblclick()
+    expect(page.locator("#comments > li")).to_have_count(1)
+    page.locator("#support-button").dblclick()
+    page.wait_for_timeout(300)
+    page.goto(page.url.split("/de/")[0] + f"/de/proposals/drafts/{draft}/preview")
+    page.locator("form[action$='/publish'] button").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Beet")
+    with transaction(write=False):
+        assert session.query(Comment).count() == 1
+        assert session.query(Support).count() <= 1
+        found = session.query(Proposal).filter_by(public_id=pid).one()
+        assert found.support_count == session.query(Support).count()
+        assert session.query(Proposal).filter_by(public_id=draft).one().version_count == 1
+
+
+def test_going_back_after_signing_out_shows_nothing_private(app: Flask, visit: Visit) -> None:
+    page = visit("/de/account", **as_person(app, make_resident(display_name="Blaue Amsel")))
+    page.locator("summary", has=page.locator("use[href$='#user']")).click()
+    page.locator("form[data-sign-out] button").click()
+    page.wait_for_url("**/de/")
+    page.go_back()
+    expect(page.locator("body")).not_to_contain_text("Blaue Amsel")
+    assert "Blaue Amsel" not in page.content()
+    assert "/sign-in" in page.url
+
+
+def test_without_a_network_nothing_typed_is_lost(app: Flask, visit: Visit) -> None:
+    """A banner says so, the text stays, and it comes back from this device after the page was closed."""
+    with transaction():
+        pid = make_proposal(title="Bank", with_thread=True).public_id
+    page = visit(f"/de/proposals/{pid}", **as_person(app, make_resident()))
+    page.locator("#write-new textarea").fill("Im Zug getippt")
+    page.context.set_offline(True)
+    page.locator("#write-new button[type=submit]").click()
+    expect(page.locator("#alarm")).not_to_be_empty()
+    expect(page.locator("#write-new textarea")).to_have_value("Im Zug getippt")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#write-new textarea")).to_have_value("Im Zug getippt")
