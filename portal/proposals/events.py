@@ -146,6 +146,7 @@ class MergeAsked:
     """These authors are asked whether proposals may be put together, or taken apart again."""
 
     merge_id: int
+    merge_public_id: str
     target_id: int
     account_ids: tuple[int, ...]
     is_split: bool

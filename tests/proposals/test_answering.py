@@ -13,6 +13,7 @@ from portal.core import audit, clock
 from portal.core.actors import VISITOR
 from portal.core.db import session, transaction
 from portal.core.errors import DomainError, NotFound, SignInRequired
+from portal.core.events import emit
 from portal.core.state import TransitionNotAllowed
 from portal.notifications.models import MailMessage
 from portal.proposals import operations
@@ -23,6 +24,7 @@ from portal.proposals.errors import (
     ChangedMeanwhile,
     ProposalClosed,
 )
+from portal.proposals.events import ProposalAnswered
 from portal.proposals.models import (
     TRANSITIONS,
     Answer,
@@ -353,3 +355,17 @@ def test_the_database_keeps_its_own_rules(both: Flask) -> None:
     with transaction(write=False):
         assert session.scalar(select(func.count()).select_from(AnswerVersion)) == 0
         assert session.scalar(select(func.count()).select_from(Proposal)) == 1
+
+
+def test_the_same_answer_is_told_once_whatever_runs_twice(office: Office) -> None:
+    pid = publish(office, supporters=60)
+    prepare(office, pid, Decision.ACCEPTED)
+    with transaction():
+        operations.publish_answer(get(pid), actor=office.planning)
+    first = told("proposals.answered")
+    assert len(first) == 61
+    with transaction():
+        answer = public_answer_of(get(pid))
+        assert answer is not None
+        emit(ProposalAnswered(pid, answer.id, 1, "accepted", office.planner.id))
+    assert told("proposals.answered") == first

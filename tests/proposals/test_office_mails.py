@@ -24,8 +24,8 @@ KINDS: list[tuple[str, dict[str, Any]]] = [
     ("assessed", {"verdict": "feasible"}),
     ("contact_set", {}),
     ("made_contact", {}),
-    ("merge_asked", {"merge": 1, "is_split": False}),
-    ("merge_asked", {"merge": 1, "is_split": True}),
+    ("merge_asked", {"merge": "abcdefgh", "is_split": False}),
+    ("merge_asked", {"merge": "abcdefgh", "is_split": True}),
     ("merged", {}),
     ("carry_over", {}),
     ("needs_complete", {}),
@@ -60,8 +60,9 @@ def test_mails_and_lines(app: Flask, kind: str, context: dict[str, Any]) -> None
                 part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()
             }
             text, html = parts["text/plain"], parts["text/html"]
-            assert f"/{language}/proposals/{pid}" in text
-            assert f"/{language}/proposals/{pid}" in html
+            place = "merges/abcdefgh" if kind == "merge_asked" else pid
+            assert f"/{language}/proposals/{place}" in text
+            assert f"/{language}/proposals/{place}" in html
             assert "Rosen & <Bänke> zu 100 %" in text
             assert "Rosen &amp; &lt;Bänke&gt; zu 100 %" in html
             assert "\n" not in str(mail["subject"])

@@ -356,7 +356,9 @@ def test_merging_through_the_pages(app: Flask, office: Office, desk: Browsers) -
     for name in ("resident", "elsewhere", "planner"):
         assert desk[name].get(case_url).status_code == 404
     one, two, supporter = browser(app, anna), browser(app, bela), browser(app, fan)
-    assert "You are asked as an author" in page(one, f"/en/proposals/{first}")
+    for place in (first, second):
+        assert "You are asked as an author" in page(one, f"/en/proposals/{place}")
+        assert "You are asked as an author" not in page(supporter, f"/en/proposals/{place}")
     assert post(one, case_url, answer="agree").status_code == 303
     assert "has not answered yet" in page(one, case_url)
     assert post(two, case_url, answer="agree").status_code == 303

@@ -117,7 +117,8 @@ def _ask(
     session.flush()
     case = case_of(merge)
     _note(case, "proposals.merge_asked", actor, merge=merge.public_id, is_split=case.is_split)
-    emit(MergeAsked(merge.id, target.id, tuple(sorted(case.waits_for)), case.is_split))
+    asked = tuple(sorted(case.waits_for))
+    emit(MergeAsked(merge.id, merge.public_id, target.id, asked, case.is_split))
     _settle(case, actor)
     return case
 

@@ -74,6 +74,21 @@ def open_cases_of(proposal: Proposal) -> list[Merge]:
     return list(session.scalars(query.order_by(Merge.id)))
 
 
+def open_cases_for(proposal: Proposal, account_id: int) -> list[Merge]:
+    """Open questions around this proposal that wait for this person, an author of it or of the other one."""
+    asked = select(MergeConsent.merge_id).where(
+        MergeConsent.account_id == account_id, MergeConsent.state == ConsentState.ASKED
+    )
+    as_source = select(MergeSource.merge_id).where(MergeSource.source_id == proposal.id)
+    query = select(Merge).where(
+        Merge.id.in_(asked),
+        Merge.done_at.is_(None),
+        Merge.refused_at.is_(None),
+        (Merge.target_id == proposal.id) | Merge.id.in_(as_source),
+    )
+    return list(session.scalars(query.order_by(Merge.id)))
+
+
 def merge_that_took(source: Proposal) -> Merge | None:
     """The merge by which this proposal went into another one."""
     query = (

@@ -256,7 +256,7 @@ def ask_authors(event: MergeAsked) -> None:
         event.account_ids,
         "proposals.merge_asked",
         subject=SubjectRef("proposal", event.target_id),
-        context={"merge": event.merge_id, "is_split": event.is_split},
+        context={"merge": event.merge_public_id, "is_split": event.is_split},
         dedupe_key=str(event.merge_id),
     )
 

@@ -245,9 +245,14 @@ def need_view(need: ProposalNeed, pledges: PublicPledges | None = None) -> dict[
 def merge_questions(proposal: Proposal) -> list[dict[str, Any]]:
     """Open questions about merging, for those who are asked and for those who asked."""
     actor = current_actor()
-    if actor.is_visitor or not (actor.is_staff or actor.account_id in proposal.author_ids):
+    if actor.account_id is None:
         return []
-    cases = [queries.case_of(one) for one in queries.open_cases_of(proposal)]
+    concerns_me = actor.is_staff or actor.account_id in proposal.author_ids
+    # An author of the other proposal comes here from the notice, too.
+    found = (
+        queries.open_cases_of(proposal) if concerns_me else queries.open_cases_for(proposal, actor.account_id)
+    )
+    cases = [queries.case_of(one) for one in found]
     return [
         {
             "public_id": one.merge.public_id,
