@@ -23,6 +23,8 @@ IN_SUBJECTS = {
     "pgettext",
     "npgettext",
     "count",
+    "decision",
+    "is_split",
     "minutes",
     "purpose",
     "site",

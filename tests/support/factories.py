@@ -32,8 +32,9 @@ def unused_name(prefix: str = "Person") -> str:
 
 
 def make_resident(**given: Any) -> Account:
-    """A resident: display_name, email, language, district_id; created_at, suspended_until, erase_due_at as columns."""
-    columns = {name: given.pop(name) for name in ("created_at", "suspended_until", "erase_due_at") if name in given}
+    """A resident: display_name, email, language, district_id; some columns may be given as well."""
+    names = ("created_at", "suspended_until", "erase_due_at")
+    columns = {name: given.pop(name) for name in names if name in given}
     given.setdefault("display_name", unused_name())
     given.setdefault("email", f"person{next(_numbers)}@example.org")
     with transaction():

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from portal.content.models import SitePage
 from portal.content.settings import CONFORMANCE, FACTS, OPTIONAL_FACTS, PAGES
 from portal.core.db import session
-from portal.core.i18n import format_date, gettext
+from portal.core.i18n import format_date, gettext, use_language
 from portal.core.site_settings import site
 from portal.core.text import render_markdown
 
@@ -53,12 +53,12 @@ def page_text(page: str, language: str) -> PageText:
     if latest:
         return show_version(latest[0])
     title, body = default_text(page, language)
-    return PageText(page, language, title, body, _html(body), None, None)
+    return PageText(page, language, title, body, _html(body, language), None, None)
 
 
 def show_version(version: SitePage) -> PageText:
     """A published version as it is shown now."""
-    html = _html(version.body)
+    html = _html(version.body, version.language)
     return PageText(
         version.page, version.language, version.title, version.body, html, version.id, version.created_at
     )
@@ -96,7 +96,7 @@ def missing_facts() -> list[str]:
 
 
 def _facts() -> dict[str, str]:
-    """Name -> what stands in its place, in the reader's language; "" for what the town has not said."""
+    """Name -> what stands in its place, in the language spoken now; "" for what the town has not said."""
     facts = {name: str(site(key)).strip() for name, key in FACTS.items()}
     facts["accessibility_status"] = str(CONFORMANCE[facts["accessibility_status"]])
     facts["accessibility_contact"] = facts["accessibility_contact"] or facts["email"]
@@ -107,9 +107,11 @@ def _facts() -> dict[str, str]:
     return facts
 
 
-def _html(body: str) -> str:
-    facts = _facts()
-    missing = gettext("[not filled in yet]")
+def _html(body: str, language: str) -> str:
+    # In the page's language, whatever the reader speaks elsewhere.
+    with use_language(language):
+        facts = _facts()
+        missing = gettext("[not filled in yet]")
     filled = PLACEHOLDER.sub(
         lambda match: _fact(facts, match[1], missing) if match[1] in facts else match[0], body
     )
