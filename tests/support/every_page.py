@@ -149,7 +149,7 @@ PAGES = {
     "professional": PROFESSIONAL,
     "administrator": ADMINISTRATOR,
 }
-# Pages that need steps before them: test_axe_steps.py takes the steps.
+# Pages that need steps before them. No test checks them with axe yet, except where a journey does so itself.
 AFTER_STEPS = {
     "accounts.code",
     "accounts.choose",
