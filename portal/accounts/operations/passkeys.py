@@ -50,7 +50,7 @@ def _take_challenge(row: SessionRow) -> bytes:
     )
     if waiting is None or taken is None:
         raise WrongSecondFactor(field="credential")
-    return helpers.base64url_to_bytes(waiting)
+    return bytes(helpers.base64url_to_bytes(waiting))
 
 
 def _known(account_id: int) -> list[Any]:
@@ -74,7 +74,7 @@ def registration_options(row: SessionRow, account: Account, site_name: str) -> s
         ),
         exclude_credentials=_known(account.id),
     )
-    return webauthn.options_to_json(options)
+    return str(webauthn.options_to_json(options))
 
 
 def authentication_options(row: SessionRow) -> str:
@@ -85,7 +85,7 @@ def authentication_options(row: SessionRow) -> str:
         allow_credentials=_known(row.account_id),
         user_verification=structs.UserVerificationRequirement.PREFERRED,
     )
-    return webauthn.options_to_json(options)
+    return str(webauthn.options_to_json(options))
 
 
 def add_passkey(row: SessionRow, credential: str, label: str) -> Passkey:
