@@ -17,16 +17,16 @@ from portal.proposals import operations
 from portal.proposals.models import Decision, NeedKind, ProposalNeed, Stage, TextOffer, Verdict
 from portal.proposals.operations import Judgement, Words, mark_of, state_of
 from portal.proposals.queries import answer_of, draft_assessment
-from tests.browser.test_proposals import as_person
 from tests.proposals.office import Office, get, make_office, publish
-from tests.support.browser import Visit, check_accessible, check_fits
+from tests.support.browser import Visit, as_person, check_accessible, check_fits
 from tests.support.factories import actor_of, make_resident
 from tests.support.factories_proposals import make_support
 
 pytestmark = pytest.mark.browser
 
 LONG = "Die Stadt baut die Bank im Frühjahr. Der Bauhof stellt sie auf, die Nachbarschaft streicht sie."
-ROUNDS = [("de", 360, "light"), ("ar", 360, "dark"), ("de", 1280, "dark"), ("ar", 1280, "light")]
+# The walk over all pages looks at every combination; here the same pages are full of what people wrote.
+ROUNDS = [("ar", 360, "dark"), ("de", 1280, "light")]
 
 
 @dataclass
