@@ -27,6 +27,9 @@ audit.schema("places.organization_reopened", visibility="public")
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
+# Host with a dot, no name or password before it, nothing that ends an attribute.
+WEBSITE = re.compile(r"""https://[^\s"'<>\\@/?#]+\.[^\s"'<>\\@/?#.]+([/?#][^\s"'<>\\]*)?""")
+
 
 def slug_of(name: str) -> str:
     """The word for addresses: "Süd-West" becomes "sued-west"."""
@@ -168,7 +171,7 @@ def _describe(
     name, website = name.strip(), website.strip()
     if not name:
         raise NameMissing
-    if website and not website.startswith("https://"):
+    if website and not WEBSITE.fullmatch(website):
         raise WebsiteNotSecure
     others = select(Organization.id).where(Organization.name == name, Organization.id != organization.id)
     if session.scalar(others) is not None:
