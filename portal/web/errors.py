@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core import db as database
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
@@ -111,6 +111,8 @@ def _not_saved(error: Exception) -> Response:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error  # redirects raised as exceptions
+    if isinstance(error, SecurityError):  # a host that is not ours has no addresses a page could name
+        return Response("Unknown host.\n", 400, mimetype="text/plain")
     response = error_page(error.code or 500)
     if error.code == 405 and "Allow" in dict(error.get_headers()):
         response.headers["Allow"] = dict(error.get_headers())["Allow"]
