@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session, transaction
+from portal.core.i18n import ngettext, use_language
 from portal.proposals import operations
 from portal.proposals.models import Decision, NeedKind, ProposalNeed, Stage, TextOffer, Verdict
 from portal.proposals.operations import Judgement, Words, mark_of, state_of
@@ -162,6 +163,8 @@ def test_a_prepared_answer_is_published(
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main")).to_contain_text("Bauhof")
     page.locator("main form button.btn--main").click()
-    expect(page.locator("#flash")).to_contain_text("1")
+    with use_language(language):
+        said = ngettext("%(num)s answer is public now.", "%(num)s answers are public now.", 1)
+    expect(page.locator("#flash")).to_contain_text(said)
     reader = visit(f"/{language}/proposals/{town.waiting}", javascript=javascript)
     expect(reader.locator("#answer")).to_contain_text("Bauhof")

@@ -49,7 +49,7 @@ def test_dates_and_numbers_are_the_languages_own_with_latin_digits() -> None:
 
 def test_instants_are_shown_in_the_towns_zone() -> None:
     with use_language("de"):
-        assert i18n.format_datetime(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2. Juli 2026, 00:30"
+        assert i18n.format_datetime(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2. Juli 2026, 00:30 Uhr"
     with use_language("de"), time_machine.travel("2026-07-01 12:00Z", tick=False):
         assert i18n.format_relative(i18n.clock.now() - timedelta(days=3)) == "vor 3 Tagen"
 
