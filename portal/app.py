@@ -38,6 +38,7 @@ FEATURES = (
     "discussions",
     "moderation",
     "proposals",
+    "rounds",
     "discovery",
     "opendata",
     "admin",

@@ -1,0 +1,138 @@
+"""What a round cannot do, each rule by name."""
+
+from __future__ import annotations
+
+from portal.core.errors import Conflict, DomainError
+from portal.core.i18n import lazy_gettext
+
+# ---- drafting and opening
+
+
+class RoundFrozen(Conflict):
+    """The round is open or over: nobody changes its rules or options."""
+
+    message = lazy_gettext(
+        "This vote is open. Nobody can change it any more. It can only be declared void, with a public reason."
+    )
+
+
+class RoundNotOpen(Conflict):
+    """Only a vote that was opened and is not over can do this."""
+
+    message = lazy_gettext("This is only possible while the vote is open.")
+
+
+class RoundTitleMissing(DomainError):
+    """A vote is found by its title."""
+
+    message = lazy_gettext("Please give the vote a title.")
+    field = "title"
+
+
+class RoundNotReady(DomainError):
+    """Something is missing before it can open; the check page names everything."""
+
+    message = lazy_gettext("This vote cannot be opened yet. Please look at what is missing.")
+
+
+class RuleDoesNotFit(DomainError):
+    """This rule cannot count such ballots."""
+
+    message = lazy_gettext(
+        "Ballots of this kind cannot be counted with this rule. Please choose another one."
+    )
+    field = "rule"
+
+
+class ClosesBeforeItOpens(DomainError):
+    """The end lies before the start."""
+
+    message = lazy_gettext("The vote must end after it has started.")
+    field = "closes_at"
+
+
+class OpensInThePast(DomainError):
+    """People must be able to read the rules before they vote."""
+
+    message = lazy_gettext("The start lies in the past. Please choose a later time.")
+    field = "opens_at"
+
+
+class DoubtfulNight(DomainError):
+    """Between two and three o'clock of the nights when the clocks change a time is twice or never."""
+
+    message = lazy_gettext(
+        "In this night the clocks change. Please choose a time before 02:00 or after 03:00, so that nobody"
+        " can misunderstand it."
+    )
+    field = "closes_at"
+
+
+class UnknownOption(DomainError):
+    """This vote has no such option."""
+
+    message = lazy_gettext("This vote has no such option.")
+
+
+class OptionTitleMissing(DomainError):
+    """An option without words cannot be chosen."""
+
+    message = lazy_gettext("Please give the option a title.")
+    field = "title"
+
+
+class CostNeeded(DomainError):
+    """A rule that spends money must know what things cost."""
+
+    message = lazy_gettext("Please say what this costs. In a vote about a budget every option has a cost.")
+    field = "cost"
+
+
+class TooManyOptions(DomainError):
+    """A ballot stays readable."""
+
+    message = lazy_gettext("This vote has as many options as a ballot can hold.")
+    field = "title"
+
+
+class ProposalNotEligible(DomainError):
+    """Only proposals that were examined, and that no other vote contains, become options."""
+
+    message = lazy_gettext(
+        "This proposal cannot be put to the vote: it is not examined, or not public any more."
+    )
+
+
+class UnknownDistrictOfRound(DomainError):
+    """No district has this number."""
+
+    message = lazy_gettext("Please choose districts from the list.")
+    field = "districts"
+
+
+# ---- voiding and withdrawing
+
+
+class ReasonMissing(DomainError):
+    """People can read why."""
+
+    message = lazy_gettext("Please give a reason. Everybody can read it.")
+    field = "reason"
+
+
+class SamePerson(DomainError):
+    """Two people, four eyes."""
+
+    message = lazy_gettext("A second person has to confirm this. You asked for it yourself.")
+
+
+class NobodyAsked(Conflict):
+    """There is nothing to confirm."""
+
+    message = lazy_gettext("Nobody has asked to declare this vote void.")
+
+
+class AlreadyWithdrawn(Conflict):
+    """It was withdrawn before."""
+
+    message = lazy_gettext("This option is withdrawn already.")
