@@ -37,6 +37,7 @@ FEATURES = (
     "content",
     "discussions",
     "moderation",
+    "processes",
     "proposals",
     "rounds",
     "discovery",

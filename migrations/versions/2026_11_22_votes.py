@@ -1,7 +1,7 @@
 """Votes: rounds with their options, roll, box, paper, log and result.
 
 Revision: 0ed410e05a57
-Follows: a02606a3c5ff
+Follows: c3b7503370ec
 """
 
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ POSTGRES_FUNCTIONS = (
 )
 
 revision = "0ed410e05a57"
-down_revision = "a02606a3c5ff"
+down_revision = "c3b7503370ec"
 branch_labels = None
 depends_on = None
 
@@ -198,6 +198,9 @@ def upgrade() -> None:
             name=op.f("ck_voting_round_counting_limits"),
         ),
         sa.ForeignKeyConstraint(
+            ["process_id"], ["process.id"], name=op.f("fk_voting_round_process_id_process")
+        ),
+        sa.ForeignKeyConstraint(
             ["contact_account_id"], ["account.id"], name=op.f("fk_voting_round_contact_account_id_account")
         ),
         sa.ForeignKeyConstraint(
@@ -209,6 +212,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("voting_round", schema=None) as batch_op:
         batch_op.create_index("ix_voting_round_of_state", ["state", "closes_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voting_round_process_id"), ["process_id"], unique=False)
 
     op.create_table(
         "assisted_session",
@@ -753,6 +757,7 @@ def downgrade() -> None:
 
     op.drop_table("assisted_session")
     with op.batch_alter_table("voting_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voting_round_process_id"))
         batch_op.drop_index("ix_voting_round_of_state")
 
     op.drop_table("voting_round")

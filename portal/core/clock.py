@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
+
+
+class UnclearTime(ValueError):
+    """The town's clocks show this time twice or never, because they are changed in that night."""
+
 
 _zone = ZoneInfo("Europe/Berlin")
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
@@ -46,3 +51,15 @@ def local(instant: datetime) -> datetime:
 def today() -> date:
     """The day it is in the town."""
     return local(now()).date()
+
+
+def at_local(day: date, moment: time) -> datetime:
+    """The instant at which the town's clocks show this time of this day, in UTC.
+
+    UnclearTime in the hour in which clocks are put back (two instants) or forward (none): whoever sets an
+    end must choose another time, since nobody could say when it is.
+    """
+    shown = datetime.combine(day, moment, tzinfo=_zone)
+    if shown.utcoffset() != shown.replace(fold=1).utcoffset():
+        raise UnclearTime(f"{day} {moment}")
+    return shown.astimezone(UTC)

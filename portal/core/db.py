@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Text
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -85,6 +86,19 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 session = db.session
+
+
+def one_of(words: type[StrEnum], name: str) -> Enum:
+    """A column of one word out of an enum, held by a CHECK; `name` is its own, unique per table."""
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=True,
+        length=30,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
 
 # What the current unit of work intends; the HTTP half sets "read" for GET and HEAD.
 _intent: ContextVar[str] = ContextVar("intent", default="read")

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.proposals.models.types import ConsentState, one_of
+from portal.core.db import Base, one_of
+from portal.proposals.models.types import ConsentState
 
 
 class ContactOffer(Base):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.proposals.models.types import NEED_LENGTH, NeedKind, one_of
+from portal.core.db import Base, one_of
+from portal.proposals.models.types import NEED_LENGTH, NeedKind
 
 
 class ProposalNeed(Base):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.proposals.models.types import ConsentState, Decision, Verdict, one_of
+from portal.core.db import Base, one_of
+from portal.proposals.models.types import ConsentState, Decision, Verdict
 
 
 class Assessment(Base):

@@ -17,8 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
-from portal.core.db import Base
+from portal.core.db import Base, one_of
 from portal.discussions.models import Thread
+from portal.processes.models import Process
 from portal.proposals.models.people import ProposalAuthor
 from portal.proposals.models.types import (
     EDITABLE,
@@ -29,7 +30,6 @@ from portal.proposals.models.types import (
     Stage,
     Topic,
     WithdrawnReason,
-    one_of,
 )
 
 # The one definition of what stands in public lists, kept by the database itself.
@@ -83,6 +83,7 @@ class Proposal(Base):
         Index("ix_proposal_ending", "listed", "stage", "collecting_until_on", "id"),
         Index("ix_proposal_of_district", "listed", "district_id", "published_at", "id"),
         Index("ix_proposal_of_topic", "listed", "topic", "published_at", "id"),
+        Index("ix_proposal_of_process", "process_id", "listed", "published_at", "id"),
         Index("ix_proposal_in_stage", "listed", "stage", "published_at", "id"),
         Index("ix_proposal_in_language", "listed", "language", "published_at", "id"),
     )
@@ -95,6 +96,8 @@ class Proposal(Base):
     contact_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     substitute_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
+    # The process it was proposed for; while it is a draft, the one it was begun for.
+    process_id: Mapped[int | None] = mapped_column(ForeignKey("process.id"))
 
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"), default=Stage.SUBMITTED)
     created_at: Mapped[datetime]
@@ -158,6 +161,7 @@ class Proposal(Base):
     shuffle: Mapped[int] = mapped_column(default=0)
 
     thread: Mapped[Thread | None] = relationship(viewonly=True, lazy="select")
+    process: Mapped[Process | None] = relationship(viewonly=True, lazy="select")
     coauthors: Mapped[list[ProposalAuthor]] = relationship(
         order_by="ProposalAuthor.id", viewonly=True, lazy="select"
     )

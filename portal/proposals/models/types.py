@@ -1,22 +1,8 @@
-"""The words a proposal's columns may hold, and the columns every table of the package shares."""
+"""The words a proposal's columns may hold."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from sqlalchemy import Enum
-
-
-def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column of one word out of an enum, held by a CHECK; `name` is its own, unique per table."""
-    return Enum(
-        words,
-        native_enum=False,
-        create_constraint=True,
-        length=30,
-        name=name,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 class Stage(StrEnum):

@@ -53,7 +53,7 @@ class Round(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
-    process_id: Mapped[int | None]
+    process_id: Mapped[int | None] = mapped_column(ForeignKey("process.id"), index=True)
     state: Mapped[RoundState] = mapped_column(one_of(RoundState, "state"), default=RoundState.DRAFT)
     draft_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.admin.queries.data_kept import ground, moderation, people, proposals, texts
+from portal.admin.queries.data_kept import ground, moderation, people, processes, proposals, texts
 from portal.admin.queries.data_kept.vocabulary import CLASS_WORDS, COMMON, Class, Note, TableNote
 from portal.core.db import Base, EncryptedText
 
 TABLES: dict[str, TableNote] = {
     **people.TABLES,
     **texts.TABLES,
+    **processes.TABLES,
     **proposals.TABLES,
     **moderation.TABLES,
     **ground.TABLES,

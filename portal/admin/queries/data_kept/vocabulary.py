@@ -94,11 +94,13 @@ _MOMENTS = (
     *("read_at", "sent_at", "sending_at", "started_at", "joined_at", "prepared_at", "replaced_at"),
     *("requested_at", "confirmed_at", "proposed_at", "ended_at", "cancelled_at", "used_at"),
     *("finished_at", "first_look_at", "auto_hidden_at", "refused_at", "retired_at"),
+    *("archived_at", "revoked_at"),
 )
 _LINKS = (
     *("proposal_id", "thread_id", "comment_id", "case_id", "decision_id", "merge_id", "target_id"),
     *("source_id", "need_id", "answer_id", "similar_id", "parent_id", "notice_id", "replaces_id"),
     *("new_decision_id", "merged_into_id", "object_id", "owner_id", "subject_id", "organization_id"),
+    *("process_id",),
 )
 COMMON: dict[str, Note] = {
     "id": technical(_l("Number inside the database")),
@@ -121,10 +123,12 @@ COMMON: dict[str, Note] = {
     "published_by_id": _BY,
     "started_by_id": _BY,
     "invited_by_id": _BY,
+    "created_by_id": _BY,
     "assessor_id": _BY,
     **dict.fromkeys(_MOMENTS, _WHEN),
     **dict.fromkeys(("due_at", "due_on", "review_due_at"), technical(_l("By when somebody has to act"))),
     **dict.fromkeys(("expires_at", "undo_until"), technical(_l("When it ends by itself"))),
+    **dict.fromkeys(("starts_at", "ends_at"), public(_l("From when until when it is open"))),
     "hidden_at": technical(_l("Since when moderation has hidden it")),
     "deleted_at": technical(_l("Since when its content is gone")),
     **dict.fromkeys(_LINKS, _LINK),
