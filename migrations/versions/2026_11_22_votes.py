@@ -220,11 +220,13 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("helper_id", sa.Integer(), nullable=False),
-        sa.Column("second_helper_id", sa.Integer(), nullable=True),
+        sa.Column("second_helper_id", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Integer(), nullable=True),
         sa.Column("consent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.Column("is_used", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("is_closed OR NOT is_used", name=op.f("ck_assisted_session_used_once")),
         sa.CheckConstraint("second_helper_id <> helper_id", name=op.f("ck_assisted_session_two_people")),
         sa.ForeignKeyConstraint(
             ["helper_id"], ["account.id"], name=op.f("fk_assisted_session_helper_id_account")
@@ -245,7 +247,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assisted_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assisted_session_round_id"), ["round_id"], unique=False)
-
     op.create_table(
         "ballot",
         sa.Column("round_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -288,11 +289,14 @@ def upgrade() -> None:
     op.create_table(
         "letter_batch",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("district_id", sa.Integer(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("replaces_number", sa.Integer(), nullable=True),
+        sa.Column("replaces_letter", sa.Integer(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -314,19 +318,30 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("downloaded_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state = 'ready' OR payload IS NULL", name=op.f("ck_letter_batch_plain_codes_only_until_printed")
+        ),
+        sa.CheckConstraint(
+            "state IN ('requested', 'void') OR approved_by_id IS NOT NULL",
+            name=op.f("ck_letter_batch_four_eyes"),
         ),
         sa.CheckConstraint(
             "(approved_by_id IS NULL) = (approved_at IS NULL)", name=op.f("ck_letter_batch_approved")
         ),
         sa.CheckConstraint("approved_by_id <> requested_by_id", name=op.f("ck_letter_batch_two_people")),
-        sa.CheckConstraint("size > 0", name=op.f("ck_letter_batch_size")),
+        sa.CheckConstraint(
+            "replaces_letter IS NULL OR replaces_number IS NOT NULL", name=op.f("ck_letter_batch_replaces")
+        ),
+        sa.CheckConstraint("size BETWEEN 1 AND 500", name=op.f("ck_letter_batch_size")),
         sa.ForeignKeyConstraint(
             ["approved_by_id"], ["account.id"], name=op.f("fk_letter_batch_approved_by_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["district_id"], ["district.id"], name=op.f("fk_letter_batch_district_id_district")
+        ),
+        sa.ForeignKeyConstraint(
+            ["downloaded_by_id"], ["account.id"], name=op.f("fk_letter_batch_downloaded_by_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["requested_by_id"], ["account.id"], name=op.f("fk_letter_batch_requested_by_id_account")
@@ -335,18 +350,31 @@ def upgrade() -> None:
             ["round_id"], ["voting_round.id"], name=op.f("fk_letter_batch_round_id_voting_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_letter_batch_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_letter_batch_round_id_number")),
     )
     op.create_table(
         "paper_batch",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("opened_by_id", sa.Integer(), nullable=False),
         sa.Column("witness_id", sa.Integer(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_out", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(size IS NULL) = (closed_at IS NULL)", name=op.f("ck_paper_batch_counted_when_closed")
+        ),
+        sa.CheckConstraint(
+            "handed_out = 0 OR witness_id IS NOT NULL", name=op.f("ck_paper_batch_nothing_without_a_second")
+        ),
+        sa.CheckConstraint("handed_out >= 0", name=op.f("ck_paper_batch_handed_out")),
         sa.CheckConstraint("opened_by_id <> witness_id", name=op.f("ck_paper_batch_two_people")),
         sa.CheckConstraint("size >= 0", name=op.f("ck_paper_batch_size")),
         sa.ForeignKeyConstraint(
@@ -359,6 +387,7 @@ def upgrade() -> None:
             ["witness_id"], ["account.id"], name=op.f("fk_paper_batch_witness_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_paper_batch_public_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_paper_batch_round_id_number")),
     )
     op.create_table(
@@ -570,6 +599,7 @@ def upgrade() -> None:
     op.create_table(
         "vouching",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
@@ -580,19 +610,30 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column("first_voucher_id", sa.Integer(), nullable=True),
         sa.Column("second_voucher_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "counts_at IS NULL OR (by_kind = 'staff' AND first_voucher_id IS NOT NULL AND second_voucher_id IS NULL) OR (by_kind = 'resident' AND first_voucher_id IS NOT NULL AND second_voucher_id IS NOT NULL)",
+            name=op.f("ck_vouching_complete_when_it_counts"),
+        ),
         sa.CheckConstraint(
             "account_id <> first_voucher_id AND account_id <> second_voucher_id",
             name=op.f("ck_vouching_not_oneself"),
         ),
+        sa.CheckConstraint("counts_at IS NULL OR code_hash IS NULL", name=op.f("ck_vouching_the_code_ends")),
         sa.CheckConstraint("first_voucher_id <> second_voucher_id", name=op.f("ck_vouching_two_residents")),
         sa.CheckConstraint("level BETWEEN 1 AND 3", name=op.f("ck_vouching_level")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_vouching_account_id_account")),
         sa.ForeignKeyConstraint(
             ["first_voucher_id"], ["account.id"], name=op.f("fk_vouching_first_voucher_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["account.id"], name=op.f("fk_vouching_revoked_by_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["voting_round.id"], name=op.f("fk_vouching_round_id_voting_round")
@@ -601,6 +642,8 @@ def upgrade() -> None:
             ["second_voucher_id"], ["account.id"], name=op.f("fk_vouching_second_voucher_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vouching")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_vouching_code_hash")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_vouching_public_id")),
     )
     with op.batch_alter_table("vouching", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vouching_account_id"), ["account_id"], unique=False)
@@ -608,7 +651,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_vouching_second_voucher_id"), ["second_voucher_id"], unique=False
         )
-
+    op.create_table(
+        "town_identity",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("subject_hash", sa.String(length=64), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_town_identity_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_town_identity_district_id_district")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_town_identity")),
+        sa.UniqueConstraint("subject_hash", name=op.f("uq_town_identity_subject_hash")),
+    )
     op.create_table(
         "paper_sheet",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -636,20 +696,36 @@ def upgrade() -> None:
         sa.Column("third_by_id", sa.Integer(), nullable=True),
         sa.Column("third_content", sa.Text(), nullable=True),
         sa.CheckConstraint(
+            "(state = 'typed_once') = (second_by_id IS NULL)", name=op.f("ck_paper_sheet_typed_once")
+        ),
+        sa.CheckConstraint(
             "state <> 'agreed' OR second_content = first_content", name=op.f("ck_paper_sheet_agreed_is_equal")
         ),
         sa.CheckConstraint(
             "state <> 'decided' OR third_content IS NOT NULL", name=op.f("ck_paper_sheet_decided_by_somebody")
         ),
         sa.CheckConstraint(
-            "state <> 'dispute' OR second_content <> first_content",
+            "state <> 'dispute' OR (second_content <> first_content AND third_by_id IS NULL)",
             name=op.f("ck_paper_sheet_dispute_is_different"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'invalid' OR second_content = first_content OR third_content IS NOT NULL",
+            name=op.f("ck_paper_sheet_invalid_by_two_or_a_third"),
+        ),
+        sa.CheckConstraint(
+            "(second_by_id IS NULL) = (second_content IS NULL)", name=op.f("ck_paper_sheet_second")
+        ),
+        sa.CheckConstraint(
+            "(third_by_id IS NULL) = (third_content IS NULL)", name=op.f("ck_paper_sheet_third")
         ),
         sa.CheckConstraint("second_by_id <> first_by_id", name=op.f("ck_paper_sheet_two_people")),
         sa.CheckConstraint("serial > 0", name=op.f("ck_paper_sheet_serial")),
         sa.CheckConstraint(
             "third_by_id <> first_by_id AND third_by_id <> second_by_id",
             name=op.f("ck_paper_sheet_a_third_person"),
+        ),
+        sa.CheckConstraint(
+            "third_by_id IS NULL OR second_by_id IS NOT NULL", name=op.f("ck_paper_sheet_one_after_the_other")
         ),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["paper_batch.id"], name=op.f("fk_paper_sheet_batch_id_paper_batch")
@@ -673,10 +749,15 @@ def upgrade() -> None:
         sa.Column("person_hash", sa.String(length=64), nullable=True),
         sa.Column("code_mac", sa.String(length=64), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("letter_number", sa.Integer(), nullable=True),
         sa.Column("district_id", sa.Integer(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(code_mac IS NULL) = (batch_id IS NULL) AND (batch_id IS NULL) = (letter_number IS NULL)",
+            name=op.f("ck_roll_entry_codes_come_by_letter"),
+        ),
         sa.CheckConstraint(
             "(person_hash IS NULL) <> (code_mac IS NULL)", name=op.f("ck_roll_entry_person_or_code")
         ),
@@ -694,12 +775,10 @@ def upgrade() -> None:
             ["round_id"], ["voting_round.id"], name=op.f("fk_roll_entry_round_id_voting_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_entry")),
+        sa.UniqueConstraint("batch_id", "letter_number", name=op.f("uq_roll_entry_batch_id_letter_number")),
         sa.UniqueConstraint("round_id", "code_mac", name=op.f("uq_roll_entry_round_id_code_mac")),
         sa.UniqueConstraint("round_id", "person_hash", name=op.f("uq_roll_entry_round_id_person_hash")),
     )
-    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_roll_entry_batch_id"), ["batch_id"], unique=False)
-
     connection = op.get_bind()
     objects = POSTGRES_OBJECTS if connection.dialect.name == "postgresql" else SQLITE_OBJECTS
     for statement in objects:
@@ -707,10 +786,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_roll_entry_batch_id"))
-
     op.drop_table("roll_entry")
+    op.drop_table("town_identity")
     op.drop_table("paper_sheet")
     with op.batch_alter_table("vouching", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_vouching_second_voucher_id"))

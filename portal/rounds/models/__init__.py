@@ -5,7 +5,7 @@ from portal.rounds.models.frozen import FROZEN_OPTION, FROZEN_ROUND
 from portal.rounds.models.log import NO_ENTRY_BEFORE, RoundLogEntry
 from portal.rounds.models.paper import AssistedSession, PaperBatch, PaperSheet
 from portal.rounds.models.result import ResultObjection, RoundExplanation, RoundFile, RoundResult
-from portal.rounds.models.roll import LetterBatch, RollEntry, Vouching
+from portal.rounds.models.roll import LetterBatch, RollEntry, TownIdentity, Vouching
 from portal.rounds.models.round import Round, RoundDistrict, RoundOption, RoundVoiding
 from portal.rounds.models.types import (
     BUDGET_RULES,
@@ -67,6 +67,7 @@ __all__ = [
     "RoundVoiding",
     "Rule",
     "SheetState",
+    "TownIdentity",
     "VouchedBy",
     "Vouching",
 ]
