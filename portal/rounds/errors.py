@@ -12,7 +12,8 @@ class RoundFrozen(Conflict):
     """The round is open or over: nobody changes its rules or options."""
 
     message = lazy_gettext(
-        "This vote is open. Nobody can change it any more. It can only be declared void, with a public reason."
+        "This vote is open. Nobody can change it any more. It can only be declared void, with a public"
+        " reason."
     )
 
 
@@ -33,6 +34,12 @@ class RoundNotReady(DomainError):
     """Something is missing before it can open; the check page names everything."""
 
     message = lazy_gettext("This vote cannot be opened yet. Please look at what is missing.")
+
+
+class RoundChanged(Conflict):
+    """What was looked at is not what would be frozen: somebody has changed it in between."""
+
+    message = lazy_gettext("Something has changed since you looked. Please read the check page once more.")
 
 
 class RuleDoesNotFit(DomainError):
@@ -136,3 +143,12 @@ class AlreadyWithdrawn(Conflict):
     """It was withdrawn before."""
 
     message = lazy_gettext("This option is withdrawn already.")
+
+
+# ---- the box
+
+
+class KeyGone(Conflict):
+    """The round's key was destroyed (it is over) or is missing (it was not restored)."""
+
+    message = lazy_gettext("The key of this vote is not there. Ballots cannot be taken or found without it.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import DDL, Enum, Table, event
+from sqlalchemy import DDL, Enum, FromClause, event
 
 
 def one_of(words: type[StrEnum], name: str) -> Enum:
@@ -19,7 +19,7 @@ def one_of(words: type[StrEnum], name: str) -> Enum:
     )
 
 
-def guard(table: Table, dialect: str, *statements: str) -> None:
+def guard(table: FromClause, dialect: str, *statements: str) -> None:
     """Triggers that are made with their table. The migration holds a copy, and a test compares both."""
     for statement in statements:
         ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]

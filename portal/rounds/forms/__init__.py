@@ -1,0 +1,1 @@
+"""What people type, one module per topic: see the modules."""

@@ -1,0 +1,1 @@
+"""Reading, one module per topic: see the modules."""

@@ -1,0 +1,1 @@
+"""Pages, one module per topic: see the modules."""
