@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.accounts.models import Account
 from portal.core import clock
@@ -30,7 +30,9 @@ def _counts(vouching: type[Vouching]) -> ColumnElement[bool]:
     return and_(vouching.counts_at.is_not(None), vouching.revoked_at.is_(None))
 
 
-def _known_to_staff(account_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _known_to_staff(
+    account_id: ColumnElement[int | None] | InstrumentedAttribute[int | None],
+) -> ColumnElement[bool]:
     inner = aliased(Vouching)
     known = select(inner.id).where(
         inner.account_id == account_id, inner.by_kind == VouchedBy.STAFF, _counts(inner)
