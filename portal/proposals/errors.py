@@ -209,3 +209,30 @@ class OfferOver(Conflict):
     """Somebody answered it before."""
 
     message = lazy_gettext("This offer is already answered.")
+
+
+class NotAnOutcome(Conflict):
+    """Steps and news belong to what was accepted."""
+
+    message = lazy_gettext("Only an accepted proposal has steps and news.")
+
+
+class MilestoneWithoutTitle(DomainError):
+    """A step says what is done."""
+
+    message = lazy_gettext("Please say what this step is.")
+    field = "title"
+
+
+class TooManyMilestones(DomainError):
+    """Nobody reads more."""
+
+    message = lazy_gettext("There are enough steps already. Please put some together.")
+    field = "title"
+
+
+class NewsWithoutText(DomainError):
+    """A photo alone says nothing to somebody who does not see it."""
+
+    message = lazy_gettext("Please say in words what is new.")
+    field = "text"

@@ -208,3 +208,11 @@ class ContactOffered:
 
     proposal_id: int
     account_id: int
+
+
+@dataclass(frozen=True)
+class OutcomeMoved:
+    """There is news about an accepted proposal: a step changed, or somebody told how it goes."""
+
+    proposal_id: int
+    actor_id: int | None

@@ -18,6 +18,7 @@ from portal.core.permissions import (
     predicate,
     resident,
     signed_in,
+    staff,
 )
 from portal.core.state import StateMachine
 from portal.proposals.models import TRANSITIONS, Proposal, Stage
@@ -147,6 +148,9 @@ declare("proposals.assess", is_readable & accompanies & not_suspended)
 declare("proposals.set_contact", is_readable & moderates & not_suspended)
 declare("proposals.step_back", is_contact)
 declare("proposals.offer_contact", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
+# What becomes of it: those who carry it out say so, and those who speak for the town.
+reports = answers | accompanies | (is_contact & staff)
+declare("proposals.report_progress", is_readable & reports & not_suspended)
 declare("proposals.ask_merge", is_readable & (moderates | accompanies) & not_suspended)
 declare("proposals.undo_merge", is_readable & moderates & not_suspended)
 declare("proposals.see_merge", was_asked | decides_merge)
@@ -184,3 +188,8 @@ audit.schema("proposals.merged", fields=("merge", "target"), visibility="public"
 audit.schema("proposals.took_in", fields=("merge", "source"), visibility="public")
 audit.schema("proposals.split", fields=("merge", "other"), visibility="public")
 audit.schema("proposals.answer_overdue", fields=("answer_due_on",), visibility="public")
+audit.schema("proposals.milestone_changed", fields=("state",), visibility="public")
+audit.schema("proposals.milestone_removed", visibility="public")
+audit.schema("proposals.news_told", visibility="public")
+audit.schema("proposals.news_removed", visibility="public")
+audit.schema("proposals.responsible_set", visibility="public")

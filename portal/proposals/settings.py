@@ -94,3 +94,16 @@ declare_limit("proposals.pledge", "30/hour")
 declare_limit("proposals.offer_contact", "10/day")
 declare_limit("proposals.offer_text", "20/hour")
 declare_limit("proposals.wish_text", "60/hour")
+
+declare(
+    "proposals.news_days",
+    kind="int",
+    default=90,
+    minimum=14,
+    maximum=730,
+    label=_l("Days without news"),
+    help=_l(
+        "After so many days an accepted proposal shows “no news since …”, until somebody says how it goes."
+    ),
+    group="proposals",
+)

@@ -37,6 +37,8 @@ VISITOR = (
     "proposals/{own}/share",
     "proposals/{own}/texts",
     "proposals/{answered}",
+    "proposals/{answered}/progress",
+    "what-became-of-it",
     "proposals/{own}/notice",
     "comments/{comment}",
     "comments/{own_comment}/versions",
@@ -118,6 +120,7 @@ MODERATOR = (
     "proposals/{merged}/split",
     "proposals/{prepared}/answer",
     "proposals/{answered}/answer",
+    "proposals/{answered}/progress/report",
     "staff/cards",
     "staff/second-factor/set-up",
 )

@@ -59,6 +59,9 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/proposals/<pid>/assessment": {"verdict": "feasible", "reason": "Es geht.", "language": "de"},
     "/L/proposals/<pid>/contact": lambda world, *_: {"contact": world.people.id("PA"), "substitute": "0"},
     "/L/proposals/<pid>/contact/refuse": lambda world, *_: {"account": world.people.id("RV")},
+    "/L/proposals/<pid>/progress/steps": {"title": "Fundament", "state": "planned", "language": "de"},
+    "/L/proposals/<pid>/progress/news": {"text": "Der Bagger ist da.", "language": "de"},
+    "/L/proposals/<pid>/progress/responsible": {"organization": ""},
     "/L/proposals/<pid>/merge": lambda world, *_: {
         "target": world.things["proposal"]["worked"]["pid"],
         "reason": "Sie wollen dasselbe.",

@@ -33,7 +33,7 @@ from portal.moderation.operations import Ruling
 from portal.notifications.models import Notice
 from portal.notifications.queries import unsubscribe_token
 from portal.proposals.models import Proposal, Stage, WithdrawnReason
-from portal.proposals.operations import invite_coauthor
+from portal.proposals.operations import begin_outcome, invite_coauthor
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_places import square
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
@@ -113,6 +113,8 @@ class Builder:
             make_support(published, self.people.id("RV"))
             for stage in STAGES:
                 self.proposal(stage, stage=Stage(stage))
+            begin_outcome(session.get_one(Proposal, self.ids["proposal accepted"]))
+            self.put("outcome", "accepted", pid=self.things["proposal"]["accepted"]["pid"])
             self.proposal(
                 "withdrawn", withdrawn_at=now, withdrawn_reason=WithdrawnReason.OTHER, withdrawn_note="Schade"
             )

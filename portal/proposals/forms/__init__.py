@@ -16,6 +16,12 @@ from portal.proposals.forms.office import (
     assessment_data,
     contact_data,
 )
+from portal.proposals.forms.outcomes import (
+    MilestoneForm,
+    NewsForm,
+    ResponsibleForm,
+    milestone_data,
+)
 from portal.proposals.forms.writing import (
     EditForm,
     ForWhomForm,
@@ -42,10 +48,13 @@ __all__ = [
     "ForWhomForm",
     "LanguageForm",
     "MergeForm",
+    "MilestoneForm",
     "NeedForm",
+    "NewsForm",
     "PictureForm",
     "PlaceFields",
     "PledgeForm",
+    "ResponsibleForm",
     "SplitForm",
     "StageForm",
     "TextForm",
@@ -60,6 +69,7 @@ __all__ = [
     "edit_data",
     "language_choices",
     "language_name",
+    "milestone_data",
     "place_data",
     "scale_of",
 ]

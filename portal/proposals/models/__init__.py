@@ -4,6 +4,7 @@ from portal.proposals.models.helping import ContactOffer, TextOffer, TextWish
 from portal.proposals.models.labels import (
     DECISION_LABELS,
     MAIN_ROAD,
+    MILESTONE_LABELS,
     NEED_LABELS,
     STAGE_LOOKS,
     TOPIC_LOOKS,
@@ -21,6 +22,14 @@ from portal.proposals.models.office import (
     Merge,
     MergeConsent,
     MergeSource,
+)
+from portal.proposals.models.outcomes import (
+    MILESTONE_LENGTH,
+    OUTCOME_STAGES,
+    Milestone,
+    MilestoneState,
+    Outcome,
+    OutcomeNews,
 )
 from portal.proposals.models.people import CoAuthorInvitation, Follow, ProposalAuthor, SeenSimilar, Support
 from portal.proposals.models.proposal import SHUFFLE_SIZE, Proposal, ProposalVersion, shuffle_of
@@ -54,8 +63,11 @@ __all__ = [
     "EDITABLE",
     "IMPORT_NAME_LENGTH",
     "MAIN_ROAD",
+    "MILESTONE_LABELS",
+    "MILESTONE_LENGTH",
     "NEED_LABELS",
     "NEED_LENGTH",
+    "OUTCOME_STAGES",
     "PLACE_LENGTH",
     "PLEDGEABLE",
     "SHORT_TEXT_LENGTH",
@@ -80,7 +92,11 @@ __all__ = [
     "Merge",
     "MergeConsent",
     "MergeSource",
+    "Milestone",
+    "MilestoneState",
     "NeedKind",
+    "Outcome",
+    "OutcomeNews",
     "Pledge",
     "Proposal",
     "ProposalAuthor",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _pl
+from portal.proposals.models.outcomes import MilestoneState
 from portal.proposals.models.types import Decision, NeedKind, Stage, Topic, Verdict, WithdrawnReason
 
 
@@ -114,4 +115,11 @@ VERDICT_LABELS: dict[Verdict, tuple[LazyString, str, str]] = {
 DECISION_LABELS: dict[Decision, tuple[LazyString, str, str]] = {
     Decision.ACCEPTED: (_pl("decision", "Accepted"), "check", "good"),
     Decision.DECLINED: (_pl("decision", "Declined"), "close", "bad"),
+}
+
+MILESTONE_LABELS: dict[MilestoneState, tuple[LazyString, str, str]] = {
+    MilestoneState.PLANNED: (_pl("step", "Planned"), "calendar", ""),
+    MilestoneState.RUNNING: (_pl("step", "Being done"), "wrench", "wait"),
+    MilestoneState.DONE: (_pl("step", "Done"), "check", "good"),
+    MilestoneState.DROPPED: (_pl("step", "Will not come"), "close", "bad"),
 }

@@ -74,6 +74,17 @@ from portal.proposals.queries.office import (
     work_counts,
     work_page,
 )
+from portal.proposals.queries.outcomes import (
+    OUTCOMES_PER_PAGE,
+    OutcomePage,
+    milestone_of,
+    milestones_of,
+    news_by_id,
+    news_by_public_id,
+    news_of,
+    outcome_of,
+    outcome_page,
+)
 from portal.proposals.queries.overview import (
     Overview,
     PublishedAnswer,
@@ -110,12 +121,14 @@ from portal.proposals.queries.texts import (
 )
 
 __all__ = [
+    "OUTCOMES_PER_PAGE",
     "PER_PAGE",
     "Candidate",
     "FieldChange",
     "ListFilter",
     "ListPage",
     "MergeCase",
+    "OutcomePage",
     "Overview",
     "PledgeView",
     "ProposalRow",
@@ -158,10 +171,15 @@ __all__ = [
     "map_pins",
     "merge_by_public_id",
     "merge_that_took",
+    "milestone_of",
+    "milestones_of",
     "my_offer",
     "need_by_public_id",
     "needs_of",
     "newest_answers",
+    "news_by_id",
+    "news_by_public_id",
+    "news_of",
     "offer_by_public_id",
     "offer_of",
     "offers_of",
@@ -169,6 +187,8 @@ __all__ = [
     "open_cases_of",
     "open_offers",
     "open_wishes",
+    "outcome_of",
+    "outcome_page",
     "over_ids",
     "overview",
     "pledge_of",

@@ -1,5 +1,5 @@
 """What happens when something happens to a proposal: what residents do, and what the office does."""
 
-from portal.proposals.subscribers import office, residents
+from portal.proposals.subscribers import office, outcomes, residents
 
-__all__ = ["office", "residents"]
+__all__ = ["office", "outcomes", "residents"]

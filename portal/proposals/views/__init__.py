@@ -9,7 +9,9 @@ from portal.proposals.views import (
     merging,
     needs,
     office,
+    outcomes,
     people,
+    reporting,
     texts,
 )
 from portal.proposals.views.section import section
@@ -23,7 +25,9 @@ __all__ = [
     "merging",
     "needs",
     "office",
+    "outcomes",
     "people",
+    "reporting",
     "section",
     "texts",
 ]

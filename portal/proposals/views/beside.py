@@ -34,8 +34,11 @@ from portal.proposals.models import (
 from portal.proposals.operations.staging import ANSWERED_STAGES
 from portal.proposals.permissions import STAGES, is_contact
 from portal.proposals.queries import PublicPledges
+from portal.proposals.views.outcomes import progress_of
 from portal.proposals.views.standing import overdue_days, role_words
 from portal.web.context import current_actor
+
+MAY = ("prepare_answer", "assess", "set_contact", "ask_merge", "undo_merge", "judge_text", "report_progress")
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def context_beside(proposal: Proposal, rows: Beside, names: dict[int, AuthorCard
         "carry_over": queries.waiting_carry_over(proposal, actor_id),
         "staff_box": staff_box(proposal),
         "merge_questions": merge_questions(proposal),
+        "progress": progress_of(proposal),
     }
 
 
@@ -275,10 +279,7 @@ def staff_box(proposal: Proposal) -> dict[str, Any] | None:
         for one in STAGES.targets(actor, proposal, proposal.stage)
         if one not in ANSWERED_STAGES and proposal.is_open
     ]
-    may = {
-        name: can(actor, f"proposals.{name}", proposal)
-        for name in ("prepare_answer", "assess", "set_contact", "ask_merge", "undo_merge", "judge_text")
-    }
+    may = {name: can(actor, f"proposals.{name}", proposal) for name in MAY}
     return {
         "stage_form": StageForm(targets)
         if targets and can(actor, "proposals.change_stage", proposal)

@@ -13,10 +13,12 @@ from portal.core.i18n import gettext as _
 from portal.proposals.forms import language_name
 from portal.proposals.models import (
     DECISION_LABELS,
+    MILESTONE_LABELS,
     STAGE_LOOKS,
     VERDICT_LABELS,
     WITHDRAWN_LABELS,
     Decision,
+    MilestoneState,
     Proposal,
     Stage,
     Verdict,
@@ -50,6 +52,10 @@ def _contact(data: dict[str, Any]) -> str:
     return _("There is a contact person") if data["contact"] else _("There is no contact person any more")
 
 
+def _milestone(data: dict[str, Any]) -> str:
+    return _("A step of the work: %(state)s", state=MILESTONE_LABELS[MilestoneState(data["state"])][0])
+
+
 # Further steps of the same package add their sentences here.
 SENTENCES: dict[str, Sentence] = {
     "proposals.published": lambda data: _("Published"),
@@ -77,6 +83,11 @@ SENTENCES: dict[str, Sentence] = {
     "proposals.merged": lambda data: _("Went into another proposal; all authors agreed"),
     "proposals.took_in": lambda data: _("Another proposal went into this one; all authors agreed"),
     "proposals.split": lambda data: _("Taken apart again: each proposal stands for itself"),
+    "proposals.milestone_changed": _milestone,
+    "proposals.milestone_removed": lambda data: _("A step was taken out of the plan"),
+    "proposals.news_told": lambda data: _("There is news about the work"),
+    "proposals.news_removed": lambda data: _("News was taken back"),
+    "proposals.responsible_set": lambda data: _("It is said who carries it out"),
     "content.version_saved": lambda data: _(
         "There is a text in another language: %(language)s", language=language_name(data["language"])
     ),

@@ -126,7 +126,7 @@ class Vouching(Base):
 
 
 class TownIdentity(Base):
-    """An account whose person showed a sign-in of the town. Kept: a keyed hash of (issuer, subject)."""
+    """An account whose person showed a sign-in of the town. Only a keyed hash of (issuer, subject) is kept."""
 
     __tablename__ = "town_identity"
 

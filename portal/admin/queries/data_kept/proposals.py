@@ -133,6 +133,32 @@ TABLES: dict[str, TableNote] = {
             "editor_role": public(_l("By which role it was written, never a name")),
         },
     ),
+    "proposal_outcome": TableNote(
+        _l("How far an accepted proposal is."),
+        WITH_PROPOSAL,
+        EVERYBODY,
+        {
+            "accepted_at": public(_l("When the town said yes")),
+            "news_at": public(_l("When something was last said")),
+            "step_count": _COUNT,
+            "done_count": _COUNT,
+        },
+    ),
+    "proposal_milestone": TableNote(
+        _l("The steps of an accepted proposal."),
+        WITH_PROPOSAL,
+        EVERYBODY,
+        {
+            "due_on": public(_l("For which day it is planned")),
+            "done_on": public(_l("On which day it was done")),
+        },
+    ),
+    "proposal_news": TableNote(
+        _l("News of those who carry out an accepted proposal."),
+        WITH_PROPOSAL,
+        EVERYBODY,
+        {"picture_count": _COUNT},
+    ),
     "proposal_merge": TableNote(
         _l("Wishes to put proposals together."),
         WITH_PROPOSAL,
