@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column(
             "influence",
             sa.Enum(
+                "information",
                 "consultation",
                 "cooperation",
                 "decision",

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.admin.queries.data_kept import ground, moderation, people, processes, proposals, texts
+from portal.admin.queries.data_kept import (
+    ground,
+    moderation,
+    people,
+    processes,
+    proposals,
+    rounds,
+    texts,
+)
 from portal.admin.queries.data_kept.vocabulary import CLASS_WORDS, COMMON, Class, Note, TableNote
 from portal.core.db import Base, EncryptedText
 
@@ -17,6 +25,7 @@ TABLES: dict[str, TableNote] = {
     **texts.TABLES,
     **processes.TABLES,
     **proposals.TABLES,
+    **rounds.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }
