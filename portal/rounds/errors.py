@@ -152,3 +152,76 @@ class KeyGone(Conflict):
     """The round's key was destroyed (it is over) or is missing (it was not restored)."""
 
     message = lazy_gettext("The key of this vote is not there. Ballots cannot be taken or found without it.")
+
+
+# ---- the roll: who may vote, letters, being known
+
+
+class MayNotVote(Conflict):
+    """Not on the roll; the message says why and what to do."""
+
+    message = lazy_gettext("You cannot vote here.")
+
+
+class CodeMistyped(DomainError):
+    """A slip: too short, too long, or the last letter does not fit the others. Not a wrong guess."""
+
+    message = lazy_gettext(
+        "There is a slip in this code. It has 13 letters and digits. Please compare it with the letter."
+    )
+    field = "code"
+
+
+class CodeDoesNotFit(DomainError):
+    """Unknown, taken back, of another vote: always the same words."""
+
+    message = lazy_gettext(
+        "This code does not work for this vote. Please compare it with the letter, also the name of the vote."
+    )
+    field = "code"
+
+
+class NoLettersForThisVote(Conflict):
+    """Letters with codes exist for votes of level 2 only, from their opening to their end."""
+
+    message = lazy_gettext("For this vote there are no letters with codes.")
+
+
+class TooManyLetters(DomainError):
+    """A batch that can be printed and folded in one go."""
+
+    message = lazy_gettext("A batch has 1 to 500 letters. Please ask for several batches.")
+    field = "size"
+
+
+class BatchNotWaiting(Conflict):
+    """Somebody was quicker, or the batch is at another step."""
+
+    message = lazy_gettext("This batch of letters is at another step already.")
+
+
+class NoSuchLetter(DomainError):
+    """No letter of this vote has this number."""
+
+    message = lazy_gettext("There is no letter with this number in this vote.")
+    field = "batch_number"
+
+
+class AlreadyKnown(Conflict):
+    """Nothing to vouch for."""
+
+    message = lazy_gettext("This person is known already.")
+
+
+class MayNotVouch(DomainError):
+    """The message says why."""
+
+    message = lazy_gettext("You cannot vouch for this person.")
+    field = "code"
+
+
+class NobodyWithThisName(DomainError):
+    """No resident has this name."""
+
+    message = lazy_gettext("No resident has this name. Please compare it with the person's own page.")
+    field = "name"

@@ -5,6 +5,7 @@ docs/architecture.md says why. A finding names file and line.
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,8 @@ PORTAL = ROOT / "portal"
 GROUND = {"core", "web"}
 # What is no family of nouns, but joins them.
 WIRING = {"cli", "demo", "importing", "_data"}
+# The engine of the votes: no tables, no pages, file names of its own (docs/adr/0011).
+ENGINE = {"voting"}
 DOMAIN = {"models", "errors", "events", "permissions", "queries", "operations", "settings"}
 
 FILE_LINES = 400
@@ -72,7 +75,7 @@ def name_of(path: Path) -> str:
 def packages() -> set[str]:
     """The feature packages, as they lie on disk."""
     folders = {path.parent.name for path in PORTAL.glob("*/__init__.py")}
-    return folders - GROUND - WIRING
+    return folders - GROUND - WIRING - ENGINE
 
 
 def is_part(path: Path, part: str) -> bool:
@@ -164,12 +167,30 @@ def test_every_public_domain_function_says_what_it_does() -> None:
     silent = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in python_files()
-        if any(is_part(path, part) for part in DOMAIN) or path.is_relative_to(PORTAL / "core")
+        if any(is_part(path, part) for part in DOMAIN)
+        or any(path.is_relative_to(PORTAL / name) for name in {"core"} | ENGINE)
         for node in tree(path).body
         if isinstance(node, Function | ast.ClassDef)
         if not node.name.startswith("_") and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def test_the_engine_imports_nothing_but_the_standard_library() -> None:
+    allowed = set(sys.stdlib_module_names)
+    foreign = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in python_files(PORTAL / "voting")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
+        if name.split(".")[0] not in allowed
+        and name != "portal.voting"
+        and not name.startswith("portal.voting.")
+    ]
+    assert foreign == []
 
 
 def test_imports_stand_at_the_top() -> None:
@@ -198,4 +219,4 @@ def test_no_package_escapes_the_contract_about_its_files(contracts: list[dict[st
 
 def test_the_picture_of_the_floors_names_every_package() -> None:
     picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    assert [name for name in sorted(packages() | GROUND) if name not in picture] == []
+    assert [name for name in sorted(packages() | GROUND | ENGINE) if name not in picture] == []

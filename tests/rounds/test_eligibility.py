@@ -1,0 +1,145 @@
+"""Who may vote: each reason, entering twice and at once, and what the roll does not say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from portal.accounts.models import Account
+from portal.accounts.queries import actor_for
+from portal.core import clock
+from portal.core.actors import SYSTEM, VISITOR, StaffRole
+from portal.core.db import session, transaction
+from portal.rounds.errors import MayNotVote
+from portal.rounds.models import RollEntry, Round, TownIdentity, Vouching
+from portal.rounds.operations.eligibility import enter
+from portal.rounds.queries.eligibility import STEPS, WORDS, Reason, answer_for_entry, entry_for
+from tests.rounds.rolls import answer_for, known_to_staff, open_round
+from tests.support.factories import make_resident, make_staff
+from tests.support.factories_places import make_district
+
+
+def do_enter(account: Account, round_id: int) -> int:
+    with transaction():
+        return enter(actor_for(session.get(Account, account.id)), session.get_one(Round, round_id))
+
+
+def change(account: Account, **columns: object) -> None:
+    with transaction():
+        session.execute(update(Account).where(Account.id == account.id).values(**columns))
+
+
+def two_districts() -> tuple[int, int]:
+    with transaction():
+        return make_district("Nord").id, make_district("Süd").id
+
+
+def test_an_account_by_mail_enters_once(both: Flask) -> None:
+    amira, vote, other = make_resident(), open_round(), open_round()
+    assert answer_for(amira, vote).reason is Reason.MAY_ENTER
+    entry = do_enter(amira, vote)
+    assert do_enter(amira, vote) == entry
+    assert answer_for(amira, vote).entry_id == entry
+    assert answer_for(amira, vote).reason is Reason.ENTERED
+    assert answer_for(amira, other).entry_id is None
+    do_enter(amira, other)
+    do_enter(make_resident(), vote)
+    with transaction(write=False):
+        rows = session.scalars(select(RollEntry)).all()
+        assert len(rows) == 3
+        # The roll alone tells nobody: the same person looks different in every round.
+        assert len({row.person_hash for row in rows}) == 3
+        columns = {column.name for column in RollEntry.__table__.columns}
+        assert not columns & {"account_id", "person_id", "created_at", "at"}
+
+
+def test_visitors_staff_and_suspended_people_learn_what_to_do(app: Flask) -> None:
+    vote = open_round()
+    with transaction(write=False):
+        row = session.get_one(Round, vote)
+        assert entry_for(VISITOR, row).reason is Reason.SIGN_IN
+        assert entry_for(SYSTEM, row).reason is Reason.STAFF_ACCOUNT
+    for role in (*StaffRole, None):
+        assert answer_for(make_staff(role), vote).reason is Reason.STAFF_ACCOUNT
+    sascha = make_resident()
+    entry = do_enter(sascha, vote)
+    change(sascha, suspended_until=clock.now() + timedelta(days=1))
+    answer = answer_for(sascha, vote)
+    assert (answer.reason, answer.entry_id) == (Reason.SUSPENDED, None)
+    with pytest.raises(MayNotVote) as refused:
+        do_enter(sascha, vote)
+    assert "may only read" in str(refused.value) or str(refused.value) == str(WORDS[Reason.SUSPENDED])
+    change(sascha, suspended_until=clock.now() - timedelta(seconds=1))
+    assert answer_for(sascha, vote).entry_id == entry
+
+
+def test_districts_are_asked_anew_at_every_step(app: Flask) -> None:
+    north, south = two_districts()
+    vote = open_round(districts=(north,))
+    person = make_resident()
+    assert answer_for(person, vote).reason is Reason.DISTRICT_UNKNOWN
+    change(person, district_id=south)
+    assert answer_for(person, vote).reason is Reason.OTHER_DISTRICT
+    change(person, district_id=north)
+    entry = do_enter(person, vote)
+    change(person, district_id=south)
+    assert answer_for(person, vote).reason is Reason.OTHER_DISTRICT
+    change(person, district_id=north)
+    assert answer_for(person, vote).entry_id == entry
+
+
+def test_level_one_needs_somebody_who_knows_the_person(app: Flask) -> None:
+    vote, person, staff = open_round(level=1), make_resident(), make_staff(StaffRole.PROFESSIONAL)
+    assert answer_for(person, vote).reason is Reason.NOT_KNOWN
+    vouching = known_to_staff(person, staff)
+    assert answer_for(person, vote).may_vote
+    with transaction():
+        session.get_one(Vouching, vouching).revoked_at = clock.now()
+    assert answer_for(person, vote).reason is Reason.NOT_KNOWN
+
+
+def test_level_two_takes_codes_only_and_level_three_the_town_only(app: Flask) -> None:
+    person, staff = make_resident(), make_staff(StaffRole.PROFESSIONAL)
+    known_to_staff(person, staff)
+    letters, town = open_round(level=2), open_round(level=3)
+    assert answer_for(person, letters).reason is Reason.NEEDS_CODE
+    assert answer_for(person, town).reason is Reason.NO_TOWN_SIGN_IN
+    with transaction():
+        session.add(TownIdentity(account_id=person.id, subject_hash="a" * 64, at=clock.now()))
+    assert answer_for(person, letters).reason is Reason.NEEDS_CODE
+    assert answer_for(person, town).may_vote
+    assert answer_for(person, open_round(level=1)).may_vote
+
+
+def test_a_second_account_with_the_same_town_sign_in_finds_the_same_entry(both: Flask) -> None:
+    first, second, vote = make_resident(), make_resident(), open_round(level=3)
+    with transaction():
+        session.add(TownIdentity(account_id=first.id, subject_hash="a" * 64, at=clock.now()))
+    entry = do_enter(first, vote)
+    with transaction():
+        session.execute(update(TownIdentity).values(account_id=second.id))
+    assert answer_for(first, vote).reason is Reason.NO_TOWN_SIGN_IN
+    assert do_enter(second, vote) == entry
+    with transaction(write=False):
+        assert session.scalar(select(func.count()).select_from(RollEntry)) == 1
+
+
+def test_a_revoked_entry_says_so(app: Flask) -> None:
+    person, vote = make_resident(), open_round()
+    entry = do_enter(person, vote)
+    with transaction():
+        row = session.get_one(RollEntry, entry)
+        row.revoked_at, row.revoked_reason = clock.now(), "moved"
+    assert answer_for(person, vote).reason is Reason.REVOKED
+    with transaction(write=False):
+        assert answer_for_entry(session.get_one(Round, vote), entry).reason is Reason.REVOKED
+        assert answer_for_entry(session.get_one(Round, open_round()), entry).reason is Reason.NEEDS_CODE
+
+
+def test_every_no_has_words_and_a_way_on() -> None:
+    assert set(WORDS) == set(Reason)
+    without_way = {Reason.ENTERED, Reason.MAY_ENTER, Reason.STAFF_ACCOUNT, Reason.SUSPENDED, Reason.REVOKED}
+    assert set(STEPS) == set(Reason) - without_way
