@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.rounds.models.types import Channel, one_of
+from portal.core.db import Base, one_of
+from portal.rounds.models.types import Channel
 
 
 class Ballot(Base):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.rounds.models.types import SheetState, one_of
+from portal.core.db import Base, one_of
+from portal.rounds.models.types import SheetState
 
 
 class PaperBatch(Base):

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base
-from portal.rounds.models.types import ObjectionState, one_of
+from portal.core.db import Base, one_of
+from portal.rounds.models.types import ObjectionState
 
 
 class RoundFile(Base):

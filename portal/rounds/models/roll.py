@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, EncryptedText
-from portal.rounds.models.types import BatchState, VouchedBy, one_of
+from portal.core.db import Base, EncryptedText, one_of
+from portal.rounds.models.types import BatchState, VouchedBy
 
 
 class RollEntry(Base):
@@ -126,7 +126,7 @@ class Vouching(Base):
 
 
 class TownIdentity(Base):
-    """An account whose person showed a sign-in of the town. Kept: a keyed hash of (issuer, subject)."""
+    """An account that showed a sign-in of the town. Only a keyed hash of (issuer, subject) is kept."""
 
     __tablename__ = "town_identity"
 

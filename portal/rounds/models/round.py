@@ -8,17 +8,16 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
-from portal.core.db import Base, EncryptedText
+from portal.core.db import Base, EncryptedText, one_of
+from portal.processes.models import Influence
 from portal.rounds.models.types import (
     CODE_LENGTH,
     QUESTION_LENGTH,
     TITLE_LENGTH,
     BallotKind,
-    Influence,
     MajorityKind,
     RoundState,
     Rule,
-    one_of,
 )
 
 

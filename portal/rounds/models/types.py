@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import DDL, Enum, FromClause, event
-
-
-def one_of(words: type[StrEnum], name: str) -> Enum:
-    """A column of one word out of an enum, held by a CHECK; `name` is its own, unique per table."""
-    return Enum(
-        words,
-        native_enum=False,
-        create_constraint=True,
-        length=30,
-        name=name,
-        values_callable=lambda members: [member.value for member in members],
-    )
+from sqlalchemy import DDL, FromClause, event
 
 
 def guard(table: FromClause, dialect: str, *statements: str) -> None:
@@ -121,14 +109,6 @@ class MajorityKind(StrEnum):
     SIMPLE = "simple"
     ABSOLUTE = "absolute"
     TWO_THIRDS = "two_thirds"
-
-
-class Influence(StrEnum):
-    """What a vote decides, said before anybody votes."""
-
-    CONSULTATION = "consultation"
-    COOPERATION = "cooperation"
-    DECISION = "decision"
 
 
 class BatchState(StrEnum):

@@ -16,6 +16,7 @@ from portal.core.permissions import ensure
 from portal.core.public_id import new_id
 from portal.core.text import clean_line, clean_text, render_markdown
 from portal.places.queries import districts
+from portal.processes.models import Influence
 from portal.rounds.errors import (
     ClosesBeforeItOpens,
     DoubtfulNight,
@@ -27,7 +28,6 @@ from portal.rounds.errors import (
 from portal.rounds.models import (
     RULES_FOR,
     BallotKind,
-    Influence,
     MajorityKind,
     Round,
     RoundDistrict,

@@ -194,7 +194,7 @@ def _date_gaps(vote: Round) -> list[Gap]:
 
 
 def overlaps(vote: Round) -> list[Round]:
-    """Open rounds whose time overlaps with this one's, for people of the same districts; a warning, not a no."""
+    """Rounds whose time overlaps with this one's, for people of the same districts. A warning, not a no."""
     if vote.opens_at is None or vote.closes_at is None:
         return []
     query = (
