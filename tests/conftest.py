@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from portal.app import create_app
+from portal.core import clock
 from portal.core.db import Base, db, session
 from portal.core.settings import Settings, load_settings
 from tests.support.pages import CheckedClient
@@ -31,7 +32,11 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
 
 @contextmanager
 def running_app(settings: Settings) -> Iterator[Flask]:
-    """The portal inside an app context; its client checks every page."""
+    """The portal inside an app context; its client checks every page.
+
+    Tests stop our clock: then it must be the only one that is asked.
+    """
+    clock.is_the_only_one = True
     portal = create_app(settings)
     portal.testing = True
     portal.test_client_class = CheckedClient

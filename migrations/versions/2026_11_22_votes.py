@@ -272,16 +272,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "ballot_box",
+        sa.Column("round_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key_check", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("length(key_check) = 64", name=op.f("ck_ballot_box_key_check")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["voting_round.id"], name=op.f("fk_ballot_box_round_id_voting_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_ballot_box")),
+    )
+    op.create_table(
         "ballot_draft",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["round_id"], ["voting_round.id"], name=op.f("fk_ballot_draft_round_id_voting_round")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_draft")),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_ballot_draft")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("ballot_draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ballot_draft_expires_on"), ["expires_on"], unique=False)
@@ -829,6 +839,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ballot_draft_expires_on"))
 
     op.drop_table("ballot_draft")
+    op.drop_table("ballot_box")
     op.drop_table("ballot")
     with op.batch_alter_table("assisted_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assisted_session_round_id"))

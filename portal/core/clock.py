@@ -28,6 +28,15 @@ def zone() -> ZoneInfo:
     return _zone
 
 
+def is_pretended() -> bool:
+    """Whether time is made up at the moment (demo), or the clock is said to be the only one (tests)."""
+    return _pretended.get() is not None or is_the_only_one
+
+
+# Tests stop this clock; the database's would go on.
+is_the_only_one = False
+
+
 def now() -> datetime:
     """This instant, aware, in UTC."""
     return _pretended.get() or datetime.now(UTC)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Enum, MetaData, Text
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Text, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from portal.core import crypto
+from portal.core import clock, crypto
 from portal.core.settings import Settings
 from portal.core.sqlite import prepare_engine
 
@@ -154,3 +154,16 @@ def prepare(settings: Settings) -> None:
 def upsert(table: Any) -> Any:
     """An INSERT that knows ON CONFLICT on the database in use (both dialects speak the same words)."""
     return postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def instant() -> datetime:
+    """This instant by the one clock that all machines share: PostgreSQL's; with SQLite, this machine's.
+
+    For decisions that must not depend on which web server was asked. (Not now(): that is when the transaction
+    began, and it may have waited for a lock since.)
+    """
+    if db.engine.dialect.name != "postgresql" or clock.is_pretended():
+        return clock.now()
+    shown = session.scalar(select(func.clock_timestamp()))
+    assert isinstance(shown, datetime)
+    return shown.astimezone(UTC)

@@ -1,6 +1,6 @@
 """The tables of rounds. Words and constants in `types`, everything else by what it is about."""
 
-from portal.rounds.models.box import Ballot, BallotDraft
+from portal.rounds.models.box import Ballot, BallotBox, BallotDraft
 from portal.rounds.models.frozen import FROZEN_OPTION, FROZEN_ROUND
 from portal.rounds.models.log import NO_ENTRY_BEFORE, RoundLogEntry
 from portal.rounds.models.paper import AssistedSession, PaperBatch, PaperSheet
@@ -43,6 +43,7 @@ __all__ = [
     "TRANSITIONS",
     "AssistedSession",
     "Ballot",
+    "BallotBox",
     "BallotDraft",
     "BallotKind",
     "BatchState",

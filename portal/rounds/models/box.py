@@ -36,14 +36,34 @@ class Ballot(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+class BallotBox(Base):
+    """What tells the right key of a round from a wrong one, without telling the key.
+
+    A wrong key file (an old backup, another machine) would make everybody look as if they had not voted yet:
+    with this it is noticed, and no ballot is taken.
+    """
+
+    __tablename__ = "ballot_box"
+    __table_args__ = (CheckConstraint("length(key_check) = 64", name="key_check"),)
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("voting_round.id"), primary_key=True, autoincrement=False
+    )
+    key_check: Mapped[str] = mapped_column(String(64))
+
+
 class BallotDraft(Base):
-    """A ballot being filled in, encrypted under a key that only its browser's cookie holds."""
+    """A ballot being filled in, encrypted under a key that only its browser's cookie holds.
+
+    `key_hash` finds it again: a hash of the cookie's key, the round and the right to vote.
+    No person, no time.
+    """
 
     __tablename__ = "ballot_draft"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id"), index=True)
-    key_hash: Mapped[str] = mapped_column(String(64))
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     # A day, not a time: it must not tell when somebody voted.
     expires_on: Mapped[date] = mapped_column(index=True)
