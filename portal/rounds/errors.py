@@ -151,7 +151,10 @@ class AlreadyWithdrawn(Conflict):
 class KeyGone(Conflict):
     """The key of this box is missing or not the right one: no ballot is taken, none is opened."""
 
-    message = lazy_gettext("The key of this vote is not there. Ballots cannot be taken or found without it.")
+    message = lazy_gettext(
+        "The ballot box cannot be opened at the moment. Nothing was counted. Please try again later, or ask"
+        " the town."
+    )
 
 
 # ---- the roll: who may vote, letters, being known
@@ -226,10 +229,8 @@ class NobodyWithThisName(DomainError):
     message = lazy_gettext("No resident has this name. Please compare it with the person's own page.")
     field = "name"
 
-    message = lazy_gettext(
-        "The ballot box cannot be opened at the moment. Nothing was counted, and your draft is kept. Please"
-        " try again later or ask the town."
-    )
+
+# ---- casting
 
 
 class VoteNotRunning(Conflict):

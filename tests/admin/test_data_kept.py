@@ -20,6 +20,7 @@ from portal.accounts.models import (
 )
 from portal.admin.queries.data_kept import TABLES, Class, data_kept, gaps
 from portal.admin.queries.retention import RULES, overdue_counts
+from portal.app import feature_modules
 from portal.content.models import BarrierReport, Picture
 from portal.core import audit, clock
 from portal.core.actors import SYSTEM
@@ -35,6 +36,12 @@ from tests.support.factories_proposals import make_proposal
 from tests.support.people import deliver
 
 PEOPLE: dict[str, int] = {}
+
+
+@pytest.fixture(autouse=True)
+def every_table() -> None:
+    """Also when this file runs alone."""
+    feature_modules()
 
 
 def test_every_column_says_what_it_is_for() -> None:

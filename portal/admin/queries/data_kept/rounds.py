@@ -153,6 +153,15 @@ TABLES: dict[str, TableNote] = {
             "revision": technical(_l("How often it was changed")),
         },
     ),
+    "ballot_box": TableNote(
+        _l("What tells the right key of a ballot box from a wrong one."),
+        _WITH_ROUND,
+        NOBODY,
+        {
+            "round_id": _ROUND,
+            "key_check": secret(_l("Computed from the key; the key cannot be computed from it")),
+        },
+    ),
     "ballot_draft": TableNote(
         _l("A ballot that is being filled in."),
         _l("Seven days at most; until it is cast or the vote ends."),
