@@ -14,6 +14,7 @@ from flask import Flask
 from portal.app import create_app
 from portal.core import clock
 from portal.core.db import Base, db, session
+from portal.core.i18n import DEFAULT_LANGUAGE, use_language
 from portal.core.settings import Settings, load_settings
 from tests.support.pages import CheckedClient
 
@@ -32,7 +33,7 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
 
 @contextmanager
 def running_app(settings: Settings) -> Iterator[Flask]:
-    """The portal inside an app context; its client checks every page.
+    """The portal inside an app context, speaking German; its client checks every page.
 
     Tests stop our clock: then it must be the only one that is asked.
     """
@@ -40,7 +41,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     portal = create_app(settings)
     portal.testing = True
     portal.test_client_class = CheckedClient
-    with portal.app_context():
+    with portal.app_context(), use_language(DEFAULT_LANGUAGE):
         try:
             yield portal
         finally:

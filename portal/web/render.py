@@ -17,6 +17,7 @@ from portal.core.actors import Actor
 from portal.core.permissions import can
 from portal.web import navigation
 from portal.web.context import current_actor
+from portal.web.environment import PortalEnvironment
 from portal.web.fragments import drawn
 from portal.web.locale import offered_languages, switch_language_url
 from portal.web.site import SiteView, theme_css
@@ -32,6 +33,11 @@ class Macros:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._modules: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, environment: Environment) -> Macros:
+        """The macros as another environment compiles them."""
+        return cls(environment)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -114,6 +120,12 @@ def page_context() -> dict[str, Any]:
     return context
 
 
+def pages() -> Environment:
+    """The templates in the reader's language."""
+    environment: PortalEnvironment = current_app.jinja_env  # type: ignore[assignment]
+    return environment.for_language(i18n.current_language().slug)
+
+
 def render(
     template: str, *, status: int = 200, fragment: str | None = None, offline: bool = False, **context: Any
 ) -> Response:
@@ -121,7 +133,7 @@ def render(
 
     offline: this device may keep the page for reading without a connection. Only what visitors see is kept.
     """
-    loaded = current_app.jinja_env.get_template(template)
+    loaded = pages().get_template(template)
     values = {**page_context(), **context}
     # Reading flashes touches the session; somebody without one has none.
     if request.cookies:
@@ -142,7 +154,7 @@ def _render_block(template: Any, block: str, values: dict[str, Any]) -> str:
     context = template.new_context(values)
     parts = [_block(template, block, context)]
     if values["flashes"]:
-        parts.append(str(current_app.jinja_env.get_template("layouts/flash_oob.html").render(values)))
+        parts.append(str(pages().get_template("layouts/flash_oob.html").render(values)))
     return "".join(parts)
 
 

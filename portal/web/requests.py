@@ -7,9 +7,10 @@ A returned response commits, an exception rolls back, GET and HEAD always roll b
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask import session as flask_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
@@ -17,14 +18,41 @@ from sqlalchemy.exc import IntegrityError
 from portal.core import db as database
 from portal.core import site_settings
 from portal.core.db import session
+from portal.core.i18n import current_language
 from portal.web.context import forget_actor
+from portal.web.environment import PortalEnvironment
 
 log = logging.getLogger("portal.web")
 READING = {"GET", "HEAD", "OPTIONS"}
+MOST_ADDRESSES, LONGEST_ADDRESS = 4_000, 160
 
 
 class PortalFlask(Flask):
-    """Flask with the portal's transaction around each view."""
+    """Flask with the portal's templates, addresses, and its transaction around each view."""
+
+    jinja_environment = PortalEnvironment
+
+    @cached_property
+    def addresses(self) -> dict[tuple[Any, ...], str]:
+        """Built paths by language, endpoint and values."""
+        return {}
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The path of a page. Building one costs as much as 20 lines of a template, so they are kept."""
+        if not has_request_context() or endpoint.startswith(".") or values.get("_external"):
+            return super().url_for(endpoint, **values)
+        key = (request.script_root, current_language().slug, endpoint, *values.items())
+        try:
+            known = self.addresses.get(key)
+        except TypeError:  # a list of values
+            return super().url_for(endpoint, **values)
+        if known is None:
+            known = super().url_for(endpoint, **values)
+            if len(known) <= LONGEST_ADDRESS:  # longer ones hold what somebody typed
+                if len(self.addresses) >= MOST_ADDRESSES:
+                    self.addresses.clear()
+                self.addresses[key] = known
+        return known
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Say what this request intends before anything touches the database."""
