@@ -43,6 +43,12 @@ class Settings:
     sqlite_synchronous: str = "NORMAL"
     log_level: str = "INFO"
     log_json: bool = False
+    # The town's sign-in (OpenID Connect); off unless issuer and client are given.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""  # how people know it, for example BundID
+    oidc_district_claim: str = ""  # the claim that names the person's district, if there is one
 
     @property
     def is_sqlite(self) -> bool:
@@ -139,10 +145,20 @@ def problems_in_production(settings: Settings, given_secret: str) -> list[str]:
     problems += [
         f"The key file {path.name} can be read by others: chmod 600 it." for path in _open_keys(settings)
     ]
+    problems += _problems_of_town_sign_in(settings)
     if settings.is_sqlite and _on_network_disk(settings.instance):
         problems.append("SQLite on a network disk loses data: move PORTAL_INSTANCE or use PostgreSQL.")
     if settings.sqlite_synchronous not in {"NORMAL", "FULL"}:
         problems.append("PORTAL_SQLITE_SYNCHRONOUS must be NORMAL or FULL.")
+    return problems
+
+
+def _problems_of_town_sign_in(settings: Settings) -> list[str]:
+    problems = []
+    if settings.oidc_issuer and not settings.oidc_issuer.startswith("https://"):
+        problems.append("PORTAL_OIDC_ISSUER must begin with https:// in production.")
+    if bool(settings.oidc_issuer) != bool(settings.oidc_client_id):
+        problems.append("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID belong together: set both or none.")
     return problems
 
 

@@ -353,3 +353,100 @@ class BlankBallot(BadBallot):
     message = lazy_gettext(
         "Your ballot is blank. If that is what you want, please say so below; else choose something first."
     )
+
+
+# ---- letters, the town's sign-in
+
+
+class TownSignInFailed(Conflict):
+    """Anything about the answer of the town's sign-in does not fit. The words never tell what."""
+
+    message = lazy_gettext("The sign-in of the town did not work. Please try again.")
+
+
+class TownSignInTaken(Conflict):
+    """One person, one account that counts."""
+
+    message = lazy_gettext(
+        "This sign-in of the town belongs to another account already, or your account to another sign-in."
+        " Remove it there first."
+    )
+
+
+# ---- the counter, sheets, help on a tablet
+
+
+class SecondPersonNeeded(Conflict):
+    """Alone nobody hands out ballots."""
+
+    message = lazy_gettext("A second person has to confirm first that you are two at the counter.")
+
+
+class WrongSecondPerson(DomainError):
+    """Name, code or role does not fit; the words do not tell which."""
+
+    message = lazy_gettext(
+        "This does not fit. The second person types the own name and the code of the own app, and must be"
+        " allowed to work at this counter."
+    )
+    field = "code"
+
+
+class NotThisCounter(Conflict):
+    """A counter belongs to the one who opened it."""
+
+    message = lazy_gettext("Somebody else opened this counter. Please open one of your own.")
+
+
+class CounterClosed(Conflict):
+    """The urn is opened, nothing more goes in."""
+
+    message = lazy_gettext("This counter is closed. Please open a new one.")
+
+
+class SheetsNotYet(Conflict):
+    """Urns stay shut until voting is over: no interim results on paper either."""
+
+    message = lazy_gettext("Sheets are typed when the vote has ended and the counter is closed.")
+
+
+class NoSuchSheet(DomainError):
+    """The number is not one of the sheets of this urn."""
+
+    message = lazy_gettext("This urn has no sheet with this number.")
+    field = "serial"
+
+
+class SheetTypedBefore(DomainError):
+    """Two different people type each sheet."""
+
+    message = lazy_gettext("You have typed this sheet already. Now somebody else has to.")
+    field = "serial"
+
+
+class SheetDone(DomainError):
+    """Two agree, or a third has decided."""
+
+    message = lazy_gettext("This sheet is done.")
+    field = "serial"
+
+
+class NothingToDecide(Conflict):
+    """The two agree, or it is decided."""
+
+    message = lazy_gettext("There is nothing to decide about this sheet any more.")
+
+
+class ConsentMissing(DomainError):
+    """Nobody is helped without having said yes."""
+
+    message = lazy_gettext("Please ask the person and tick that they agree.")
+    field = "consent"
+
+
+class HelpIsOver(Conflict):
+    """Ten minutes, once."""
+
+    message = lazy_gettext(
+        "The ten minutes on this tablet are over, or the ballot is cast. Nothing was kept."
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.core import audit
 from portal.core.actors import Actor, ActorKind, StaffRole
-from portal.core.permissions import Predicate, anyone, declare, has_role, not_suspended, predicate
+from portal.core.permissions import Predicate, anyone, declare, has_role, not_suspended, predicate, resident
 from portal.core.state import StateMachine
-from portal.rounds.models import TRANSITIONS, Round
+from portal.rounds.models import TRANSITIONS, LetterBatch, Round
 
 STATES = StateMachine("rounds.state", TRANSITIONS)
 
@@ -49,3 +51,56 @@ audit.schema("rounds.option_withdrawn", fields=("code",), visibility="public")
 audit.schema("rounds.void_asked", visibility="staff")
 audit.schema("rounds.void_taken_back", visibility="staff")
 audit.schema("rounds.voided", visibility="public")
+
+# ---- the roll: letters with codes, being known, counters and paper. Nobody sees who voted.
+
+
+@predicate
+def serves_at_counter(actor: Actor, vote: Round) -> bool:
+    """Social work of one of its districts; a vote of the whole town belongs to all of them."""
+    if not vote.district_ids:
+        return actor.has_role(StaffRole.PROFESSIONAL)
+    return any(actor.has_role(StaffRole.PROFESSIONAL, one) for one in vote.district_ids)
+
+
+@predicate
+def vouches(actor: Actor, vouching: Any) -> bool:
+    """One of those who vouched, or the person itself: either may take it back."""
+    row = getattr(vouching, "vouching", vouching)
+    return actor.account_id in {row.account_id, row.first_voucher_id, row.second_voucher_id}
+
+
+@predicate
+def of_batch(actor: Actor, batch: LetterBatch) -> bool:
+    """Asked for the batch or approved it: they print it."""
+    return actor.account_id in {batch.requested_by_id, batch.approved_by_id}
+
+
+administrator = has_role(StaffRole.ADMINISTRATOR)
+counter_staff = (has_role(StaffRole.PROFESSIONAL) | moderator) & not_suspended
+
+declare("rounds.letters", administrator)
+declare("rounds.ask_letters", is_public & administrator)
+declare("rounds.approve_letters", administrator)
+declare("rounds.print_letters", administrator & of_batch)
+declare("rounds.replace_letters", is_public & moderates & not_suspended)
+declare("rounds.revoke_letters", is_public & moderates & not_suspended)
+declare("rounds.vouch_at_counter", counter_staff)
+declare("rounds.vouch_for_neighbour", resident & not_suspended)
+declare("rounds.end_vouching", vouches | moderator)
+declare("rounds.counter", is_public & serves_at_counter & not_suspended)
+declare("rounds.type_sheets", is_public & (serves_at_counter | moderates) & not_suspended)
+
+audit.schema("rounds.letters_asked", fields=("number", "size"), visibility="staff")
+audit.schema("rounds.letters_approved", fields=("number", "size"), visibility="staff")
+audit.schema("rounds.letters_printed", fields=("number", "size"), visibility="staff")
+audit.schema("rounds.letters_voided", fields=("number",), visibility="staff")
+audit.schema("rounds.letters_replaced", fields=("number", "size"), visibility="staff")
+audit.schema("rounds.letters_revoked", fields=("number", "size", "reason"), visibility="staff")
+audit.schema("rounds.vouched", fields=("by",), visibility="parties")
+audit.schema("rounds.vouching_ended", fields=("by",), visibility="parties")
+audit.schema("rounds.town_sign_in_shown", visibility="parties")
+audit.schema("rounds.town_sign_in_removed", visibility="parties")
+audit.schema("rounds.counter_opened", fields=("number",), visibility="staff")
+audit.schema("rounds.counter_joined", fields=("number",), visibility="staff")
+audit.schema("rounds.counter_closed", fields=("number", "handed_out", "size"), visibility="staff")

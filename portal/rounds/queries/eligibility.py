@@ -95,8 +95,8 @@ WORDS: dict[Reason, LazyString] = {
         "This vote is for certain districts. Please say in your account where you live."
     ),
     Reason.OTHER_DISTRICT: _l(
-        "This vote is for other districts than yours. Have you moved? Then please change your district in your"
-        " account."
+        "This vote is for other districts than yours. Have you moved? Then please change your district in"
+        " your account."
     ),
     Reason.REVOKED: _l(
         "Your right to vote here was taken back. If you think this is wrong, please ask at the counter of the"
@@ -120,7 +120,7 @@ def person_hash(vote: Round, account_id: int, identity: TownIdentity | None = No
 
 
 def entry_for(actor: Actor, vote: Round) -> Eligibility:
-    """Whether this account may vote in this round now. Writes nothing. (Codes from letters: letters.redeem.)"""
+    """Whether this account may vote in this round now. Writes nothing. (Codes: letters.redeem.)"""
     if vote.level == LETTER:
         return _answer(Reason.NEEDS_CODE)
     refused = _refused_before_the_roll(actor)
