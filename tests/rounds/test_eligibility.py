@@ -13,7 +13,7 @@ from portal.accounts.queries import actor_for
 from portal.core import clock
 from portal.core.actors import SYSTEM, VISITOR, StaffRole
 from portal.core.db import session, transaction
-from portal.rounds.errors import MayNotVote
+from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import RollEntry, Round, TownIdentity, Vouching
 from portal.rounds.operations.eligibility import enter
 from portal.rounds.queries.eligibility import STEPS, WORDS, Reason, answer_for_entry, entry_for

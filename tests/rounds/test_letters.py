@@ -19,16 +19,14 @@ from portal.core.actors import StaffRole
 from portal.core.crockford import new_code
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound, RateLimited
-from portal.rounds.errors import (
+from portal.rounds.errors import ReasonMissing, SamePerson, UnknownDistrictOfRound
+from portal.rounds.errors.roll import (
     BatchNotWaiting,
     CodeDoesNotFit,
     CodeMistyped,
     NoLettersForThisVote,
     NoSuchLetter,
-    ReasonMissing,
-    SamePerson,
     TooManyLetters,
-    UnknownDistrictOfRound,
 )
 from portal.rounds.models import BatchState, LetterBatch, RollEntry, Round
 from portal.rounds.operations import letters

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
-from portal.rounds.errors import MayNotVote
+from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import RollEntry, Round, RoundState
 from portal.rounds.queries.eligibility import entry_for, person_hash
 from portal.rounds.queries.known import town_identity

@@ -22,16 +22,14 @@ from portal.core.i18n import LANGUAGES
 from portal.core.limits import declare_limit, hit, peek
 from portal.core.permissions import ensure
 from portal.core.public_id import new_id
-from portal.rounds.errors import (
+from portal.rounds.errors import ReasonMissing, SamePerson, UnknownDistrictOfRound
+from portal.rounds.errors.roll import (
     BatchNotWaiting,
     CodeDoesNotFit,
     CodeMistyped,
     NoLettersForThisVote,
     NoSuchLetter,
-    ReasonMissing,
-    SamePerson,
     TooManyLetters,
-    UnknownDistrictOfRound,
 )
 from portal.rounds.models import BatchState, LetterBatch, RollEntry, Round, RoundState
 from portal.rounds.queries import letters as asked

@@ -30,7 +30,7 @@ from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.settings import Settings, current_settings
 from portal.places.queries import districts
-from portal.rounds.errors import TownSignInFailed, TownSignInTaken
+from portal.rounds.errors.roll import TownSignInFailed, TownSignInTaken
 from portal.rounds.models import TownIdentity
 from portal.rounds.queries.oidc import Claims, TownSignIn
 

@@ -20,7 +20,13 @@ from portal.core.limits import declare_limit, hit
 from portal.core.permissions import ensure
 from portal.core.public_id import new_id
 from portal.core.text import skeleton
-from portal.rounds.errors import AlreadyKnown, CodeDoesNotFit, CodeMistyped, MayNotVouch, NobodyWithThisName
+from portal.rounds.errors.roll import (
+    AlreadyKnown,
+    CodeDoesNotFit,
+    CodeMistyped,
+    MayNotVouch,
+    NobodyWithThisName,
+)
 from portal.rounds.models import TownIdentity, VouchedBy, Vouching
 from portal.rounds.queries.known import (
     MOST_PER_YEAR,

@@ -1,0 +1,44 @@
+"""Counters: where paper ballots are handed out, by whom, how many. Nobody learns to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.db import session
+from portal.rounds.models import PaperBatch, Round, RoundState
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A counter together with its round."""
+
+    batch: PaperBatch
+    vote: Round
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether two people are there now."""
+        until = self.batch.confirmed_until
+        return self.batch.closed_at is None and until is not None and until > clock.now()
+
+
+def counter_by_public_id(public_id: str) -> Counter | None:
+    """One counter by its public id."""
+    query = select(PaperBatch, Round).join(Round, Round.id == PaperBatch.round_id)
+    row = session.execute(query.where(PaperBatch.public_id == public_id)).one_or_none()
+    return Counter(row[0], row[1]) if row else None
+
+
+def counters(vote: Round) -> list[Counter]:
+    """The counters of a round by number."""
+    query = select(PaperBatch).where(PaperBatch.round_id == vote.id).order_by(PaperBatch.number)
+    return [Counter(row, vote) for row in session.scalars(query)]
+
+
+def rounds_with_paper() -> list[Round]:
+    """Rounds that are open, or whose sheets are being typed; the one that ends first comes first."""
+    query = select(Round).where(Round.state.in_((RoundState.OPEN, RoundState.CLOSING)))
+    return list(session.scalars(query.order_by(Round.closes_at, Round.id)))
