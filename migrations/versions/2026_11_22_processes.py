@@ -126,6 +126,7 @@ def upgrade() -> None:
     op.create_table(
         "process_phase",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("process_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
@@ -157,6 +158,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_phase")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_process_phase_public_id")),
     )
     with op.batch_alter_table("process_phase", schema=None) as batch_op:
         batch_op.create_index("ix_process_phase_dates", ["process_id", "starts_at", "id"], unique=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,50 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.db import Base, one_of
 from portal.core.public_id import new_id
 from portal.places.models import District, Organization
-
-TITLE_LENGTH = 120
-SUMMARY_LENGTH = 400
-TEXT_LENGTH = 20_000
-PHASE_TEXT_LENGTH = 2_000
-MOST_PHASES = 20
-HIGHEST_BUDGET_CENTS = 10**14
-
-
-class ProcessKind(StrEnum):
-    """What is asked for."""
-
-    BUDGET = "budget"
-    QUESTION = "question"
-    SURVEY = "survey"
-
-
-class Influence(StrEnum):
-    """What residents' words will change; promised at the top of the page."""
-
-    INFORMATION = "information"
-    CONSULTATION = "consultation"
-    COOPERATION = "cooperation"
-    DECISION = "decision"
-
-
-class ProcessState(StrEnum):
-    """Who sees it: a draft only who prepares it. Archived: public, closed, its dates no longer count."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-
-
-class PhaseKind(StrEnum):
-    """What people can do in a phase."""
-
-    INFORMATION = "information"
-    PROPOSALS = "proposals"
-    DISCUSSION = "discussion"
-    EXAMINATION = "examination"
-    VOTING = "voting"
-    RESULT = "result"
-    REALISATION = "realisation"
+from portal.processes.models.types import TITLE_LENGTH, Influence, PhaseKind, ProcessKind, ProcessState
 
 
 class Process(Base):
@@ -135,6 +91,7 @@ class Phase(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=new_id)
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id", ondelete="CASCADE"))
     kind: Mapped[PhaseKind] = mapped_column(one_of(PhaseKind, "kind"))
     # Without a title it is called by its kind, in the reader's language.

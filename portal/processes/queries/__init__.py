@@ -1,0 +1,83 @@
+"""Questions about processes: one of them, lists, what is open now, words, and parts of the page."""
+
+from portal.processes.queries.listing import (
+    PER_PAGE,
+    Listed,
+    ProcessLists,
+    desk_processes,
+    process_lists,
+    public_processes,
+    running_processes,
+)
+from portal.processes.queries.loading import (
+    open_previews,
+    phase_of,
+    preview_by_token,
+    process_by_id,
+    process_by_public_id,
+    processes_by_ids,
+)
+from portal.processes.queries.parts import Part, parts_of, register_part
+from portal.processes.queries.people import contact_choices
+from portal.processes.queries.phases import (
+    Gap,
+    Overlap,
+    Standing,
+    Window,
+    changes_within,
+    gaps_of,
+    is_open,
+    open_for_proposals,
+    overlaps_of,
+    phases_of,
+    standing_of,
+    window,
+    window_of,
+)
+from portal.processes.queries.texts import (
+    documents_of,
+    phase_texts,
+    process_texts,
+    search_documents,
+    source_of,
+    source_of_phase,
+)
+
+__all__ = [
+    "PER_PAGE",
+    "Gap",
+    "Listed",
+    "Overlap",
+    "Part",
+    "ProcessLists",
+    "Standing",
+    "Window",
+    "changes_within",
+    "contact_choices",
+    "desk_processes",
+    "documents_of",
+    "gaps_of",
+    "is_open",
+    "open_for_proposals",
+    "open_previews",
+    "overlaps_of",
+    "parts_of",
+    "phase_of",
+    "phase_texts",
+    "phases_of",
+    "preview_by_token",
+    "process_by_id",
+    "process_by_public_id",
+    "process_lists",
+    "process_texts",
+    "processes_by_ids",
+    "public_processes",
+    "register_part",
+    "running_processes",
+    "search_documents",
+    "source_of",
+    "source_of_phase",
+    "standing_of",
+    "window",
+    "window_of",
+]
