@@ -30,19 +30,15 @@ def write_texts(found: OneLanguage) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _save(found, phases, form)):
         flash_success(_("Saved."))
         return redirect_to("processes.workplace", pid=process.public_id)
-    return render(
-        "processes/texts.html",
-        status=form.status,
-        form=form,
-        process=process,
-        originals=_originals(process, phases),
-        **_language_context(found),
-    )
+    context = _language_context(found, phases)
+    return render("processes/texts.html", status=form.status, form=form, **context)
 
 
-def _language_context(found: OneLanguage) -> dict[str, Any]:
+def _language_context(found: OneLanguage, phases: list[Phase]) -> dict[str, Any]:
     known = LANGUAGES.get(found.slug)
     return {
+        "process": found.process,
+        "originals": _originals(found.process, phases),
         "slug": found.slug,
         "language_name": known.name if known else found.slug,
         "text_lang": html_language(found.slug),
