@@ -5,17 +5,27 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.support.browser import Visit
-from tests.support.every_page import AFTER_STEPS, NO_PAGES, PAGES, walk
-from tests.support.world import World, make_world
+from tests.browser.conftest import Gallery
+from tests.support.after_steps import STEPS
+from tests.support.axe import LANGUAGES
+from tests.support.every_page import NO_PAGES, PAGES
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
-def test_pages_for_visitors(app: Flask, visit: Visit, language: str) -> None:
-    world = make_world()
-    found = walk(visit(f"/{language}/"), language, PAGES["visitor"], world.words)
+def test_pages_for_visitors(gallery: Gallery) -> None:
+    found = gallery.faults_of_pages("visitor")
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("name", list(STEPS))
+def test_pages_after_steps(gallery: Gallery, name: str) -> None:
+    """Also what a form answers that was filled in wrongly."""
+    found = []
+    for language in LANGUAGES:
+        person, answer = STEPS[name](gallery.app, gallery.world, language)
+        assert answer.status_code in {200, 422}, (answer.status, answer.location)
+        found += gallery.viewer.faults(person.client, answer, language)
     assert found == [], "\n".join(found)
 
 
@@ -30,7 +40,8 @@ def test_no_page_is_forgotten(app: Flask) -> None:
         if path != "not-here"
     }
     expected = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert expected == seen | AFTER_STEPS | NO_PAGES
+    steps = {name.partition(" ")[0] for name in STEPS if name in expected}
+    assert expected == seen | steps | NO_PAGES
 
 
 class _Anything(dict[str, str]):
@@ -40,6 +51,5 @@ class _Anything(dict[str, str]):
         return "1"
 
 
-def test_the_lists_name_people_of_the_world(app: Flask) -> None:
-    world: World = make_world()
-    assert set(PAGES) - {"visitor"} <= set(world.people)
+def test_the_lists_name_people_of_the_world(gallery: Gallery) -> None:
+    assert set(PAGES) - {"visitor"} <= set(gallery.world.people)

@@ -1,14 +1,10 @@
-"""Every page of the portal, and a check of how it looks to everybody: both directions, light and dark, narrow
-and wide. A page that no list names fails `test_no_page_is_forgotten`."""
+"""Every page of the portal, by who sees it. tests/browser/test_axe_*.py look at each of them.
+
+A page that no list names fails `test_no_page_is_forgotten`. Pages that need steps before them, and answers to
+forms, are made in tests/support/after_steps.py.
+"""
 
 from __future__ import annotations
-
-from typing import Any, Literal
-
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
-
-Scheme = Literal["light", "dark"]
 
 VISITOR = (
     "",
@@ -152,18 +148,9 @@ PAGES = {
     "professional": PROFESSIONAL,
     "administrator": ADMINISTRATOR,
 }
-# Pages that need steps before them. No test checks them with axe yet, except where a journey does so itself.
-AFTER_STEPS = {
-    "accounts.code",
-    "accounts.choose",
-    "accounts.sign_up",
-    "accounts.parked",
-    "accounts.second_factor",
-    "accounts.second_factor_done",
-    "admin.checked_districts",
-}
 # Answers that are no page: files, pictures, fragments, redirects.
 NO_PAGES = {
+    "accounts.second_factor_done",
     "app_icon",
     "app_icon_apple",
     "app_icon_maskable",
@@ -187,67 +174,5 @@ NO_PAGES = {
     "static_sw_js",
 }
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-ALL_RULES = {
-    "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
-# The scheme changes nothing but colours.
-COLOURS = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-    "resultTypes": ["violations"],
-}
-WIDTHS = (360, 1280)
-RUN = """([where, options]) => axe.run(where, options).then(results => results.violations.flatMap(
-  found => found.nodes.map(node => `${found.id}: ${node.target} ${node.html.slice(0, 140)}`)))"""
-SHAPE = """() => {
-  const root = document.documentElement
-  const wide = root.scrollWidth - root.clientWidth
-  const heads = document.querySelectorAll('h1').length
-  const found = []
-  if (wide > 0) {
-    const all = [...document.body.querySelectorAll('*')]
-    const out = all.filter(one => {
-      const box = one.getBoundingClientRect()
-      return box.width && (box.right > root.clientWidth + 1 || box.left < -1)
-    })
-    found.push(`${wide} px too wide: ` + out.slice(-3).map(one => one.outerHTML.slice(0, 90)).join(' | '))
-  }
-  if (heads !== 1) found.push(`${heads} h1 instead of one`)
-  return found
-}"""
-
-
-def faults_of(page: Page, *, with_frame: bool = True) -> list[str]:
-    """What is wrong with the page that is open, narrow and wide, light and dark.
-
-    The colours of the frame (bar, footer) are the same on every page: one page is enough.
-    """
-    found = []
-    where = {"light": "html", "dark": "html" if with_frame else "main"}
-    page.evaluate(AXE_SCRIPT)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 740})
-        for scheme, options in (("light", ALL_RULES), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=scheme)
-            found += [f"{width} {scheme}: {one}" for one in page.evaluate(RUN, [where[scheme], options])]
-        found += [f"{width}: {one}" for one in page.evaluate(SHAPE)]
-    return found
-
-
-def walk(page: Page, language: str, paths: tuple[str, ...], words: dict[str, str]) -> list[str]:
-    """Open every path in this language and collect what is wrong."""
-    found: list[str] = []
-    base = page.url.split(f"/{language}/")[0]
-    known: dict[str, Any] = {**words, "version": words[f"version_{language}"]}
-    for path in paths:
-        address = f"/{language}/" + path.format(**known)
-        answer = page.goto(base + address, wait_until="load")
-        assert answer is not None
-        if answer.status != 200 and path not in {"not-here", "proposals/{withdrawn}", "proposals/{insult}"}:
-            found.append(f"{path}: status {answer.status}")
-        if page.url.split("?")[0] != (base + address).split("?")[0]:
-            found.append(f"{path}: sent on to {page.url}")
-        found += [f"{path} {one}" for one in faults_of(page, with_frame=path == paths[0])]
-    return found
+# Pages that are no success, and are meant to be looked at nevertheless.
+NOT_200 = {"not-here", "proposals/{withdrawn}", "proposals/{insult}"}

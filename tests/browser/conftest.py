@@ -1,0 +1,66 @@
+"""What tests in a browser share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from portal.core import limits
+from tests.conftest import make_settings, running_app
+from tests.support.axe import LANGUAGES, Viewer
+from tests.support.browser import watch
+from tests.support.every_page import NOT_200, PAGES
+from tests.support.factories import sign_in
+from tests.support.world import World, make_world
+
+
+@dataclass
+class Gallery:
+    """A town in which every page has something to show, and the browser that looks at it."""
+
+    app: Flask
+    world: World
+    viewer: Viewer
+
+    def faults_of_pages(self, name: str) -> list[str]:
+        """What is wrong with the pages that this person sees."""
+        client = self.app.test_client()
+        if name in self.world.people:
+            sign_in(client, self.world.people[name])
+        found = []
+        for path in PAGES[name]:
+            for language in LANGUAGES:
+                words = {**self.world.words, "version": self.world.words[f"version_{language}"]}
+                answer = client.get(f"/{language}/" + path.format(**words))
+                if answer.status_code != 200 and path not in NOT_200:
+                    found.append(f"{path} {language}: {answer.status} {answer.location or ''}")
+                    continue
+                is_first = path == PAGES[name][0]
+                faults = self.viewer.faults(client, answer, language, with_frame=is_first)
+                found += [f"{path} {one}" for one in faults]
+        return found
+
+
+@pytest.fixture(scope="module")
+def gallery(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, browser: Browser
+) -> Iterator[Gallery]:
+    """Made once for all tests of a file: nothing that they do is seen by another page."""
+    settings = make_settings(tmp_path_factory.mktemp("gallery") / "instance")
+    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+    problems: list[str] = []
+    limits.start_over()
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    watch(page, "http://localhost", problems)
+    with running_app(settings) as app:
+        yield Gallery(app, make_world(), Viewer(page, app))
+    context.close()
+    limits.start_over()
+    assert problems == []
