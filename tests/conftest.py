@@ -17,6 +17,7 @@ from portal.core.db import Base, db, session
 from portal.core.i18n import DEFAULT_LANGUAGE, use_language
 from portal.core.settings import Settings, load_settings
 from tests.support.pages import CheckedClient
+from tests.support.sharing import COMPILED, share_static_results
 
 if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
     from tests.support.services import Postgres
@@ -38,7 +39,9 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     Tests stop our clock: then it must be the only one that is asked.
     """
     clock.is_the_only_one = True
+    share_static_results(settings.instance)
     portal = create_app(settings)
+    portal.jinja_env.bytecode_cache = COMPILED
     portal.testing = True
     portal.test_client_class = CheckedClient
     with portal.app_context(), use_language(DEFAULT_LANGUAGE):

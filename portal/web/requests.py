@@ -7,6 +7,7 @@ A returned response commits, an exception rolls back, GET and HEAD always roll b
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import Flask, has_request_context, request
 from flask import session as flask_session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
+from werkzeug.routing import Rule
 
 from portal.core import db as database
 from portal.core import site_settings
@@ -27,10 +29,28 @@ READING = {"GET", "HEAD", "OPTIONS"}
 MOST_ADDRESSES, LONGEST_ADDRESS = 4_000, 160
 
 
+class LateRule(Rule):
+    """A route whose address builder is made when the first address is built, not at start.
+
+    Werkzeug compiles two functions per route, 0.3 ms each: a tenth of a second with our routes.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        make, made = super()._compile_builder, None
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            nonlocal made
+            made = made or make(append_unknown)
+            return made(rule, **values)
+
+        return build
+
+
 class PortalFlask(Flask):
     """Flask with the portal's templates, addresses, and its transaction around each view."""
 
     jinja_environment = PortalEnvironment
+    url_rule_class = LateRule
 
     @cached_property
     def addresses(self) -> dict[tuple[Any, ...], str]:

@@ -1,11 +1,12 @@
 """How a page looks to everybody: axe in both directions, light and dark, narrow and wide.
 
-No server stands between: the test client asks the portal (and checks the HTML), the browser shows the answer. So
-an answer to a form can be looked at like a page that has an address.
+No server stands between: the test client asks the portal (and checks the HTML), the browser shows the answer.
+So an answer to a form can be looked at like a page that has an address.
 
-To stay fast, `make test` looks at each page twice in each language, so that every pair of language, scheme and
-width is seen; passes over what is the same on every page of a person (bar, footer); and over what looks like
-three pieces beside it (the fourth card of a list). AXE_FULL=1 looks at everything, four times in each language.
+To stay fast, `make test` looks at each page twice in each language, so that every pair of language, scheme
+and width is seen; passes over what is the same on every page of a person (bar, footer); and over what looks
+like three pieces beside it (the fourth card of a list). AXE_FULL=1 looks at everything, four times in each
+language.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _passed_over(*, with_frame: bool) -> list[list[str]]:
 
 
 class Viewer:
-    """A browser's page that shows what the test client was answered; everything else it needs comes the same way."""
+    """A browser's page that shows what the test client was answered; the rest comes the same way."""
 
     def __init__(self, page: Page, app: Flask) -> None:
         self.page, self.client = page, app.test_client()
