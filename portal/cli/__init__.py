@@ -1,8 +1,19 @@
-"""The command `portal`: serve, worker, demo, import, staff, settings, search, keys, db."""
+"""The command `portal`: serve, worker, demo, import, recount, staff, settings, search, keys, db."""
 
 from __future__ import annotations
 
-from portal.cli import database, demo, documents, importing, inspection, keys, running, search, staff
+from portal.cli import (
+    database,
+    demo,
+    documents,
+    importing,
+    inspection,
+    keys,
+    recounting,
+    running,
+    search,
+    staff,
+)
 from portal.cli.root import main
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "inspection",
     "keys",
     "main",
+    "recounting",
     "running",
     "search",
     "staff",

@@ -10,6 +10,7 @@ portal. The same code runs as `python -m portal.voting.recount FILE`, by its pat
 """
 
 from portal.voting.election import ABSTAIN, NO, YES, Ballot, Election, Kind, Project
+from portal.voting.explanation import Explanation, explain
 from portal.voting.lottery import lottery_order, lottery_seed
 from portal.voting.outcome import Outcome, Purchase, Tie
 from portal.voting.rules import Rule, Terms, run
@@ -20,6 +21,7 @@ __all__ = [
     "YES",
     "Ballot",
     "Election",
+    "Explanation",
     "Kind",
     "Outcome",
     "Project",
@@ -27,6 +29,7 @@ __all__ = [
     "Rule",
     "Terms",
     "Tie",
+    "explain",
     "lottery_order",
     "lottery_seed",
     "run",

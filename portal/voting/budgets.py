@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from fractions import Fraction
 
 from portal.voting.greedy import count_greedy
@@ -68,7 +68,7 @@ def add_one(
     bought = count_shares(field, share) if election.voters else []
     whole = budget // unit_cents // (election.voters or 1)
     runs = 1
-    while election.voters and not _is_complete(field, bought):
+    while election.voters and not is_complete(field, {one.project for one in bought}):
         whole += 1
         more = Fraction(whole * unit_cents)
         then = count_shares(field, more)
@@ -118,9 +118,8 @@ def _cost(field: Field, bought: list[Bought]) -> int:
     return sum(field.election.projects[one.project].cost_cents for one in bought)
 
 
-def _is_complete(field: Field, bought: list[Bought]) -> bool:
-    """Whether every project with a supporter is in, or excluded by one that is in."""
-    won = {one.project for one in bought}
+def is_complete(field: Field, won: Set[int]) -> bool:
+    """Whether all that is supported is in, or excluded by what is in: more money buys nothing."""
     return all(j in won or field.conflicts[j] & won for j in field.eligible)
 
 

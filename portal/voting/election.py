@@ -115,13 +115,13 @@ class Election:
         chosen = Kind(kind)
         projects = tuple(projects)
         positions = {project.id: position for position, project in enumerate(projects)}
-        grouped = Counter(_read(content, positions) for content in contents)
+        grouped = Counter(read_content(content, positions) for content in contents)
         blank = grouped.pop(((), ()), 0)
         ballots = tuple(Ballot(options, values, count) for (options, values), count in grouped.items())
         return cls(chosen, projects, ballots, budget_cents, blank)
 
 
-def _read(
+def read_content(
     content: Mapping[str, Any], positions: Mapping[str, int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Options in their order on the list, and their values, so that equal ballots become equal."""

@@ -6,6 +6,8 @@ greedy-exclusive, and Poznań's greedy-custom.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal.voting.election import Election
 from portal.voting.outcome import Outcome, Purchase, Tie
 from portal.voting.ties import TieOrder
@@ -15,7 +17,13 @@ _ENOUGH_PERCENT = 80
 
 
 def count_greedy(
-    election: Election, ties: TieOrder, *, rule: str, threshold: int = 0, extra: int = 0
+    election: Election,
+    ties: TieOrder,
+    *,
+    rule: str,
+    threshold: int = 0,
+    extra: int = 0,
+    scores: Sequence[int] | None = None,
 ) -> Outcome:
     """Goes down the list by points (votes, where there are none) and takes what still fits the budget.
 
@@ -35,7 +43,7 @@ def count_greedy(
         >>> [run(rule, election).winners for rule in ("greedy", "greedy_no_skip", "greedy_eighty")]
         [('A', 'C'), ('A',), ('A', 'B')]
     """
-    scores, projects, places = election.scores, election.projects, election.positions
+    scores, projects, places = scores or election.scores, election.projects, election.positions
     order = sorted(range(len(projects)), key=lambda j: (-scores[j], ties.rank[j]))
     left = election.budget_cents or 0
     won: list[int] = []

@@ -66,9 +66,12 @@ class Field:
     weights: tuple[int, ...]
     conflicts: tuple[frozenset[int], ...]
     eligible: tuple[int, ...]
+    by_cost: bool
 
     @classmethod
-    def of(cls, election: Election, ties: TieOrder, *, by_cost: bool | None = None) -> Field:
+    def of(
+        cls, election: Election, ties: TieOrder, *, by_cost: bool | None = None, threshold: int = 0
+    ) -> Field:
         """`by_cost`: a project is worth its cost to who approves it (usual there), else its points."""
         buckets, points = _supporters(election)
         if by_cost is None:
@@ -79,8 +82,14 @@ class Field:
         for j, others in enumerate(conflicts):
             for other in tuple(others):
                 conflicts[other].add(j)
-        eligible = tuple(j for j, p in enumerate(election.projects) if points[j] > 0 and not p.withdrawn)
-        return cls(election, ties, buckets, points, weights, tuple(map(frozenset, conflicts)), eligible)
+        eligible = tuple(
+            j
+            for j, p in enumerate(election.projects)
+            if points[j] > 0 and points[j] >= threshold and not p.withdrawn
+        )
+        return cls(
+            election, ties, buckets, points, weights, tuple(map(frozenset, conflicts)), eligible, by_cost
+        )
 
 
 def _supporters(election: Election) -> tuple[tuple[tuple[Bucket, ...], ...], tuple[int, ...]]:

@@ -1,0 +1,121 @@
+"""What if a loser had cost less, or had more supporters: found by bisecting, each step a real count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from portal.voting.budgets import is_complete
+from portal.voting.election import Ballot
+from portal.voting.outcome import Outcome
+from portal.voting.rules import Terms
+from portal.voting.shares import Bucket, Field, Run
+
+# A cost is told to about a thousandth of itself; people round it anyway.
+_FINE = 1000
+
+
+class WhatIf:
+    """Questions about one loser of Equal Shares.
+
+    With Add1 a changed project changes when the shares stop growing. The last share whose result fits the
+    budget is looked for from the real one on, by doubling steps and bisecting, as if cost only grew with the
+    share. The answer is a result that fits, beside one that does not.
+    """
+
+    def __init__(self, field: Field, outcome: Outcome, terms: Terms, j: int) -> None:
+        self._field, self._j = field, j
+        self._unit = terms.unit_cents
+        self._grows = "add1" in outcome.rule
+        budget = outcome.budget_cents or 0
+        self._budget = budget // self._unit * self._unit if self._grows else budget
+        self._guess = int((outcome.final_share or 0) // self._unit)
+
+    def cost_that_wins(self) -> int | None:
+        """The highest cost, in whole units, at which it would have won; None if there is none."""
+        unit = self._unit
+        high = -(-self._field.election.projects[self._j].cost_cents // unit)
+        if high < 2 or not self._wins_at(1):
+            return None
+        low, fine = 1, max(1, high // _FINE)
+        while high - low > fine:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._wins_at(middle) else (low, middle)
+        return low * unit
+
+    def votes_that_win(self) -> int | None:
+        """How many more, voting for nothing else, would have made it win; None if no number of them would."""
+        election = self._field.election
+        high = 1
+        while not self._wins_with(high):
+            if high > 4 * election.voters + 4:
+                return None
+            high *= 2
+        low = high // 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._wins_with(middle) else (middle, high)
+        return high
+
+    def _wins_at(self, cost_units: int) -> bool:
+        field, cost = self._field, cost_units * self._unit
+        projects = list(field.election.projects)
+        projects[self._j] = replace(projects[self._j], cost_cents=cost)
+        weights = list(field.weights)
+        if field.by_cost:
+            weights[self._j] = cost
+        election = replace(field.election, projects=tuple(projects))
+        return self._wins(replace(field, election=election, weights=tuple(weights)), election.voters)
+
+    def _wins_with(self, voters: int) -> bool:
+        field, j = self._field, self._j
+        ballots = (*field.election.ballots, Ballot((j,), (), voters))
+        # They give what a ballot can give: the most points that anybody gave.
+        most = max((bucket.points for buckets in field.buckets for bucket in buckets), default=1)
+        buckets, points = list(field.buckets), list(field.points)
+        buckets[j] = (*buckets[j], Bucket(most, [], [len(ballots) - 1]))
+        points[j] += most * voters
+        changed = replace(
+            field,
+            election=replace(field.election, ballots=ballots),
+            buckets=tuple(buckets),
+            points=tuple(points),
+            eligible=tuple({*field.eligible, j}),
+        )
+        return self._wins(changed, field.election.voters + voters)
+
+    def _wins(self, field: Field, voters: int) -> bool:
+        if not self._grows:
+            return self._j in _bought(field, Fraction(self._budget, voters or 1))
+        return self._j in self._last_that_fits(field, Fraction(self._budget, voters or 1))
+
+    def _last_that_fits(self, field: Field, first: Fraction) -> set[int]:
+        floor = int(first // self._unit)
+        low, step = max(floor, self._guess), 1
+        won = self._fitting(field, low, floor, first)
+        if won is None:
+            while won is None:
+                high, low, step = low, max(floor, low - step), 2 * step
+                won = self._fitting(field, low, floor, first)
+        else:
+            high = low + 1
+            while (more := self._fitting(field, high, floor, first)) is not None:
+                if is_complete(field, more):
+                    return more
+                won, low, high, step = more, high, high + step, 2 * step
+        while high - low > 1:
+            middle = (low + high) // 2
+            more = self._fitting(field, middle, floor, first)
+            low, high, won = (low, middle, won) if more is None else (middle, high, more)
+        self._guess = low
+        return won
+
+    def _fitting(self, field: Field, units: int, floor: int, first: Fraction) -> set[int] | None:
+        """What is bought with this share, if it fits the budget; the first share always fits."""
+        bought = _bought(field, first if units == floor else Fraction(units * self._unit))
+        cost = sum(field.election.projects[j].cost_cents for j in bought)
+        return bought if cost <= self._budget or units == floor else None
+
+
+def _bought(field: Field, share: Fraction) -> set[int]:
+    return {one.project for one in Run(field, share).purchases()}

@@ -1,0 +1,90 @@
+"""Greedy explained: what was left when a project's turn came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.voting.election import Election
+from portal.voting.facts import Option, barred, make_option
+from portal.voting.greedy import count_greedy
+from portal.voting.outcome import Outcome
+from portal.voting.rules import Terms
+from portal.voting.ties import TieOrder
+
+
+def options(
+    outcome: Outcome, election: Election, ties: TieOrder, terms: Terms, *, what_ifs: bool
+) -> list[Option]:
+    """Every option with its reason. See `explanation.explain`."""
+    rule = "greedy" if outcome.rule.startswith("equal_shares") else outcome.rule
+    places = {one: place for place, one in enumerate(outcome.winners, 1)}
+    scores, left = election.scores, election.budget_cents or 0
+    ended_at: str | None = None
+    found = []
+    for j in sorted(range(len(election.projects)), key=lambda j: (-scores[j], ties.rank[j])):
+        project = election.projects[j]
+        if project.id in places:
+            reason = _winning(project.cost_cents, left, ended_at)
+            facts: dict[str, Any] = {"left_cents": max(0, left - project.cost_cents)}
+            found.append(make_option(election, j, reason, facts, place=places[project.id]))
+            ended_at = project.id if reason == "last_with_eighty_percent" else ended_at
+            left = max(0, left - project.cost_cents)
+            continue
+        reason, facts = _losing(outcome, election, j, left, ended_at, terms)
+        if reason == "does_not_fit" and rule in ("greedy_no_skip", "greedy_eighty"):
+            ended_at = project.id
+        cheaper = more = None
+        if what_ifs and reason in ("does_not_fit", "lottery", "tie", "no_votes"):
+            cheaper = left if 0 < left < project.cost_cents and ended_at in (None, project.id) else None
+        if what_ifs and reason not in ("withdrawn", "excluded_by"):
+            more = _votes_that_win(election, ties, terms, rule, j)
+        found.append(
+            make_option(election, j, reason, facts, price_cents_that_wins=cheaper, more_votes_that_win=more)
+        )
+    return found
+
+
+def _winning(cost: int, left: int, ended_at: str | None) -> str:
+    if ended_at is not None:
+        return "from_reserve"
+    return "greedy_fits" if cost <= left else "last_with_eighty_percent"
+
+
+def _losing(
+    outcome: Outcome, election: Election, j: int, left: int, ended_at: str | None, terms: Terms
+) -> tuple[str, dict[str, Any]]:
+    project = election.projects[j]
+    known = barred(election, j, outcome.winners, terms.threshold)
+    if known and known[0] != "no_votes":
+        return known
+    if ended_at is not None:
+        return "ended_before", {"ended_at": ended_at}
+    facts = {"left_cents": left, "missing_cents": project.cost_cents - left}
+    for tie in outcome.ties:
+        ahead = [one for one in tie.projects if one in outcome.winners] if project.id in tie.projects else []
+        costs = sum(election.projects[election.positions[one]].cost_cents for one in ahead)
+        if ahead and project.cost_cents <= left + costs:
+            code = "lottery" if tie.decided_by == "lottery" else "tie"
+            return code, {"lost_to": ahead[0], "decided_by": tie.decided_by, **facts}
+    return "does_not_fit", facts
+
+
+def _votes_that_win(election: Election, ties: TieOrder, terms: Terms, rule: str, j: int) -> int | None:
+    """How many more points (votes) put it far enough ahead; tried by counting."""
+    scores = list(election.scores)
+
+    def wins(more: int) -> bool:
+        with_more: Sequence[int] = [*scores[:j], scores[j] + more, *scores[j + 1 :]]
+        outcome = count_greedy(
+            election, ties, rule=rule, threshold=terms.threshold, extra=terms.extra, scores=with_more
+        )
+        return election.projects[j].id in outcome.winners
+
+    low, high = 0, max(max(scores), terms.threshold) - scores[j] + 1
+    if not wins(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if wins(middle) else (middle, high)
+    return high
