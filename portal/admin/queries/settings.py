@@ -17,6 +17,7 @@ GROUPS: dict[str, LazyString] = {
     "legal": _l("Imprint and privacy"),
     "accessibility": _l("Accessibility statement"),
     "proposals": _l("Proposals"),
+    "rounds": _l("Votes"),
     "discussions": _l("Discussions"),
     "moderation": _l("Moderation"),
     "notifications": _l("Mails and notices"),

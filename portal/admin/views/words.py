@@ -34,6 +34,12 @@ LOG_WORDS: dict[str, LazyString] = {
     "proposals.stage_changed": _l("It moved to another stage"),
     "proposals.threshold_reached": _l("It has enough support for an answer"),
     "proposals.withdrawn": _l("It was taken back"),
+    "rounds.created": _l("A vote was drafted"),
+    "rounds.opened": _l("A vote was opened; its rules are final"),
+    "rounds.option_withdrawn": _l("An option of a vote was withdrawn"),
+    "rounds.void_asked": _l("Somebody wanted to declare a vote void"),
+    "rounds.void_taken_back": _l("The wish to declare a vote void was taken back"),
+    "rounds.voided": _l("A vote was declared void by two people"),
 }
 CHANGE_WORDS: dict[str, LazyString] = {
     "new": _l("new"),

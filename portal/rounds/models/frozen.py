@@ -48,6 +48,7 @@ FROZEN_OPTION = [
     "proposal_version",
     "title",
     "summary",
+    "text_md",
     "text_html",
     "plain_text",
     "language",

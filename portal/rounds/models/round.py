@@ -184,6 +184,8 @@ class RoundOption(Base):
     proposal_version: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     summary: Mapped[str] = mapped_column(Text, default="")
+    # As it was typed, for options that are no proposal.
+    text_md: Mapped[str] = mapped_column(Text, default="")
     text_html: Mapped[str] = mapped_column(Text, default="")
     plain_text: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12), default="de")

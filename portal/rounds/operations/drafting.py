@@ -162,6 +162,7 @@ def save_words(
     language: str,
     influence: Influence,
     contact_account_id: int | None = None,
+    process_id: int | None = None,
 ) -> None:
     """What it is about, what its result is worth, and who answers questions. Raises RoundTitleMissing."""
     ensure_draft(vote, actor)
@@ -171,6 +172,7 @@ def save_words(
     vote.intro_md = clean_text(intro)
     vote.intro_html = render_markdown(vote.intro_md)
     vote.language, vote.influence, vote.contact_account_id = language, influence, contact_account_id
+    vote.process_id = process_id
 
 
 def save_ballot(vote: Round, *, actor: Actor, kind: BallotKind, **limits: int | None) -> None:

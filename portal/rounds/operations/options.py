@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
 
@@ -20,6 +20,17 @@ from portal.rounds.errors import (
 )
 from portal.rounds.models import OPTION_LIMIT, TITLE_LENGTH, Round, RoundOption
 from portal.rounds.queries.options import is_eligible, option_of, options_of, proposals_of, words_of
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The words of an option that is no proposal."""
+
+    title: str
+    text: str = ""
+    plain: str = ""
+    district_id: int | None = None
+    is_status_quo: bool = False
 
 
 def _ensure_draft(vote: Round, actor: Actor) -> None:
@@ -93,7 +104,7 @@ def _write(option: RoundOption, title: str, text: str, plain: str) -> None:
     if not title:
         raise OptionTitleMissing
     text = clean_text(text)
-    option.title, option.text_html = title, render_markdown(text)
+    option.title, option.text_md, option.text_html = title, text, render_markdown(text)
     option.summary, option.plain_text = excerpt(plain_text(text), 200), clean_text(plain) or None
 
 
@@ -104,13 +115,14 @@ def change_option(
     actor: Actor,
     cost_cents: int | None,
     exclusive_group: str = "",
-    words: tuple[str, str, str] | None = None,
+    typed: Typed | None = None,
 ) -> RoundOption:
     """Change cost and exclusion; title, text and plain text of a typed one. Raises UnknownOption."""
     option = _option(vote, code, actor)
     option.cost_cents, option.exclusive_group = cost_cents, clean_line(exclusive_group)[:20] or None
-    if words is not None and option.proposal_id is None:
-        _write(option, *words)
+    if typed is not None and option.proposal_id is None:
+        _write(option, typed.title, typed.text, typed.plain)
+        option.district_id, option.is_status_quo = typed.district_id, typed.is_status_quo
     session.flush()
     return option
 

@@ -16,7 +16,13 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.places.queries import districts
 from portal.rounds.models import BUDGET_RULES, BallotKind, Round, RoundOption, RoundState, Rule
 from portal.rounds.queries.logbook import canonical
-from portal.rounds.queries.options import OptionWords, is_ready, options_of, proposals_of, words_of
+from portal.rounds.queries.options import (
+    OptionWords,
+    current_words,
+    is_ready,
+    options_of,
+    proposals_of,
+)
 
 FORMAT = "nachbarnetz-round-1"
 
@@ -42,7 +48,7 @@ def rules_document(vote: Round) -> dict[str, Any]:
     slugs = {one.id: one.slug for one in districts()}
     options = options_of(vote)
     proposals = proposals_of(options)
-    words = words_of(proposals.values()) if vote.is_draft else {}
+    words = current_words(vote, options)
     return {
         "format": FORMAT,
         "round": vote.public_id,

@@ -78,6 +78,11 @@ def proposals_of(options: Iterable[RoundOption]) -> dict[int, Proposal]:
     return {one.id: one for one in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
 
 
+def current_words(vote: Round, options: Iterable[RoundOption]) -> dict[int, OptionWords]:
+    """proposal id -> its words now, for the options of a draft; nothing for a frozen round."""
+    return words_of(proposals_of(options).values()) if vote.is_draft else {}
+
+
 def is_eligible(proposal: Proposal) -> bool:
     """Whether it can be put on a draft: public, going its way, and not decided or in another vote."""
     return proposal.is_open and proposal.stage in BEFORE_DECISION - {Stage.IN_ROUND}

@@ -1,0 +1,5 @@
+"""What happens to rounds by itself. No job opens or ends voting: that is asked at the moment itself."""
+
+from portal.rounds.jobs import logbook
+
+__all__ = ["logbook"]

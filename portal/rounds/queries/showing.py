@@ -1,0 +1,136 @@
+"""Rounds for pages: loaded by their address, listed by time, and what is shown of their options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import defer
+
+from portal.content.models import Picture
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.permissions import can
+from portal.proposals.models import Proposal
+from portal.rounds.models import Round, RoundOption, RoundState
+
+PER_PAGE = 20
+# Long texts that no list shows.
+_HEAVY = (defer(Round.rules_json), defer(Round.intro_html), defer(Round.intro_md))
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """An option as readers see it. A text that moderation has hidden is not shown, nor its picture."""
+
+    option: RoundOption
+    picture: Picture | None
+    proposal_public_id: str | None
+    is_hidden: bool
+
+
+def round_by_id(round_id: int) -> Round | None:
+    """The round, in whatever state."""
+    return session.get(Round, round_id)
+
+
+def round_by_public_id(public_id: str) -> Round | None:
+    """The round of an address, in whatever state; the permission decides who gets it."""
+    return session.scalar(select(Round).where(Round.public_id == public_id))
+
+
+def rounds_by_ids(ids: Sequence[int]) -> dict[int, Round]:
+    """Several rounds at once."""
+    return {one.id: one for one in session.scalars(select(Round).where(Round.id.in_(ids)))}
+
+
+def _is_running() -> ColumnElement[bool]:
+    now = clock.now()
+    return and_(Round.state == RoundState.OPEN, Round.opens_at <= now, Round.closes_at > now)
+
+
+def running_rounds(limit: int = PER_PAGE) -> list[Round]:
+    """Rounds in which ballots are taken right now, the one that ends first on top."""
+    query = select(Round).options(*_HEAVY).where(_is_running())
+    return list(session.scalars(query.order_by(Round.closes_at, Round.id).limit(limit)))
+
+
+def coming_rounds(limit: int = PER_PAGE) -> list[Round]:
+    """Rounds that are frozen and announced, the next one first."""
+    query = select(Round).options(*_HEAVY).where(Round.state == RoundState.OPEN, Round.opens_at > clock.now())
+    return list(session.scalars(query.order_by(Round.opens_at, Round.id).limit(limit)))
+
+
+def past_rounds(page: int) -> tuple[list[Round], int]:
+    """One page of rounds that are over, counted, published or void, newest first, and how many there are."""
+    over = or_(
+        Round.state.in_((RoundState.CLOSING, RoundState.CLOSED, RoundState.PUBLISHED, RoundState.VOID)),
+        and_(Round.state == RoundState.OPEN, Round.closes_at <= clock.now()),
+    )
+    total = session.scalar(select(func.count()).select_from(Round).where(over)) or 0
+    query = select(Round).options(*_HEAVY).where(over).order_by(Round.closes_at.desc(), Round.id.desc())
+    return list(session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE))), total
+
+
+def open_rounds() -> list[Round]:
+    """Every round in the state "open", by age; for jobs."""
+    return list(session.scalars(select(Round).where(Round.state == RoundState.OPEN).order_by(Round.id)))
+
+
+def rounds_of_process(process_id: int) -> list[Round]:
+    """Public rounds of a process, in the order of their dates."""
+    query = select(Round).options(*_HEAVY)
+    query = query.where(Round.process_id == process_id, Round.state != RoundState.DRAFT)
+    return list(session.scalars(query.order_by(Round.opens_at, Round.id)))
+
+
+def rounds_of_office(actor: Actor, page: int) -> tuple[list[Round], int]:
+    """One page of the rounds a moderator works with: drafts first, then by date, and how many there are."""
+    found = [
+        one
+        for one in session.scalars(select(Round).options(*_HEAVY).order_by(Round.id.desc()))
+        if can(actor, "rounds.edit", one)
+    ]
+    found.sort(key=lambda one: (not one.is_draft, one.is_void))
+    return found[(page - 1) * PER_PAGE : page * PER_PAGE], len(found)
+
+
+def copyable_rounds(actor: Actor, limit: int = 30) -> list[Round]:
+    """Rounds this moderator can begin a new draft from, newest first."""
+    query = select(Round).options(*_HEAVY).where(Round.imported.is_(False)).order_by(Round.id.desc())
+    return [one for one in session.scalars(query.limit(limit * 3)) if can(actor, "rounds.edit", one)][:limit]
+
+
+def shown_options(options: Iterable[RoundOption]) -> list[ShownOption]:
+    """Options with their pictures, in two queries however many there are."""
+    options = list(options)
+    pictures = _pictures([one.picture_id for one in options if one.picture_id is not None])
+    proposals = _proposals([one.proposal_id for one in options if one.proposal_id is not None])
+    shown = []
+    for option in options:
+        public_id, is_hidden = proposals.get(option.proposal_id or 0, (None, False))
+        picture = pictures.get(option.picture_id or 0) if not is_hidden else None
+        shown.append(ShownOption(option, picture, None if is_hidden else public_id, is_hidden))
+    return shown
+
+
+def _pictures(ids: list[int]) -> dict[int, Picture]:
+    if not ids:
+        return {}
+    query = select(Picture).where(Picture.id.in_(ids), Picture.alt != "")
+    return {one.id: one for one in session.scalars(query)}
+
+
+def _proposals(ids: list[int]) -> dict[int, tuple[str, bool]]:
+    if not ids:
+        return {}
+    query = select(Proposal.id, Proposal.public_id, Proposal.hidden_at).where(Proposal.id.in_(ids))
+    return {row.id: (row.public_id, row.hidden_at is not None) for row in session.execute(query)}
+
+
+def listed_rounds() -> list[tuple[str, str]]:
+    """(public id, title) of every public round, newest first; for search and the sitemap."""
+    query = select(Round.public_id, Round.title).where(Round.state != RoundState.DRAFT)
+    return [(row.public_id, row.title) for row in session.execute(query.order_by(Round.id.desc()))]

@@ -1,0 +1,5 @@
+"""What follows from what happens to rounds: the kind "round", notices, mails to observers."""
+
+from portal.rounds.subscribers import telling
+
+__all__ = ["telling"]
