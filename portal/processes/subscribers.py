@@ -12,6 +12,7 @@ from portal.processes.events import ProcessEdited, ProcessPublished
 from portal.processes.operations import forget_person
 from portal.processes.queries import (
     documents_of,
+    forget_names,
     process_by_id,
     process_by_public_id,
     processes_by_ids,
@@ -50,6 +51,7 @@ def find_edited(event: ProcessEdited) -> None:
 
 def let_it_be_found(process_id: int) -> None:
     """A public process is found by its present words in every language it has."""
+    forget_names()
     process = process_by_id(process_id)
     if process is None or process.is_draft:
         return

@@ -236,3 +236,16 @@ class NewsWithoutText(DomainError):
 
     message = lazy_gettext("Please say in words what is new.")
     field = "text"
+
+
+class NotOpenForProposals(Conflict):
+    """The process it is for takes no proposals at this moment; the message says since when or from when."""
+
+
+class OtherDistrict(DomainError):
+    """The process is for other districts than the one this proposal names."""
+
+    message = lazy_gettext(
+        "This is only for certain districts. Please choose one of them, or propose it without the process."
+    )
+    field = "district"

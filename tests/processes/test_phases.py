@@ -28,7 +28,7 @@ from portal.processes.queries import (
     window,
     window_of,
 )
-from portal.processes.views.words import ended_words, span_words, until_words
+from portal.processes.queries.words import ended_words, span_words, until_words
 from tests.support.factories_processes import make_process
 
 BERLIN = ZoneInfo("Europe/Berlin")

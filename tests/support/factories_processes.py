@@ -18,6 +18,7 @@ from portal.processes.models import (
     ProcessKind,
     ProcessState,
 )
+from portal.processes.queries import forget_names
 
 _numbers = count(1)
 Span = tuple[PhaseKind, datetime, datetime]
@@ -68,4 +69,5 @@ def make_process(
         ProcessDistrict(process_id=process.id, district_id=getattr(one, "id", one)) for one in districts
     )
     session.flush()
+    forget_names()
     return process

@@ -17,6 +17,7 @@ from portal.processes.queries.loading import (
     process_by_public_id,
     processes_by_ids,
 )
+from portal.processes.queries.names import ProcessName, forget_names, process_names
 from portal.processes.queries.parts import Part, parts_of, register_part
 from portal.processes.queries.people import contact_choices
 from portal.processes.queries.phases import (
@@ -42,6 +43,12 @@ from portal.processes.queries.texts import (
     source_of,
     source_of_phase,
 )
+from portal.processes.queries.words import (
+    closed_words,
+    from_words,
+    span_words,
+    until_words,
+)
 
 __all__ = [
     "PER_PAGE",
@@ -50,12 +57,16 @@ __all__ = [
     "Overlap",
     "Part",
     "ProcessLists",
+    "ProcessName",
     "Standing",
     "Window",
     "changes_within",
+    "closed_words",
     "contact_choices",
     "desk_processes",
     "documents_of",
+    "forget_names",
+    "from_words",
     "gaps_of",
     "is_open",
     "open_for_proposals",
@@ -69,6 +80,7 @@ __all__ = [
     "process_by_id",
     "process_by_public_id",
     "process_lists",
+    "process_names",
     "process_texts",
     "processes_by_ids",
     "public_processes",
@@ -77,7 +89,9 @@ __all__ = [
     "search_documents",
     "source_of",
     "source_of_phase",
+    "span_words",
     "standing_of",
+    "until_words",
     "window",
     "window_of",
 ]

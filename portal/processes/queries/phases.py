@@ -88,7 +88,7 @@ def window(process: Process, kind: PhaseKind) -> Window:
     """The same for a process, now: nothing is open in a draft or an archived one. One query."""
     if process.is_draft or process.is_archived:
         return Window()
-    return window_of(phases_of([process.id])[process.id], kind)
+    return window_of(process.phases, kind)
 
 
 def is_open(process: Process, kind: PhaseKind) -> bool:

@@ -16,9 +16,9 @@ from portal.processes import operations, queries
 from portal.processes.forms import FactsForm, NewProcessForm, facts_data
 from portal.processes.models import Process
 from portal.processes.queries import standing_of
+from portal.processes.queries.words import gap_words, overlap_words
 from portal.processes.views.presenting import badge_of, cards, contact_of, timeline
 from portal.processes.views.section import load_process, section
-from portal.processes.views.words import gap_words, overlap_words
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.forms import Form

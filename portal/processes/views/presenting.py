@@ -27,12 +27,11 @@ from portal.processes.queries import (
     Listed,
     Standing,
     phase_texts,
-    phases_of,
     process_texts,
     standing_of,
     window_of,
 )
-from portal.processes.views.words import (
+from portal.processes.queries.words import (
     closed_words,
     name_of,
     next_words,
@@ -168,7 +167,7 @@ def timeline(
 def page_context(process: Process) -> dict[str, Any]:
     """Everything the page of a process shows besides the parts of other packages."""
     slug = current_language().slug
-    phases = phases_of([process.id])[process.id]
+    phases = process.phases
     text = process_texts([process], slug).get(process.id)
     spoken = phase_texts(phases, {process.id: process.language}, slug)
     standing, names = standing_of(phases), phase_names(phases, spoken)

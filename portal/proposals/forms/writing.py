@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -64,17 +65,20 @@ def language_name(code: str) -> str:
 
 
 class TitleForm(Form):
-    """The first page: a title. The key makes a double click one draft."""
+    """The first page: a title, and what it is for. The key makes a double click one draft."""
 
     title = StringField(
         _l("What do you propose, in one sentence?"),
         description=_l("For example: A bench in front of the library"),
         validators=[DataRequired(), Length(max=TITLE_LENGTH)],
     )
+    # Not refused here when it has just closed: the draft is kept, and the page says why.
+    purpose = SelectField(_l("What is it for?"), validate_choice=False)
     draft_key = HiddenField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, processes: Sequence[tuple[str, str]] = (), *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.purpose.choices = [("", _("Simply for the neighbourhood")), *processes]
         if not self.is_submitted():
             self.draft_key.data = new_id(20)
 

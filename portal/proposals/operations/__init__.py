@@ -17,6 +17,7 @@ from portal.proposals.operations.assessing import (
     prepare_assessment,
     publish_assessment,
 )
+from portal.proposals.operations.choosing import choose_process, why_closed
 from portal.proposals.operations.coauthors import (
     accept_invitation,
     decline_invitation,
@@ -134,6 +135,7 @@ __all__ = [
     "carry_over",
     "change_answer",
     "change_stage",
+    "choose_process",
     "choose_similar",
     "confirm_support",
     "decline_invitation",
@@ -199,6 +201,7 @@ __all__ = [
     "tell_news",
     "undo_merge",
     "unfollow_proposal",
+    "why_closed",
     "wish_for_text",
     "withdraw_pledge",
     "withdraw_proposal",

@@ -14,6 +14,7 @@ from portal.core.permissions import ensure
 from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line
+from portal.processes.models import Process
 from portal.proposals.errors import TitleMissing, TooManyDrafts, TooManyNeeds
 from portal.proposals.models import (
     NEED_LENGTH,
@@ -24,6 +25,7 @@ from portal.proposals.models import (
     SimilarOutcome,
     Topic,
 )
+from portal.proposals.operations.choosing import is_choosable
 from portal.proposals.operations.supporting import follow_proposal, support_proposal
 from portal.proposals.operations.writing import guess_text_language, set_place, set_text, set_title
 
@@ -32,9 +34,12 @@ MOST_NEEDS = 12
 STEPS = ("title", "similar", "what", "why", "for_whom", "where", "needs", "pictures", "language", "preview")
 
 
-def start_draft(actor: Actor, *, title: str, draft_key: str | None = None) -> Proposal:
-    """Begin a draft. Sending the same `draft_key` again (a double click) gives back the same draft.
+def start_draft(
+    actor: Actor, *, title: str, draft_key: str | None = None, process: Process | None = None
+) -> Proposal:
+    """Begin a draft, for a process or simply for the neighbourhood.
 
+    Sending the same `draft_key` again (a double click) gives back the same draft.
     Raises TitleMissing for an empty title and TooManyDrafts from twenty on.
     """
     ensure(actor, "proposals.create")
@@ -56,6 +61,7 @@ def start_draft(actor: Actor, *, title: str, draft_key: str | None = None) -> Pr
         author_id=actor.account_id,
         draft_key=draft_key,
         district_id=actor.district_id,
+        process_id=process.id if process is not None and is_choosable(process) else None,
         created_at=now,
         edited_at=now,
         last_activity_at=now,

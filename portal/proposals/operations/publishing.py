@@ -37,6 +37,7 @@ from portal.proposals.models import (
     WithdrawnReason,
     shuffle_of,
 )
+from portal.proposals.operations.choosing import ensure_open_for
 from portal.proposals.operations.writing import set_place, set_text, set_title, snapshot, store_version
 from portal.proposals.permissions import is_locked
 from portal.proposals.queries import is_substance, supporter_ids, version_of
@@ -61,7 +62,8 @@ class Texts:
 def publish_proposal(draft: Proposal, *, actor: Actor) -> Proposal:
     """Make a draft public; a second call (double click) changes nothing.
 
-    Raises TitleMissing or WhatMissing when the two things are missing that nobody can do without, and
+    Raises TitleMissing or WhatMissing when the two things are missing that nobody can do without,
+    NotOpenForProposals or OtherDistrict when the process it is for does not take it at this moment, and
     RateLimited after twenty a day (new accounts: five an hour).
     """
     ensure(actor, "proposals.publish", draft)
@@ -71,6 +73,7 @@ def publish_proposal(draft: Proposal, *, actor: Actor) -> Proposal:
         raise TitleMissing
     if not draft.what_md:
         raise WhatMissing
+    ensure_open_for(draft)
     _hit_limits(actor)
     now = clock.now()
     draft.published_at = draft.last_activity_at = now

@@ -42,6 +42,7 @@ class ListFilter:
     topics: tuple[Topic, ...] = ()
     stages: tuple[Stage, ...] = ()
     languages: tuple[str, ...] = ()
+    process_ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
     seed: int = 0
     page: int = 1
@@ -49,7 +50,7 @@ class ListFilter:
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter besides the words is on."""
-        return bool(self.district_ids or self.topics or self.stages or self.languages)
+        return bool(self.district_ids or self.topics or self.stages or self.languages or self.process_ids)
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def _matching(wanted: ListFilter) -> Select[Any]:
         (Proposal.topic, wanted.topics),
         (Proposal.stage, wanted.stages),
         (Proposal.language, wanted.languages),
+        (Proposal.process_id, wanted.process_ids),
     ):
         if len(values) == 1:
             query = query.where(column == values[0])

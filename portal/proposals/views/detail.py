@@ -31,6 +31,7 @@ from portal.proposals.views.presenting import (
     place_of,
     topic_tile,
 )
+from portal.proposals.views.purpose import purpose_of
 from portal.proposals.views.section import load_page, load_proposal, section
 from portal.proposals.views.standing import status_of
 from portal.web.access import requires
@@ -83,6 +84,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         else "",
         "merged_into": merged_into,
         "is_locked": is_locked(proposal),
+        "purpose": purpose_of(proposal.process_id),
         **context_beside(proposal, beside, names),
         **support_context(proposal),
         **talk,

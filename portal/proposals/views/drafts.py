@@ -30,6 +30,12 @@ from portal.proposals.models import Proposal
 from portal.proposals.queries import ProposalRow
 from portal.proposals.views.beside import need_view, sections_of
 from portal.proposals.views.presenting import cards, place_of
+from portal.proposals.views.purpose import (
+    asked_process,
+    process_choices,
+    purpose_now,
+    purpose_of_draft,
+)
 from portal.proposals.views.section import load_proposal, section
 from portal.proposals.views.wizard import go_on, step_url, wizard_page
 from portal.web.access import requires
@@ -48,17 +54,20 @@ PICTURE_MEGABYTES = 6
 @requires("proposals.create")
 def new() -> ResponseReturnValue:
     """The first page: a title, and while it is typed what is there already."""
-    form = TitleForm()
+    asked = asked_process(request.args.get("process", ""))
+    purpose = purpose_now(asked) if asked else None
+    form = TitleForm(process_choices(purpose), data={"purpose": purpose.public_id if purpose else ""})
     draft = _begin(form) if form.validate_on_submit() else None
     if draft is None:
-        return wizard_page("title", "title", None, form=form, similar=[])
+        return wizard_page("title", "title", None, form=form, similar=[], purpose=purpose)
     return _after_title(draft)
 
 
 def _begin(form: TitleForm) -> Proposal | None:
     key = (form.draft_key.data or "")[:40] or None
+    process, title = asked_process(form.purpose.data or ""), form.title.data or ""
     return form.attempt(
-        lambda: operations.start_draft(current_actor(), title=form.title.data or "", draft_key=key)
+        lambda: operations.start_draft(current_actor(), title=title, draft_key=key, process=process)
     )
 
 
@@ -72,13 +81,22 @@ def _after_title(draft: Proposal) -> ResponseReturnValue:
 @section.route("/proposals/drafts/<pid>/title", methods=["GET", "POST"])
 @requires("proposals.edit_draft", on=load_proposal)
 def draft_title(draft: Proposal) -> ResponseReturnValue:
-    """Change the title."""
-    form = TitleForm(data={"title": draft.title})
+    """Change the title, or what it is for."""
+    chosen = purpose_of_draft(draft)
+    data = {"title": draft.title, "purpose": chosen.public_id if chosen else ""}
+    form = TitleForm(process_choices(chosen), data=data)
     if form.validate_on_submit():
-        form.attempt(lambda: operations.save_title(draft, actor=current_actor(), title=form.title.data or ""))
+        form.attempt(lambda: _save_title(draft, form))
     if form.is_submitted() and form.status == 200:
         return _after_title(draft)
     return wizard_page("title", "title", draft, form=form, similar=[])
+
+
+def _save_title(draft: Proposal, form: TitleForm) -> None:
+    actor = current_actor()
+    operations.save_title(draft, actor=actor, title=form.title.data or "")
+    if "purpose" in request.form:
+        operations.choose_process(draft, asked_process(form.purpose.data or ""), actor=actor)
 
 
 @section.get("/proposals/similar")
@@ -286,10 +304,15 @@ def draft_language(draft: Proposal) -> ResponseReturnValue:
 @requires("proposals.edit_draft", on=load_proposal)
 def preview(draft: Proposal) -> ResponseReturnValue:
     """Everything as others will see it."""
+    return _preview_page(draft)
+
+
+def _preview_page(draft: Proposal, form: Form | None = None) -> ResponseReturnValue:
     return wizard_page(
         "preview",
         "preview",
         draft,
+        form=form,
         html_lang=html_language(draft.language),
         place=place_of(draft),
         sections=sections_of(draft),
@@ -302,14 +325,23 @@ def preview(draft: Proposal) -> ResponseReturnValue:
 @section.post("/proposals/drafts/<pid>/publish")
 @requires("proposals.publish", on=load_proposal)
 def publish(draft: Proposal) -> ResponseReturnValue:
-    """Make it public; a second click shows the same page."""
+    """Make it public; a second click shows the same page. Too late for its process: the draft is kept."""
     form = Form()
     if form.attempt(lambda: operations.publish_proposal(draft, actor=current_actor())):
         flash_success(_("Your proposal is public. Tell your neighbours about it."))
         return redirect_to("proposals.detail", pid=draft.public_id)
+    if draft.title and draft.what_md:
+        return _preview_page(draft, form)
     flash_info(form.form_errors[0])
-    step = "title" if not draft.title else "what"
-    return redirect_to(f"proposals.draft_{step}", pid=draft.public_id)
+    return redirect_to(f"proposals.draft_{'what' if draft.title else 'title'}", pid=draft.public_id)
+
+
+@section.post("/proposals/drafts/<pid>/without-process")
+@requires("proposals.edit_draft", on=load_proposal)
+def leave_process(draft: Proposal) -> ResponseReturnValue:
+    """It is simply for the neighbourhood from now on."""
+    operations.choose_process(draft, None, actor=current_actor())
+    return redirect_to("proposals.preview", pid=draft.public_id)
 
 
 @section.get("/proposals/drafts/<pid>")

@@ -13,6 +13,7 @@ from portal.core.i18n import LANGUAGES, current_language
 from portal.core.i18n import gettext as _
 from portal.core.text import clean_line
 from portal.places.queries import district_by_slug, districts, map_picture
+from portal.processes.queries import process_names
 from portal.proposals import queries
 from portal.proposals.forms import language_name
 from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Stage, Topic
@@ -26,7 +27,8 @@ from portal.web.render import Page, page_number, render
 
 LONGEST_QUERY = 80
 MOST_VALUES = 20
-FILTERS = ("district", "topic", "stage", "language")
+NEWEST = 6
+FILTERS = ("district", "topic", "stage", "language", "process")
 
 
 def sort_labels() -> dict[Sort, str]:
@@ -49,12 +51,14 @@ def wanted_from(args: MultiDict[str, str]) -> ListFilter:
     chosen = {name: args.getlist(name)[:MOST_VALUES] for name in FILTERS}
     found = [district_by_slug(slug) for slug in chosen["district"]]
     seed = args.get("seed", "")
+    processes = {one.public_id: one.id for one in process_names().values()} if chosen["process"] else {}
     return ListFilter(
         words=words,
         district_ids=tuple(card.id for card in found if card),
         topics=tuple(Topic(one) for one in chosen["topic"] if one in set(Topic)),
         stages=tuple(Stage(one) for one in chosen["stage"] if one in set(Stage)),
         languages=tuple(one for one in chosen["language"] if one.isalpha() and len(one) <= 12),
+        process_ids=tuple(processes[one] for one in chosen["process"] if one in processes),
         sort=Sort(sort) if sort in known else default,
         seed=int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1,
         page=page_number(),
@@ -170,7 +174,16 @@ def _choices(wanted: ListFilter) -> list[tuple[str, str, list[tuple[str, str, bo
             _("Language of the text"),
             [(code, language_name(code), code in wanted.languages) for code in languages],
         ),
+        ("process", _("Proposed for"), _processes(wanted)),
     ]
+
+
+def _processes(wanted: ListFilter) -> list[tuple[str, str, bool]]:
+    """The newest processes, and those that are chosen."""
+    slug = current_language().slug
+    names = list(process_names().values())
+    shown = [one for number, one in enumerate(names) if number < NEWEST or one.id in wanted.process_ids]
+    return [(one.public_id, one.in_language(slug)[0], one.id in wanted.process_ids) for one in shown]
 
 
 def _groups(wanted: ListFilter) -> list[dict[str, Any]]:

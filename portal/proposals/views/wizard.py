@@ -12,6 +12,7 @@ from portal.core.i18n import pgettext
 from portal.proposals import operations
 from portal.proposals.models import Proposal
 from portal.proposals.operations import STEPS
+from portal.proposals.views.purpose import purpose_of_draft
 from portal.web.forms import Form
 from portal.web.render import render
 from portal.web.responses import flash_success, redirect_to
@@ -53,7 +54,7 @@ def wizard_page(
         if back and draft
         else url_for("proposals.mine"),
         next_url=step_url(draft, following(step)) if draft else None,
-        **context,
+        **{"purpose": purpose_of_draft(draft), **context},
     )
 
 

@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.i18n import format_date, format_datetime
 from portal.core.i18n import gettext as _
 from portal.processes.models import PHASE_LOOKS, Phase, PhaseKind
-from portal.processes.queries import Gap, Overlap, Standing, Window
+from portal.processes.queries.phases import Gap, Overlap, Standing, Window
 
 MIDNIGHT = time(0, 0)
 MOMENT = timedelta(microseconds=1)
@@ -46,14 +46,6 @@ def span_words(start: datetime, end: datetime) -> str:
     return _("%(start)s until %(end)s", start=from_words(start), end=until_words(end))
 
 
-def ended_words(instant: datetime) -> str:
-    """Since when something is over, to the minute."""
-    if is_midnight(instant):
-        return _("ended with the end of %(day)s", day=format_date(instant - MOMENT))
-    local = clock.local(instant)
-    return _("ended at %(time)s on %(day)s", time=f"{local:%H:%M}", day=format_date(instant))
-
-
 def now_words(standing: Standing, names: dict[int, str]) -> list[str]:
     """What runs now, one sentence each."""
     return [
@@ -70,22 +62,32 @@ def next_words(standing: Standing, names: dict[int, str]) -> str | None:
     return _("%(phase)s, from %(start)s", phase=names[coming.id], start=from_words(coming.starts_at))
 
 
-CLOSED_WORDS = {
-    PhaseKind.PROPOSALS: lambda: _("Proposing"),
-    PhaseKind.VOTING: lambda: _("Voting"),
-}
-
-
 def closed_words(kind: PhaseKind, window: Window) -> str | None:
-    """Why something is not open now: it was, or it will be. None when it is open or never meant to be."""
-    what = CLOSED_WORDS[kind]()
+    """Why nobody can propose or vote now: it was, or it will be. None when it is open, or never will be."""
     if window.open:
         return None
+    is_vote = kind is PhaseKind.VOTING
     if window.coming:
-        return _("%(what)s begins on %(day)s.", what=what, day=from_words(window.coming.starts_at))
-    if window.past:
-        return _("%(what)s %(ended)s.", what=what, ended=ended_words(window.past.ends_at))
-    return None
+        start = from_words(window.coming.starts_at)
+        return (
+            _("Voting begins: %(start)s.", start=start)
+            if is_vote
+            else _("Proposing begins: %(start)s.", start=start)
+        )
+    if window.past is None:
+        return None
+    end = window.past.ends_at
+    if is_midnight(end):
+        day = format_date(end - MOMENT)
+        return (
+            _("Voting ended with %(day)s.", day=day)
+            if is_vote
+            else _("Proposing ended with %(day)s.", day=day)
+        )
+    clock_time, day = f"{clock.local(end):%H:%M}", format_date(end)
+    if is_vote:
+        return _("Voting ended at %(time)s on %(day)s.", time=clock_time, day=day)
+    return _("Proposing ended at %(time)s on %(day)s.", time=clock_time, day=day)
 
 
 def overlap_words(one: Overlap) -> str:
