@@ -132,6 +132,8 @@ class FactsForm(Form):
         ]
         self.level.choices = [(level, str(words)) for level, words in LEVEL_WORDS.items()]
         self.districts.choices = [(card.id, card.name) for card in districts()]
+        if not self.districts.choices:
+            del self.districts
         self.contact.choices = [(0, _("nobody yet")), *contact_choices()]
         bodies = [(one.id, one.name) for one in session.scalars(open_organizations())]
         self.organization.choices = [(0, _("none")), *bodies]
@@ -149,7 +151,7 @@ class FactsForm(Form):
             budget_cents=self.budget.data * 100 if self.budget.data else None,
             contact_account_id=self.contact.data or None,
             organization_id=self.organization.data or None,
-            district_ids=tuple(self.districts.data or ()),
+            district_ids=tuple(self.districts.data or ()) if "districts" in self else (),
         )
 
 

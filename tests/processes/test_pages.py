@@ -242,7 +242,13 @@ def test_the_history_of_dates_is_public(app: Flask, visitor: FlaskClient, modera
             phase = process_by_public_id(pid).phases[0].public_id  # type: ignore[union-attr]
         answer = desk.post(
             f"/de/office/processes/{pid}/phases/{phase}",
-            data={"kind": "voting", "starts_on": "2026-12-05", "ends_on": "2026-12-05"},
+            data={
+                "kind": "voting",
+                "starts_on": "2026-12-05",
+                "starts_time": "",
+                "ends_on": "2026-12-05",
+                "ends_time": "",
+            },
         )
         assert answer.location.endswith(f"/de/office/processes/{pid}")
         text = page(visitor, f"/en/processes/{pid}")
