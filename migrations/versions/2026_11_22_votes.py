@@ -497,7 +497,7 @@ def upgrade() -> None:
         "round_option",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.Column("proposal_version", sa.Integer(), nullable=True),

@@ -1,15 +1,19 @@
-"""`portal import proposals FILE`: a city's list of projects becomes proposals."""
+"""`portal import proposals FILE`: a city's list of projects becomes proposals; `round FILE`: a whole vote."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from tqdm import tqdm
 
 from portal.cli.root import main, open_app
+from portal.core.db import transaction
 from portal.core.delimited import BrokenStructure
 from portal.importing.running import Report, check_file, import_file
+from portal.rounds.operations.importing import import_round
+from portal.voting.pabulib import BadFile
 
 MOST_PROBLEMS_SHOWN = 50
 
@@ -57,3 +61,35 @@ def _show(report: Report) -> None:
         click.echo(f"  line {problem.line}: {problem.reason}", err=True)
     if report.bad > MOST_PROBLEMS_SHOWN:
         click.echo(f"  … and {report.bad - MOST_PROBLEMS_SHOWN} more", err=True)
+
+
+@group.command("round")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default="", help="What the vote is called here; by default taken from the file.")
+def whole_round(file: Path, title: str) -> None:
+    """Import a whole election from a Pabulib .pb file: projects, ballots and result, marked as imported.
+
+    The file is read to the end before anything is written; one that cannot be counted imports nothing. The
+    same file twice is one vote. Why each project won or lost is shown at once; what would have had to be
+    different is worked out by the worker.
+    """
+    with open_app().app_context():
+        size = file.stat().st_size
+        try:
+            with tqdm(total=size, unit="B", unit_scale=True, desc=file.stem[:30], disable=None) as bar:
+                done = _load(file, title, bar)
+        except BadFile as bad:
+            raise click.ClickException(f"{file.name}: {bad}. Nothing was imported.") from None
+        except KeyboardInterrupt:
+            raise click.ClickException("Stopped. Nothing was imported.") from None
+        click.echo(done)
+
+
+def _load(file: Path, title: str, bar: Any) -> str:
+    with transaction():
+        done = import_round(file, title=title, progress=bar.update)
+        bar.update(max(bar.total - bar.n, 0))
+        path = f"/de/votes/{done.vote.public_id}/result"
+        words = "Imported" if done.is_new else "There already:"
+        notes = f" {done.notes} oddities in the file." if done.notes else ""
+        return f"{words} “{done.vote.title}”, {done.ballots:,} ballots.{notes} {path}"

@@ -6,9 +6,20 @@ from typing import Any
 
 from portal.core import audit
 from portal.core.actors import Actor, ActorKind, StaffRole
-from portal.core.permissions import Predicate, anyone, declare, has_role, not_suspended, predicate, resident
+from portal.core.db import session
+from portal.core.permissions import (
+    Deny,
+    Predicate,
+    anyone,
+    declare,
+    has_role,
+    not_suspended,
+    predicate,
+    resident,
+    signed_in,
+)
 from portal.core.state import StateMachine
-from portal.rounds.models import TRANSITIONS, LetterBatch, Round
+from portal.rounds.models import TRANSITIONS, LetterBatch, Round, RoundResult, RoundState
 
 STATES = StateMachine("rounds.state", TRANSITIONS)
 
@@ -104,3 +115,36 @@ audit.schema("rounds.town_sign_in_removed", visibility="parties")
 audit.schema("rounds.counter_opened", fields=("number",), visibility="staff")
 audit.schema("rounds.counter_joined", fields=("number",), visibility="staff")
 audit.schema("rounds.counter_closed", fields=("number", "handed_out", "size"), visibility="staff")
+
+# ---- result: before it is public nobody sees it, whatever the role
+
+
+@predicate
+def has_public_result(actor: Actor, vote: Round) -> bool:
+    """Published; also when it was declared void afterwards."""
+    return vote.published_at is not None and vote.state in {RoundState.PUBLISHED, RoundState.VOID}
+
+
+@predicate
+def is_large_enough(actor: Actor, vote: Round) -> bool:
+    """Enough ballots that nobody can be guessed from the file; elections of other towns are public."""
+    result = session.get(RoundResult, vote.id)
+    return result is not None and (vote.imported or result.turnout.get("ballots", 0) >= vote.file_threshold)
+
+
+@predicate
+def is_counted(actor: Actor, vote: Round) -> bool:
+    """Voting is over: closing, closed, or published."""
+    return vote.state in {RoundState.CLOSING, RoundState.CLOSED, RoundState.PUBLISHED}
+
+
+declare("rounds.see_result", has_public_result, visitors=True)
+declare("rounds.see_file", has_public_result & is_large_enough, visitors=True)
+declare("rounds.check", is_counted & moderates & not_suspended)
+declare("rounds.answer_result", has_public_result & moderates & not_suspended)
+declare("rounds.object", signed_in & not_suspended, deny=Deny.FORBIDDEN, sees="rounds.see_result")
+declare("rounds.answer_objection", has_public_result & moderates & not_suspended)
+
+audit.schema("rounds.published", fields=("file_sha256",), visibility="public")
+audit.schema("rounds.objected", visibility="public")
+audit.schema("rounds.objection_answered", visibility="public")

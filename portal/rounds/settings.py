@@ -17,3 +17,15 @@ declare(
     ),
     group="rounds",
 )
+
+# ---- results
+declare(
+    "rounds.objection_days",
+    kind="int",
+    default=14,
+    minimum=1,
+    maximum=90,
+    label=_l("Days for objections"),
+    help=_l("So many days after a result is public people can say that they think something is wrong."),
+    group="rounds",
+)

@@ -90,7 +90,7 @@ def recount_file(path: Path | str, *, rule: str | None = None, log: Path | str |
         file = _for_rule(file, chosen)
     checked = _read_log(Path(log)) if log is not None else None
     findings, lottery = _compare_log(file, checked) if checked else ([], file.lottery)
-    outcome, file, lottery, ties_by = _count(file, lottery)
+    outcome, file, lottery, ties_by = count_file(file, lottery)
     explanation = explain(outcome, file.election, lottery, file.terms, what_ifs=False)
     said = checked.bodies.get("result", {}).get("winners") if checked else None
     if said is not None and said != list(outcome.winners):
@@ -121,7 +121,9 @@ def _for_rule(file: PbFile, rule: Rule) -> PbFile:
     return replace(file, election=election, rule=rule, terms=terms)
 
 
-def _count(file: PbFile, lottery: Sequence[str] | None) -> tuple[Outcome, PbFile, Sequence[str] | None, str]:
+def count_file(
+    file: PbFile, lottery: Sequence[str] | None
+) -> tuple[Outcome, PbFile, Sequence[str] | None, str]:
     """Counts; where ties decide and the file says otherwise, by the ways in which towns break them.
 
     First by cost, votes and the drawn order (or that of the rows); then by the rows alone, as pabulib-checker

@@ -280,3 +280,67 @@ class BlankBallot(BadBallot):
     message = lazy_gettext(
         "Your ballot is blank. If that is what you want, please say so below; else choose something first."
     )
+
+
+# ---- closing, publishing, objecting
+
+
+class NotOverYet(Conflict):
+    """Closing comes by time."""
+
+    message = lazy_gettext("Voting is still going on.")
+
+
+class SheetsMissing(Conflict):
+    """Every paper ballot that was handed out is typed in by two people, or marked as invalid."""
+
+    message = lazy_gettext("Not all paper sheets are entered yet. The count waits for them.")
+
+
+class FileChanged(Exception):
+    """A repeated step of closing made other bytes than the first time: an alarm, nothing is written."""
+
+
+class DrawNeeded(Conflict):
+    """A tie reaches the lottery, and the draw has not been entered by two people yet."""
+
+    message = lazy_gettext("Options are equal, and the public draw has to decide. Please enter it first.")
+
+
+class DrawDiffers(DomainError):
+    """Two people type the same words."""
+
+    message = lazy_gettext("This is not what the first person typed. Please compare with the official draw.")
+    field = "draw"
+
+
+class DrawTooEarly(Conflict):
+    """The draw takes place on its named day."""
+
+    message = lazy_gettext("The public draw has not taken place yet.")
+
+
+class NotReadyToPublish(Conflict):
+    """The count is not finished, or something does not match."""
+
+    message = lazy_gettext("The result cannot be published yet. Please look at the check page.")
+
+
+class ObjectionWithoutWords(DomainError):
+    """Somebody must be able to look into it."""
+
+    message = lazy_gettext("Please say what you think is wrong.")
+    field = "words"
+
+
+class ObjectionsOver(Conflict):
+    """The window has closed."""
+
+    message = lazy_gettext("The time for objections is over.")
+
+
+class AnswerMissing(DomainError):
+    """An objection is answered in words."""
+
+    message = lazy_gettext("Please answer in words.")
+    field = "answer"

@@ -156,5 +156,6 @@ TITLE_LENGTH = 120
 QUESTION_LENGTH = 300
 TEXT_LENGTH = 5_000
 REASON_LENGTH = 1_000
-CODE_LENGTH = 12
+# Long enough for the project ids of other towns, whose elections can be imported.
+CODE_LENGTH = 24
 OPTION_LIMIT = 250

@@ -1,0 +1,135 @@
+"""Importing whole elections: everything is there, within the page budgets; twice is once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.core.db import session, transaction
+from portal.rounds.models import Ballot, Round, RoundOption
+from portal.rounds.operations.importing import import_round
+from portal.rounds.queries import logbook, resulting
+from portal.voting.pabulib import BadFile
+
+DATA = Path(os.environ.get("PORTAL_REAL_DATA", "/nowhere")) / "pb"
+SMALL = """META
+key;value
+description;Budget of Lindental
+country;Germany
+unit;Lindental
+instance;2026
+num_projects;3
+num_votes;5
+budget;1000
+vote_type;approval
+rule;greedy
+date_begin;01.05.2026
+date_end;20.05.2026
+language;de
+currency;EUR
+PROJECTS
+project_id;cost;votes;name;selected
+1;600;4;Bank;1
+2;500;3;Baum;0
+3;300;2;Licht;1
+VOTES
+voter_id;vote
+a;1,2
+b;1,3
+c;1
+d;2,3,1
+e;2
+"""
+LIMIT = 14 * 1024
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A file of five ballots."""
+    path = tmp_path / "lindental.pb"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def test_everything_of_the_file_is_there(both: Flask, small: Path) -> None:
+    with transaction():
+        done = import_round(small, title="Unser Budget")
+        pid, round_id = done.vote.public_id, done.vote.id
+    assert (done.is_new, done.ballots) == (True, 5)
+    with transaction(write=False):
+        mine = select(func.count()).select_from(Ballot).where(Ballot.round_id == round_id)
+        assert session.scalar(mine) == 5
+        vote = session.get_one(Round, round_id)
+        found = resulting.found_of(vote)
+        assert found is not None
+        assert [one.option.code for one in found.winners] == ["1", "3"]
+        assert [one.option.title for one in found.options] == ["Bank", "Licht", "Baum"]
+        assert resulting.file_content(vote) == small.read_bytes()
+        assert logbook.is_unbroken(vote)
+    page = both.test_client().get(f"/en/votes/{pid}/result").text
+    assert "Imported from another town" in page
+    assert "The result is the same as the one the town published" in page
+    assert "When its turn came €400 were left. €100 were missing." in page
+    option = both.test_client().get(f"/en/votes/{pid}/result/options/2").text
+    assert "€100 were missing" in option
+    data = both.test_client().get(f"/en/votes/{pid}/result/ballots.pb").data
+    assert data == small.read_bytes()
+
+
+def test_the_same_bytes_are_one_round(app: Flask, small: Path) -> None:
+    with transaction():
+        first = import_round(small).vote.id
+    with transaction():
+        again = import_round(small)
+    assert (again.vote.id, again.is_new) == (first, False)
+    with transaction(write=False):
+        assert session.scalar(select(func.count()).select_from(Round)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("c;1\n", "c;9\n"), "not listed"),
+        (("2;500;3", "2;viel;3"), "cost"),
+        (("VOTES\n", ""), "not a number"),
+        (("budget;1000", "budget;"), "budget"),
+        (("META", "<script>alert(1)</script>"), "META"),
+    ],
+)
+def test_a_broken_file_imports_nothing(app: Flask, small: Path, change: tuple[str, str], reason: str) -> None:
+    small.write_text(SMALL.replace(*change), encoding="utf-8")
+    with pytest.raises(BadFile, match=reason), transaction():
+        import_round(small)
+    with transaction(write=False):
+        for model in (Round, RoundOption, Ballot):
+            assert session.scalar(select(func.count()).select_from(model)) == 0
+
+
+def test_hostile_names_are_shown_as_text(app: Flask, small: Path) -> None:
+    small.write_text(SMALL.replace("Bank", "<img src=x onerror=alert(1)> \u202eknaB"), encoding="utf-8")
+    with transaction():
+        pid = import_round(small).vote.public_id
+    page = app.test_client().get(f"/de/votes/{pid}/result").text
+    assert "<img src=x" not in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="PORTAL_REAL_DATA names no folder with real elections")
+def test_every_real_election_stays_within_the_page_budget(app: Flask) -> None:
+    sizes = {}
+    for path in sorted(DATA.glob("*.pb")):
+        with transaction():
+            pid = import_round(path).vote.public_id
+        session.expunge_all()
+        for language in ("de", "ar"):
+            for page in ("", "?page=2"):
+                answer = app.test_client().get(f"/{language}/votes/{pid}/result{page}")
+                assert answer.status_code == 200, path.name
+                sizes[path.name, language, page] = len(brotli.compress(answer.data, quality=5))
+    assert len(sizes) >= 43 * 4
+    assert max(sizes.values()) <= LIMIT, max(sizes, key=lambda one: sizes[one])
