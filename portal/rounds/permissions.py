@@ -11,6 +11,7 @@ from portal.core.permissions import (
     Deny,
     Predicate,
     anyone,
+    can,
     declare,
     has_role,
     not_suspended,
@@ -99,8 +100,14 @@ declare("rounds.revoke_letters", is_public & moderates & not_suspended)
 declare("rounds.vouch_at_counter", counter_staff)
 declare("rounds.vouch_for_neighbour", resident & not_suspended)
 declare("rounds.end_vouching", vouches | moderator)
+declare("rounds.counter_desk", counter_staff)
 declare("rounds.counter", is_public & serves_at_counter & not_suspended)
 declare("rounds.type_sheets", is_public & (serves_at_counter | moderates) & not_suspended)
+# The same, asked of a counter or of a sheet in its urn.
+works_there = Predicate(lambda actor, at: can(actor, "rounds.counter", at.vote), "works at this counter")
+types_there = Predicate(lambda actor, at: can(actor, "rounds.type_sheets", at.vote), "types its sheets")
+declare("rounds.work_at", works_there)
+declare("rounds.type_at", types_there)
 
 audit.schema("rounds.letters_asked", fields=("number", "size"), visibility="staff")
 audit.schema("rounds.letters_approved", fields=("number", "size"), visibility="staff")

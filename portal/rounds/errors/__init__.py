@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.errors import Conflict, DomainError
 from portal.core.i18n import lazy_gettext
+from portal.rounds.errors.roll import MayNotVote as MayNotVote
 
 # ---- drafting and opening
 

@@ -23,8 +23,11 @@ from portal.core.public_id import new_id
 from portal.core.text import skeleton
 from portal.rounds.errors import RoundNotOpen, SamePerson
 from portal.rounds.errors.roll import (
+    CodeDoesNotFit,
+    CodeMistyped,
     CounterClosed,
     MayNotVote,
+    NobodyWithThisName,
     NotThisCounter,
     SecondPersonNeeded,
     WrongSecondPerson,
@@ -38,6 +41,8 @@ from portal.rounds.operations.vouching import resident_named
 from portal.rounds.queries.counter import Counter
 from portal.rounds.queries.eligibility import LETTER, Eligibility, entry_for
 
+# What can be wrong about who stands at the counter.
+PERSON_ERRORS = (CodeMistyped, CodeDoesNotFit, NobodyWithThisName, MayNotVote)
 CONFIRMED_FOR = timedelta(hours=1)
 LONGEST_PLACE = 120
 LONGEST_REMARKS = 2000

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import session
-from portal.rounds.models import PaperBatch, Round, RoundState
+from portal.rounds.models import PaperBatch, PaperSheet, Round, RoundState
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,19 @@ class Counter:
         """Whether two people are there now."""
         until = self.batch.confirmed_until
         return self.batch.closed_at is None and until is not None and until > clock.now()
+
+
+@dataclass(frozen=True)
+class SheetAt:
+    """A sheet in the urn of a counter."""
+
+    counter: Counter
+    sheet: PaperSheet
+
+    @property
+    def vote(self) -> Round:
+        """The round it belongs to."""
+        return self.counter.vote
 
 
 def counter_by_public_id(public_id: str) -> Counter | None:

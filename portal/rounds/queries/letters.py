@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from portal.core.crockford import grouped
 from portal.core.db import session
 from portal.core.settings import current_settings, stored_secret
-from portal.rounds.models import BatchState, LetterBatch, RollEntry, Round
+from portal.rounds.models import BatchState, LetterBatch, RollEntry, Round, RoundState
 
 CODE_LETTERS = 12
 
@@ -65,6 +65,17 @@ def batches(vote: Round) -> list[BatchLine]:
     )
     working = {row[0]: row[1] for row in counts}
     return [BatchLine(row, working.get(row.id, 0)) for row in rows]
+
+
+def round_of_batch(batch: LetterBatch) -> Round | None:
+    """The round a batch belongs to."""
+    return session.get(Round, batch.round_id)
+
+
+def rounds_with_letters() -> list[Round]:
+    """Open rounds that people take part in with letters; the one that ends first comes first."""
+    query = select(Round).where(Round.state == RoundState.OPEN, Round.level == 2)
+    return list(session.scalars(query.order_by(Round.closes_at, Round.id)))
 
 
 def waiting_batches() -> list[tuple[Round, LetterBatch]]:

@@ -35,6 +35,11 @@ class BatchCheck:
         return self.agreed + self.decided + self.invalid
 
     @property
+    def open(self) -> int:
+        """Sheets nobody has typed, that wait for the second person, or that a third must decide."""
+        return max(self.handed_out, self.counted or 0) - self.done
+
+    @property
     def fits(self) -> bool:
         """As many settled sheets as ballots were handed out, and nothing is open."""
         return (
