@@ -48,6 +48,11 @@ ENVIRONMENT = {
     "sqlite_synchronous": "NORMAL, or FULL against power cuts",
     "log_level": "how much is logged",
     "log_json": "log lines as JSON",
+    "oidc_issuer": "address of the town's sign-in (OpenID Connect); off without it",
+    "oidc_client_id": "how the town's sign-in calls the portal",
+    "oidc_client_secret": "the secret for it, if it wants one",
+    "oidc_name": "how people know the town's sign-in",
+    "oidc_district_claim": "the claim that names the person's district, if there is one",
 }
 
 

@@ -5,21 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
+from portal.accounts.operations.own_data import erase as erase_account
 from portal.accounts.queries import actor_for
 from portal.core import clock
 from portal.core.actors import SYSTEM, VISITOR, StaffRole
 from portal.core.db import session, transaction
 from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import RollEntry, Round, TownIdentity, Vouching
+from portal.rounds.operations import casting
 from portal.rounds.operations.eligibility import enter
+from portal.rounds.queries.box import turnout
 from portal.rounds.queries.eligibility import STEPS, WORDS, Reason, answer_for_entry, entry_for
 from tests.rounds.rolls import answer_for, known_to_staff, open_round
 from tests.support.factories import make_resident, make_staff
 from tests.support.factories_places import make_district
+from tests.support.factories_rounds import make_round
+from tests.support.people import deliver
 
 
 def do_enter(account: Account, round_id: int) -> int:
@@ -143,3 +149,53 @@ def test_every_no_has_words_and_a_way_on() -> None:
     assert set(WORDS) == set(Reason)
     without_way = {Reason.ENTERED, Reason.MAY_ENTER, Reason.STAFF_ACCOUNT, Reason.SUSPENDED, Reason.REVOKED}
     assert set(STEPS) == set(Reason) - without_way
+
+
+def cast(round_id: int, entry: int) -> None:
+    with transaction():
+        casting.cast(session.get_one(Round, round_id), entry, {"kind": "approval", "choices": ["1"]})
+
+
+def ballots(round_id: int) -> int:
+    with transaction(write=False):
+        return turnout(session.get_one(Round, round_id)).together
+
+
+def erase(account: Account) -> None:
+    with transaction():
+        erase_account(session.get_one(Account, account.id))
+    deliver()
+
+
+def test_erasing_an_account_takes_its_ballot_out_while_voting_runs(both: Flask) -> None:
+    amira, other, vote = make_resident(), make_resident(), make_round()
+    for person in (amira, other):
+        cast(vote, do_enter(person, vote))
+    erase(amira)
+    assert ballots(vote) == 1
+    with transaction(write=False):
+        reasons = list(session.scalars(select(RollEntry.revoked_reason).order_by(RollEntry.id)))
+    assert reasons == ["erased", None]
+
+
+def test_after_the_end_the_result_stays(both: Flask) -> None:
+    amira, vote = make_resident(), make_round()
+    cast(vote, do_enter(amira, vote))
+    with time_machine.travel(clock.now() + timedelta(days=20), tick=False):
+        erase(amira)
+        assert ballots(vote) == 1
+
+
+def test_with_the_towns_sign_in_the_same_person_may_come_back(both: Flask) -> None:
+    first, second, vote = make_resident(), make_resident(), make_round(level=3)
+    with transaction():
+        session.add(TownIdentity(account_id=first.id, subject_hash="a" * 64, at=clock.now()))
+    entry = do_enter(first, vote)
+    cast(vote, entry)
+    erase(first)
+    assert ballots(vote) == 0
+    with transaction():
+        session.add(TownIdentity(account_id=second.id, subject_hash="a" * 64, at=clock.now()))
+    assert do_enter(second, vote) == entry
+    cast(vote, entry)
+    assert ballots(vote) == 1

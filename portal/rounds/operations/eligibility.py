@@ -9,7 +9,7 @@ from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import RollEntry, Round, RoundState
-from portal.rounds.queries.eligibility import entry_for, person_hash
+from portal.rounds.queries.eligibility import TOWN, entry_for, person_hash
 from portal.rounds.queries.known import town_identity
 
 
@@ -30,8 +30,11 @@ def enter(actor: Actor, vote: Round) -> int:
     return session.scalars(query).one()
 
 
-def entries_of_account(account_id: int) -> list[tuple[Round, int]]:
-    """The rounds that are not over, each with the entry this account has in it."""
+def entries_of_account(account_id: int) -> list[tuple[Round, int, bool]]:
+    """The rounds that are not over, each with this account's entry, and whether it is of the account itself.
+
+    An entry of the town's sign-in is not: the same person may come back with another account and vote.
+    """
     identity = town_identity(account_id)
     found = []
     for vote in session.scalars(select(Round).where(Round.state == RoundState.OPEN)):
@@ -40,7 +43,7 @@ def entries_of_account(account_id: int) -> list[tuple[Round, int]]:
             select(RollEntry.id).where(RollEntry.round_id == vote.id, RollEntry.person_hash == hashed)
         )
         if entry_id is not None and not vote.is_over:
-            found.append((vote, entry_id))
+            found.append((vote, entry_id, vote.level != TOWN))
     return found
 
 

@@ -32,6 +32,7 @@ from portal.rounds.queries.options import options_of
 from portal.rounds.queries.sheets import check_of_batch
 from portal.rounds.views import holding
 from portal.rounds.views.letters import ballot_address
+from portal.rounds.views.office import register_tool
 from portal.rounds.views.section import load_round, section
 from portal.web.access import public, requires
 from portal.web.context import current_actor
@@ -49,6 +50,13 @@ register_nav(
     order=30,
     area="staff",
     permission="rounds.counter_desk",
+)
+register_tool(
+    _l("Ballot papers to print"),
+    "rounds.ballot_paper",
+    icon="print",
+    permission="rounds.type_sheets",
+    is_for=lambda vote: not vote.is_void,
 )
 
 

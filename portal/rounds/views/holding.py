@@ -105,10 +105,11 @@ def _read_cookie() -> Held | None:
 def init_app(app: Flask) -> None:
     """Set or drop the cookie on the answer."""
 
-    @app.after_request
-    def keep(response: Response) -> Response:
-        if "vote_cookie" not in g:
-            return response
+    app.after_request(_keep)
+
+
+def _keep(response: Response) -> Response:
+    if "vote_cookie" in g:
         found: Held | None = g.vote_cookie
         words = encrypt(PURPOSE, json.dumps(found.__dict__)) if found else ""
         if found is None or response.status_code < 400:
@@ -120,4 +121,4 @@ def init_app(app: Flask) -> None:
                 httponly=True,
                 samesite="Lax",
             )
-        return response
+    return response

@@ -31,6 +31,7 @@ from portal.rounds.queries.letters import (
     waiting_batches,
 )
 from portal.rounds.views import holding
+from portal.rounds.views.office import register_tool
 from portal.rounds.views.section import link, load_round, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -45,6 +46,13 @@ register_nav(
     order=25,
     area="staff",
     permission="rounds.letters",
+)
+register_tool(
+    _l("Lost letters"),
+    "rounds.lost_letters",
+    icon="mail",
+    permission="rounds.replace_letters",
+    is_for=lambda vote: vote.level == LETTER and not vote.is_over,
 )
 
 

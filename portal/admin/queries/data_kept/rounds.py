@@ -202,7 +202,7 @@ TABLES: dict[str, TableNote] = {
     ),
     "assisted_session": TableNote(
         _l("That somebody was helped to vote on a tablet of a helper. It does not say who was helped."),
-        _WITH_ROUND,
+        _l("90 days."),
         _OFFICE,
         {
             "round_id": _ROUND,
