@@ -29,6 +29,7 @@ from portal.voting.outcome import Outcome
 from portal.voting.pabulib import BadFile, PbFile, read
 from portal.voting.pabulib.ballots import as_places
 from portal.voting.pabulib.dialect import engine_rule
+from portal.voting.pabulib.reading import WITHDRAWN_CENTS
 from portal.voting.rules import Rule, run
 
 EQUAL, DIFFERENT, UNREADABLE = 0, 1, 2
@@ -83,11 +84,11 @@ class Recount:
 def recount_file(path: Path | str, *, rule: str | None = None, log: Path | str | None = None) -> Recount:
     """Reads and counts. Raises BadFile for a file that cannot be counted, ValueError for an unknown rule."""
     chosen = None if rule is None else engine_rule(rule)
-    if rule is not None and chosen is None:
+    if chosen is None and rule is not None:
         raise ValueError(f"unknown rule: {rule}")
     file = read(path)
-    if chosen is not None:
-        file = _for_rule(file, chosen)
+    if rule is not None and chosen is not None:
+        file = file if file.is_counted_by(rule, chosen) else _for_rule(file, chosen)
     checked = _read_log(Path(log)) if log is not None else None
     findings, lottery = _compare_log(file, checked) if checked else ([], file.lottery)
     outcome, file, lottery, ties_by = count_file(file, lottery)
@@ -109,9 +110,7 @@ def recount_file(path: Path | str, *, rule: str | None = None, log: Path | str |
 
 def _for_rule(file: PbFile, rule: Rule) -> PbFile:
     """The same file counted by another rule than its own."""
-    election, terms = file.election, file.terms
-    if rule == file.rule:
-        return file
+    election, terms = without_conflicts(file).election, file.terms
     if rule is Rule.SCHULZE and election.kind is not Kind.RANKING:
         election = replace(election, kind=Kind.RANKING, ballots=as_places(election.ballots))
     if not rule.startswith("greedy"):
@@ -119,6 +118,17 @@ def _for_rule(file: PbFile, rule: Rule) -> PbFile:
     if rule is Rule.MAJORITY and election.kind is not Kind.YES_NO:
         raise BadFile(0, "holds no votes of yes and no")
     return replace(file, election=election, rule=rule, terms=terms)
+
+
+def without_conflicts(file: PbFile) -> PbFile:
+    """The file without the projects that exclude others by its comment: that belongs to its own rule."""
+    if file.is_ours or not any(note.code == "conflicts_from_comment" for note in file.notes):
+        return file
+    plain = tuple(
+        replace(project, excluded_with=frozenset(), withdrawn=project.cost_cents == WITHDRAWN_CENTS)
+        for project in file.election.projects
+    )
+    return replace(file, election=replace(file.election, projects=plain))
 
 
 def count_file(

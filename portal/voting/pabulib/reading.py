@@ -12,7 +12,7 @@ from portal.voting.pabulib import dialect
 from portal.voting.pabulib.ballots import BallotReader, as_places
 from portal.voting.pabulib.lines import BadFile, Lines, open_file
 from portal.voting.pabulib.numbers import cents, shown, whole
-from portal.voting.rules import Terms
+from portal.voting.rules import Rule, Terms
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 VOTE_TYPES = {
@@ -23,7 +23,7 @@ VOTE_TYPES = {
     "scoring": Kind.SCORE,
 }
 # A cost that says: this project was taken back, and must not win.
-WITHDRAWN_COST = "999999999"
+WITHDRAWN_CENTS = 999999999_00
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -55,6 +55,12 @@ class PbFile:
     notes: list[Note] = field(default_factory=list)
     # The drawn order, where the file tells it; otherwise ties fall by the order of the rows.
     lottery: tuple[str, ...] | None = None
+    # Written by our own writing.py.
+    is_ours: bool = False
+
+    def is_counted_by(self, name: str, rule: Rule) -> bool:
+        """Whether a rule that somebody names is the one of the file."""
+        return rule == self.rule if self.is_ours else name.strip().lower() == self.named_rule
 
     @property
     def names(self) -> dict[str, str]:
@@ -195,7 +201,7 @@ class _Reader:
                 cost_cents=self._costs[one],
                 name=row.get("name", ""),
                 excluded_with=frozenset(excluded.get(one, ())),
-                withdrawn=self._costs[one] == int(WITHDRAWN_COST) * 100 or one in beaten,
+                withdrawn=self._costs[one] == WITHDRAWN_CENTS or one in beaten,
             )
             for one, row in self.projects.items()
         )
@@ -220,6 +226,7 @@ class _Reader:
             sha256=sha256,
             notes=self.notes,
             lottery=own.lottery,
+            is_ours=own.rule is not None,
         )
 
     def _own(self) -> dialect.Own:
