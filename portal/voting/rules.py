@@ -73,7 +73,9 @@ def run(
     an unknown rule.
     """
     chosen = Rule(rule)
-    ties = TieOrder(election, terms.tie_order, lottery)
+    is_budget = chosen.startswith(("greedy", "equal_shares"))
+    # Decisions without money have their own second looks, and then the lottery.
+    ties = TieOrder(election, terms.tie_order if is_budget else terms.tie_order[-1:], lottery)
     if chosen.startswith("greedy"):
         return count_greedy(election, ties, rule=chosen, threshold=terms.threshold, extra=terms.extra)
     if chosen.startswith("equal_shares"):

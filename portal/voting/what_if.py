@@ -65,7 +65,9 @@ class WhatIf:
         if field.by_cost:
             weights[self._j] = cost
         election = replace(field.election, projects=tuple(projects))
-        return self._wins(replace(field, election=election, weights=tuple(weights)), election.voters)
+        ties = field.ties.changed(self._j, cost_cents=cost)
+        changed = replace(field, election=election, weights=tuple(weights), ties=ties)
+        return self._wins(changed, election.voters)
 
     def _wins_with(self, voters: int) -> bool:
         field, j = self._field, self._j
@@ -81,6 +83,7 @@ class WhatIf:
             buckets=tuple(buckets),
             points=tuple(points),
             eligible=tuple({*field.eligible, j}),
+            ties=field.ties.changed(j, more_votes=voters),
         )
         return self._wins(changed, field.election.voters + voters)
 

@@ -56,7 +56,7 @@ def _losing(
 ) -> tuple[str, dict[str, Any]]:
     project = election.projects[j]
     known = barred(election, j, outcome.winners, terms.threshold)
-    if known and known[0] != "no_votes":
+    if known and (known[0] != "no_votes" or terms.threshold):
         return known
     if ended_at is not None:
         return "ended_before", {"ended_at": ended_at}
@@ -76,8 +76,9 @@ def _votes_that_win(election: Election, ties: TieOrder, terms: Terms, rule: str,
 
     def wins(more: int) -> bool:
         with_more: Sequence[int] = [*scores[:j], scores[j] + more, *scores[j + 1 :]]
+        order = ties.changed(j, more_votes=more)
         outcome = count_greedy(
-            election, ties, rule=rule, threshold=terms.threshold, extra=terms.extra, scores=with_more
+            election, order, rule=rule, threshold=terms.threshold, extra=terms.extra, scores=with_more
         )
         return election.projects[j].id in outcome.winners
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks.elections import random_election
 from portal.voting import Election, Kind, Project, Rule, Terms, explain, lottery_order, run
 from portal.voting.pabulib import read, write
 from portal.voting.shares import Field
 from portal.voting.ties import TieOrder
 from portal.voting.why_shares import watch
-from tests.voting.elections import random_election
 from tests.voting.real_files import REAL, real_files
 from tests.voting.rounds import WAYS, ballots, head, projects
 

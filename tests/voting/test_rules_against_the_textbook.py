@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.elections import random_election
 from portal.voting import Ballot, Election, Project, Terms, lottery_order, run
 from portal.voting.budgets import count_shares
 from portal.voting.shares import Field, Run
 from portal.voting.ties import TieOrder
 from tests.voting import textbook
-from tests.voting.elections import elections, random_election
+from tests.voting.elections import elections
 
 MANY = settings(max_examples=150, deadline=None)
 FEW = settings(max_examples=60, deadline=None)
