@@ -194,26 +194,13 @@ class _Reader:
         rule, terms = dialect.rule_and_terms(self.meta, named, self._number("min_project_score_threshold"))
         if own.rule:
             rule, terms = own.rule, own.terms
-        excluded, beaten = dialect.conflicts(self.meta.get("comment", ""), self.projects)
-        projects = tuple(
-            Project(
-                id=one,
-                cost_cents=self._costs[one],
-                name=row.get("name", ""),
-                excluded_with=frozenset(excluded.get(one, ())),
-                withdrawn=self._costs[one] == WITHDRAWN_CENTS or one in beaten,
-            )
-            for one, row in self.projects.items()
-        )
         # Places were made points, with which greedy and Equal Shares count.
         kind = own.kind or (Kind.POINTS if self.kind is Kind.RANKING else self.kind)
         if kind is Kind.RANKING:
             ballots = as_places(ballots)
-        election = Election(kind, projects, ballots, self.budget_cents, blank, scale)
+        election = Election(kind, self._listed(), ballots, self.budget_cents, blank, scale)
         published, reserve = dialect.published(self.projects, rule)
         self._check_votes(election)
-        if excluded:
-            self.notes.append(Note(0, "conflicts_from_comment", ",".join(sorted(excluded))))
         terms = dialect.with_scale(terms, scale, reserve)
         return PbFile(
             meta=self.meta,
@@ -229,9 +216,27 @@ class _Reader:
             is_ours=own.rule is not None,
         )
 
+    def _listed(self) -> tuple[Project, ...]:
+        excluded, beaten = dialect.conflicts(self.meta.get("comment", ""), self.projects)
+        if excluded:
+            self.notes.append(Note(0, "conflicts_from_comment", ",".join(sorted(excluded))))
+        return tuple(
+            Project(
+                id=one,
+                cost_cents=self._costs[one],
+                name=row.get("name", ""),
+                excluded_with=frozenset(excluded.get(one, ())),
+                withdrawn=self._costs[one] == WITHDRAWN_CENTS or one in beaten,
+            )
+            for one, row in self.projects.items()
+        )
+
     def _own(self) -> dialect.Own:
         try:
-            return dialect.own(self.meta.get("comment", ""), self.projects)
+            own = dialect.own(self.meta.get("comment", ""), self.projects)
+            if own.kind and (own.kind is Kind.APPROVAL) != (self.kind is Kind.APPROVAL):
+                raise ValueError(f"kind {own.kind}")
+            return own
         except (ValueError, KeyError) as error:
             self._bad("comment", f"the comment names the rule wrongly ({shown(str(error))})")
 
