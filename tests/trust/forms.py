@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.core.crypto import keyed_hash
+from portal.core.db import transaction
+from portal.rounds.queries.opening import rules_text, sha256
+from tests.support.factories_rounds import get_round
 from tests.trust.people import TOTP_SECRET, app_code
 from tests.trust.things import districts_file, photo
 from tests.trust.world import World
@@ -33,6 +36,14 @@ def _decide(world: World, state: str, persona: str) -> dict[str, Any]:
     return {"measure": "none", "ground": "no_breach", "facts": "Der Text hält sich an die Regeln."}
 
 
+def _seen(world: World, state: str, persona: str) -> dict[str, Any]:
+    if state != "draft":
+        return {"is_read": "y"}
+    with transaction(write=False):
+        rules = rules_text(get_round(world.ids["round draft"]))
+    return {"is_read": "y", "seen": sha256(rules)}
+
+
 EDITED = {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank.", "language": "de", "district": "0"}
 FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/report-barrier": {"text": "Die Schrift ist zu klein."},
@@ -54,6 +65,35 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     },
     "/L/proposals/drafts/<pid>/language": {"language": "de"},
     "/L/office/answers/publish": lambda world, *_: {"answer": world.things["proposal"]["worked"]["pid"]},
+    "/L/office/votes/new": {"title": "Noch eine Abstimmung", "start": "survey"},
+    "/L/office/votes/<pid>/words": {
+        "title": "Neu",
+        "influence": "decision",
+        "language": "de",
+        "contact": "0",
+        "part_of": "0",
+    },
+    "/L/office/votes/<pid>/ballot": {"kind": "approval"},
+    "/L/office/votes/<pid>/counting": {"rule": "greedy", "budget": "1000"},
+    "/L/office/votes/<pid>/voters": lambda world, *_: {
+        "level": "0",
+        "file_threshold": "50",
+        "districts": str(world.people.north),
+    },
+    "/L/office/votes/<pid>/dates": {
+        "opens_on": "2030-01-01",
+        "opens_at": "08:00",
+        "closes_on": "2030-02-01",
+        "closes_at": "18:00",
+    },
+    "/L/office/votes/<pid>/check": _seen,
+    "/L/office/votes/<pid>/options/proposals": lambda world, *_: {
+        "proposal": world.things["proposal"]["examined"]["pid"]
+    },
+    "/L/office/votes/<pid>/options/new": {"title": "Noch eine", "district": "0"},
+    "/L/office/votes/<pid>/options/<code>": {"title": "Anders", "district": "0", "cost": "5"},
+    "/L/office/votes/<pid>/options/<code>/withdraw": {"reason": "Der Boden trägt nicht."},
+    "/L/office/votes/<pid>/void": {"reason": "Ein Irrtum"},
     "/L/proposals/<pid>/stage": {"target": "examined"},
     "/L/proposals/<pid>/answer": {"decision": "accepted", "text": "Wir machen das.", "language": "de"},
     "/L/proposals/<pid>/assessment": {"verdict": "feasible", "reason": "Es geht.", "language": "de"},

@@ -40,6 +40,7 @@ from tests.support.factories_proposals import make_follow, make_proposal, make_s
 from tests.trust.canaries import Canaries
 from tests.trust.officework import fill_office
 from tests.trust.people import People
+from tests.trust.roundwork import fill_rounds
 
 AUTHORS = ("AU", "CO")
 # Who reads a hidden text: its authors, and moderators of the district. MO2 is MO's colleague.
@@ -88,6 +89,7 @@ class Builder:
         self.sign_in_things()
         self.roles()
         self.notices()
+        fill_rounds(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals

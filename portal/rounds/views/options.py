@@ -15,6 +15,7 @@ from portal.proposals.models import STAGE_LOOKS
 from portal.proposals.queries import proposal_by_public_id
 from portal.rounds.forms.options import CostForm, TypedForm, option_data
 from portal.rounds.models import Round, RoundOption
+from portal.rounds.operations import drafting
 from portal.rounds.operations import options as optioning
 from portal.rounds.queries.options import candidates, is_ready, option_of
 from portal.rounds.views.drafting import step_context
@@ -60,6 +61,7 @@ def _candidate(proposal: Any) -> dict[str, Any]:
 @requires("rounds.edit", on=load_round)
 def add_proposals(vote: Round) -> ResponseReturnValue:
     """Put the chosen ones on the ballot; one that cannot be does not stop the others. Twice is once."""
+    drafting.ensure_draft(vote, current_actor())
     added = _add_chosen(vote, request.form.getlist("proposal")[:MOST_AT_ONCE])
     if added:
         flash_success(ngettext("%(num)s option was added.", "%(num)s options were added.", added))

@@ -1,0 +1,69 @@
+"""Votes in every state that moderators make, with a canary wherever only they may read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from portal.core.db import session, transaction
+from portal.rounds.models import Round, RoundOption, RoundState
+from portal.rounds.operations import voiding
+from tests.support.factories_rounds import get_round, make_round
+
+if TYPE_CHECKING:
+    from tests.trust.things import Builder
+
+# Moderators of the north; MX moderates the south.
+READERS = ("MO", "MO2")
+
+
+def fill_rounds(build: Builder) -> None:
+    """A draft, and rounds that come, run, have ended, are void or are wanted to be void; all in the north."""
+    _draft(build)
+    for state, given in {
+        "coming": {"is_running": False},
+        "running": {},
+        "ended": {"begins": timedelta(days=-20), "lasts": timedelta(days=14)},
+        "wanted": {},
+        "void": {},
+    }.items():
+        _put(build, state, _made(build, **given))
+    _void(build)
+
+
+def _made(build: Builder, **given: object) -> int:
+    moderator = build.people.accounts["MO2"]
+    return make_round(moderator=moderator, district_ids=(build.people.north,), **given)  # type: ignore[arg-type]
+
+
+def _put(build: Builder, state: str, round_id: int) -> None:
+    with transaction(write=False):
+        pid = get_round(round_id).public_id
+    build.put("round", state, pid=pid)
+    build.put("round option", state, pid=pid, code="1")
+    build.ids[f"round {state}"] = round_id
+
+
+def _draft(build: Builder) -> None:
+    round_id = _made(build, state=RoundState.DRAFT, is_running=False)
+    with transaction():
+        vote = session.get_one(Round, round_id)
+        for name in ("title", "question", "intro_md", "lottery_source"):
+            setattr(vote, name, build.canaries.plant(f"draft of a vote: {name}", READERS))
+        vote.intro_html = f"<p>{vote.intro_md}</p>"
+        vote.observers = f"{build.canaries.plant('observer of a vote', READERS)}@example.org"
+        for option in session.query(RoundOption).filter_by(round_id=round_id):
+            option.title = build.canaries.plant("draft of a vote: option", READERS)
+            option.plain_text = build.canaries.plant("draft of a vote: plain text", READERS)
+    _put(build, "draft", round_id)
+
+
+def _void(build: Builder) -> None:
+    with transaction():
+        wanted = get_round(build.ids["round wanted"])
+        reason = build.canaries.plant("reason of a vote that may become void", READERS)
+        voiding.ask_void(wanted, actor=build.actor("MO2"), reason=reason)
+    with transaction():
+        void = get_round(build.ids["round void"])
+        voiding.ask_void(void, actor=build.actor("MO2"), reason="Ein falscher Betrag")
+        voiding.confirm_void(void, actor=build.actor("MO"))
