@@ -27,12 +27,15 @@ from portal.moderation.models import Case, Category, Measure
 from portal.moderation.models import Decision as Ruled
 from portal.moderation.operations import Ruling
 from portal.notifications.queries import unsubscribe_token
+from portal.processes.models import PhaseKind, ProcessState
+from portal.processes.operations import make_preview
 from portal.proposals import operations as office
 from portal.proposals.models import Decision, NeedKind, Proposal, Stage, TextOffer, Topic, Verdict
 from portal.proposals.operations import Judgement, Words, invite_coauthor
 from tests.moderation.people import ruling
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district, make_organization, square
+from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.people import deliver
 
@@ -58,6 +61,7 @@ def make_world() -> World:
     _conversation(world)
     _moderation(world)
     _office(world)
+    _processes(world)
     _small_things(world)
     deliver()
     return world
@@ -219,6 +223,33 @@ def _office(world: World) -> None:
         twin = _proposal(world, "twin")
         case = office.ask_merge(twin, own, actor=actors["moderator"], reason="Beide meinen dasselbe.")
         world.words |= {"merge": case.merge.public_id, "offer": session.query(TextOffer).one().public_id}
+
+
+def _processes(world: World) -> None:
+    """One that runs, with a proposal; one to come; a draft with a secret link."""
+    actor = actor_of(world.people["moderator"])
+    with transaction():
+        contact = world.people["moderator"].id
+        runs = make_process(
+            title="Bürgerhaushalt 2026",
+            phases=spans(*PhaseKind, days=12, offset=-20),
+            contact_account_id=contact,
+            budget_cents=60_000_00,
+            body=LONG,
+            level=2,
+        )
+        make_proposal(process_id=runs.id, title="Eine Bank aus dem Bürgerhaushalt")
+        coming = make_process(title="Welcher Name passt?", phases=spans(PhaseKind.VOTING, offset=9))
+        draft = make_process(
+            title="Noch geheim", state=ProcessState.DRAFT, phases=spans(*PhaseKind, days=9, offset=3)
+        )
+        world.words |= {
+            "process": runs.public_id,
+            "coming": coming.public_id,
+            "draft_process": draft.public_id,
+            "phase": runs.phases[0].public_id,
+            "preview": make_preview(draft, actor=actor),
+        }
 
 
 def _small_things(world: World) -> None:

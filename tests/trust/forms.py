@@ -45,7 +45,43 @@ def _seen(world: World, state: str, persona: str) -> dict[str, Any]:
 
 
 EDITED = {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank.", "language": "de", "district": "0"}
+PROCESS = {
+    "kind": "budget",
+    "title": "Bürgerhaushalt",
+    "summary": "Wofür soll die Stadt Geld ausgeben?",
+    "body": "Alle können mitmachen.",
+    "language": "de",
+    "influence": "decision",
+    "level": "0",
+    "contact": "0",
+    "organization": "0",
+}
+PHASE = {
+    "kind": "voting",
+    "starts_on": "2027-01-01",
+    "starts_time": "",
+    "ends_on": "2027-01-05",
+    "ends_time": "",
+}
+
+
+def _process_texts(world: World, state: str, persona: str) -> dict[str, Any]:
+    phase = world.things["process phase"].get(state, {}).get("phase_id", "x")
+    words = {"title": "الميزانية", "summary": "ملخص", "body": "نص"}
+    return words | {f"phase-{phase}-title": "تصويت", f"phase-{phase}-text": "نص"}
+
+
 FORMS: dict[str, dict[str, Any] | Maker] = {
+    "/L/office/processes/new": {
+        "source": "survey",
+        "title": "Umfrage",
+        "starts_on": "2027-01-01",
+        "language": "de",
+    },
+    "/L/office/processes/<pid>/facts": PROCESS,
+    "/L/office/processes/<pid>/phases/new": PHASE,
+    "/L/office/processes/<pid>/phases/<phase_id>": PHASE,
+    "/L/office/processes/<pid>/texts/<slug>": _process_texts,
     "/L/report-barrier": {"text": "Die Schrift ist zu klein."},
     "/L/proposals/new": {"title": "Ein Brunnen"},
     "/L/proposals/<pid>/edit": EDITED,

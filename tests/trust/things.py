@@ -40,6 +40,7 @@ from tests.support.factories_proposals import make_follow, make_proposal, make_s
 from tests.trust.canaries import Canaries
 from tests.trust.officework import fill_office
 from tests.trust.people import People
+from tests.trust.processwork import fill_processes
 from tests.trust.roundwork import fill_rounds
 
 AUTHORS = ("AU", "CO")
@@ -82,6 +83,7 @@ class Builder:
         self.draft()
         self.conversations()
         fill_office(self)
+        fill_processes(self)
         self.hide_things()
         self.reports()
         self.pictures()
