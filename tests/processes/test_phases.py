@@ -19,6 +19,7 @@ from portal.processes.errors import ClocksChange, EndsBeforeItStarts
 from portal.processes.models import Phase, PhaseKind, ProcessState
 from portal.processes.operations import PhaseFacts
 from portal.processes.queries import (
+    Window,
     changes_within,
     gaps_of,
     is_open,
@@ -28,7 +29,7 @@ from portal.processes.queries import (
     window,
     window_of,
 )
-from portal.processes.queries.words import ended_words, span_words, until_words
+from portal.processes.queries.words import closed_words, span_words, until_words
 from tests.support.factories_processes import make_process
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -166,14 +167,22 @@ def test_a_kept_page_is_not_kept_over_an_end() -> None:
         assert not changes_within([phase(day(1), day(5) + timedelta(seconds=12))], timedelta(seconds=10))
 
 
-def test_dates_in_words(app: Flask) -> None:
-    with app.test_request_context("/en/"):
-        assert "18:00" in ended_words(day(14, 18))
-        assert "14" in until_words(day(15))
-        assert "15" not in until_words(day(15))
-        assert "24" not in ended_words(day(15))
-        assert "13" in span_words(day(13), day(14))
-        assert "14" not in span_words(day(13), day(14))
+def test_dates_in_words() -> None:
+    with use_language("en"):
+        ended = closed_words(PhaseKind.PROPOSALS, Window(past=phase(day(1), day(14, 18))))
+        assert ended == "Proposing ended at 18:00 on December 14, 2026."
+        at_midnight = closed_words(PhaseKind.VOTING, Window(past=phase(day(1), day(15))))
+        assert at_midnight == "Voting ended with December 14, 2026."
+        coming = closed_words(PhaseKind.PROPOSALS, Window(coming=phase(day(3), day(5))))
+        assert coming == "Proposing begins: December 3, 2026."
+        assert closed_words(PhaseKind.PROPOSALS, Window(open=phase(day(1), day(5)))) is None
+        assert closed_words(PhaseKind.PROPOSALS, Window()) is None
+        assert until_words(day(15)) == "the end of December 14, 2026"
+        assert span_words(day(13), day(14)) == "December 13, 2026"
+        assert span_words(day(13), day(16)) == "December 13, 2026 to December 15, 2026"
+        assert (
+            span_words(day(13, 8), day(13, 18)) == "December 13, 2026, 08:00 until December 13, 2026, 18:00"
+        )
 
 
 def test_the_window_of_one_kind() -> None:
