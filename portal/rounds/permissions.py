@@ -155,3 +155,6 @@ declare("rounds.answer_objection", has_public_result & moderates & not_suspended
 audit.schema("rounds.published", fields=("file_sha256",), visibility="public")
 audit.schema("rounds.objected", visibility="public")
 audit.schema("rounds.objection_answered", visibility="public")
+
+# ---- the ballot: with a letter's code nobody needs an account, so visitors get in; the roll decides
+declare("rounds.fill", is_public, visitors=True)

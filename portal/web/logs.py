@@ -30,6 +30,8 @@ from portal.core.settings import Settings
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ACCESS = logging.getLogger("portal.access")
 QUIET_ROUTES = {"static_file", "healthz", "readyz"}
+# Routes whose answers leave no line, so that nothing tells when somebody used them. Failures (5xx) still do.
+_unspoken: set[str] = set()
 ROUTE = "portal.route"
 REQUEST_ID_HEADER = "X-Request-Id"
 DEPTH = 12  # places in the code kept of a crash
@@ -40,6 +42,11 @@ _PLACES = {"%s", "%d", "%r"}
 _PLAIN = re.compile(r"[\w.:/+@%,<\-\[\]()]*", re.ASCII)
 # Waitress and Flask put the path behind these words.
 _PATH_FOLLOWS = re.compile(r"( while serving | on )\S.*", re.DOTALL)
+
+
+def keep_out_of_log(endpoint: str) -> None:
+    """The access log does not mention requests to this route, unless the server itself failed."""
+    _unspoken.add(endpoint)
 
 
 def request_id() -> str:
@@ -142,14 +149,15 @@ class AccessLog:
             return self.application(environ, start)
         finally:
             route = environ.get(ROUTE, "-")
-            ACCESS.log(
-                logging.DEBUG if route in QUIET_ROUTES else logging.INFO,
-                "request method=%s route=%s status=%s ms=%d",
-                _method(environ),
-                route,
-                status[0],
-                int((time.perf_counter() - begun) * 1000),
-            )
+            if route not in _unspoken or status[0] >= "500":
+                ACCESS.log(
+                    logging.DEBUG if route in QUIET_ROUTES else logging.INFO,
+                    "request method=%s route=%s status=%s ms=%d",
+                    _method(environ),
+                    route,
+                    status[0],
+                    int((time.perf_counter() - begun) * 1000),
+                )
             _request_id.reset(token)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock, crockford
 from portal.core.db import db, session, transaction
-from portal.rounds import errors
+from portal.rounds.errors import box as errors
 from portal.rounds.models import Ballot, BallotBox, Channel, RollEntry, Round, RoundState
 from portal.rounds.operations import box, casting, keys
 from portal.rounds.queries.box import commitment, has_voted, own_ballot, sorted_ballots, turnout

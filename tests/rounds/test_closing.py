@@ -21,7 +21,8 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.public_id import new_id
 from portal.proposals.models import Answer, Proposal, Stage
-from portal.rounds.errors import DrawDiffers, FileChanged, KeyGone, NotOverYet, NotReadyToPublish
+from portal.rounds.errors import DrawDiffers, FileChanged, NotOverYet, NotReadyToPublish
+from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import (
     Ballot,
     PaperBatch,

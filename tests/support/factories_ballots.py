@@ -38,12 +38,11 @@ def make_box(
     number, now = next(_numbers), clock.now()
     if kind is BallotKind.BASKET:
         columns.setdefault("budget_cents", 100_000)
+    columns = {"level": 0, "title": f"Wahl {number}", **columns}
     columns.setdefault("opens_at", now - timedelta(hours=1))
     columns.setdefault("closes_at", now + lasts)
     with transaction():
-        vote = Round(
-            public_id=f"box{number}", title=f"Wahl {number}", ballot_kind=kind, rule=RULES[kind], **columns
-        )
+        vote = Round(public_id=f"box{number}", ballot_kind=kind, rule=RULES[kind], **columns)
         session.add(vote)
         session.flush()
         for position in range(1, options + 1):

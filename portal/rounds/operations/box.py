@@ -7,7 +7,7 @@ import hashlib
 from sqlalchemy import delete, insert, select
 
 from portal.core.db import db, session
-from portal.rounds.errors import BoxStillOpen
+from portal.rounds.errors.box import BoxStillOpen
 from portal.rounds.models import Ballot, Channel, Round
 from portal.rounds.queries.box import ENDED
 from portal.rounds.queries.keys import ballot_key

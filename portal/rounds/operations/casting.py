@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from portal.core import crockford
 from portal.core.db import instant, is_writing, session, upsert
-from portal.rounds.errors import (
+from portal.rounds.errors.box import (
     NotOnTheRoll,
     TwoPeopleNeeded,
     VotedOnPaper,

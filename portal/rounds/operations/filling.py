@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core.db import session
-from portal.rounds.errors import (
+from portal.rounds.errors.box import (
     BadBallot,
     NotAnAnswer,
     NotAWholeNumber,

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from portal.core.db import session
-from portal.rounds.errors import KeyGone
+from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import BallotBox, Round
 from portal.rounds.queries.keys import KEY_BYTES, key_check, key_path, load_key
 

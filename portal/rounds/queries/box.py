@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.core.db import session
-from portal.rounds.errors import BoxStillOpen
+from portal.rounds.errors.box import BoxStillOpen
 from portal.rounds.models import Ballot, Channel, Round, RoundState
 from portal.rounds.queries.keys import ballot_key
 

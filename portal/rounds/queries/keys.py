@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.core.db import session
 from portal.core.settings import current_settings
-from portal.rounds.errors import KeyGone
+from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import BallotBox, Round
 
 KEY_BYTES = 32

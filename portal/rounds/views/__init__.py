@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.rounds.views import (
+    casting,
     closings,
     counter,
     drafting,
+    filling,
     holding,
     known,
     letters,
     office,
     oidc,
     options,
+    receipts,
     results,
     sheets,
     showing,
@@ -21,9 +24,11 @@ from portal.rounds.views import (
 from portal.rounds.views.section import section
 
 __all__ = [
+    "casting",
     "closings",
     "counter",
     "drafting",
+    "filling",
     "holding",
     "init_app",
     "known",
@@ -31,6 +36,7 @@ __all__ = [
     "office",
     "oidc",
     "options",
+    "receipts",
     "results",
     "section",
     "sheets",
