@@ -1,36 +1,26 @@
-"""Who votes in this browser, and the key of its drafts. Letters and tablets say here what they hold."""
+"""What one browser has in hand for one vote: a right to vote, the key of its drafts, a draft."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, after_this_request, current_app, request
+from flask import session as cookie
 
+from portal.core.crypto import keyed_hash
 from portal.core.db import transaction
 from portal.core.errors import NotFound, SignInRequired
 from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import Round
 from portal.rounds.operations import drafts
 from portal.rounds.queries.drafts import Values, draft_of, is_browser_key, shuffle_seed
-from portal.rounds.queries.eligibility import Eligibility, Reason, answer_for_entry, entry_for
+from portal.rounds.queries.eligibility import Eligibility, Reason
 from portal.rounds.queries.keys import order_seed
+from portal.rounds.views.holding import helper_token, is_helped, voter
 from portal.web.context import current_actor
 
 COOKIE_DAYS = 7
-# round -> the roll entry this browser holds by a code, if any; what happens once a ballot is counted.
-_held: list[Callable[[Round], int | None]] = []
-_when_cast: list[Callable[[Round], None]] = []
-
-
-def holds_right(entry: Callable[[Round], int | None]) -> None:
-    """A code typed in this browser counts before the account: its cookie says which entry of the roll."""
-    _held.append(entry)
-
-
-def when_cast(work: Callable[[Round], None]) -> None:
-    """Call this after a ballot was counted in this browser (it may only change cookies)."""
-    _when_cast.append(work)
+JUST_CAST = "just_cast"
 
 
 @dataclass(frozen=True)
@@ -63,18 +53,9 @@ class Desk:
 
 def desk_of(vote: Round) -> Desk:
     """What this browser has in hand."""
-    right, key = right_of(vote), browser_key()
+    right, key = voter(vote), browser_key()
     draft = draft_of(vote, key, right.entry_id) if key else None
     return Desk(vote, right, key, draft.values if draft else None, bool(draft and draft.is_adopted))
-
-
-def right_of(vote: Round) -> Eligibility:
-    """The right to vote: by a code that was typed in this browser, else by the account."""
-    for held in _held:
-        entry_id = held(vote)
-        if entry_id is not None:
-            return answer_for_entry(vote, entry_id)
-    return entry_for(current_actor(), vote)
 
 
 def entry_or_refuse(right: Eligibility) -> int:
@@ -86,6 +67,22 @@ def entry_or_refuse(right: Eligibility) -> int:
     if current_actor().is_staff:
         raise NotFound
     raise MayNotVote(right.words)
+
+
+def hides_earlier(vote: Round) -> bool:
+    """On a helper's tablet only the ballot that was cast there just now is shown, none from before."""
+    return is_helped(vote) and cookie.get(JUST_CAST) != _this_help()
+
+
+def remember_cast(vote: Round) -> None:
+    """A helper's tablet may show this receipt, until it is cleared."""
+    if is_helped(vote):
+        cookie[JUST_CAST] = _this_help()
+
+
+def _this_help() -> str:
+    """One help on this tablet; the next person's is another."""
+    return keyed_hash("rounds.just_cast", helper_token())
 
 
 def cookie_name() -> str:
@@ -130,7 +127,7 @@ def forget_key() -> None:
 
 
 def clear_after_casting(desk: Desk) -> None:
-    """Once the ballot is committed: the draft goes, in a transaction of its own, and what others asked for.
+    """Once the ballot is committed: the draft goes, in a transaction of its own.
 
     Not in the ballot's own transaction: that one writes the ballot and nothing else.
     """
@@ -140,6 +137,4 @@ def clear_after_casting(desk: Desk) -> None:
         if desk.browser_key and response.status_code < 400:
             with transaction():
                 drafts.forget(desk.vote, desk.browser_key, desk.entry_id)
-        for work in _when_cast:
-            work(desk.vote)
         return response

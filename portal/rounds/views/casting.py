@@ -23,8 +23,9 @@ from portal.rounds.operations.filling import (
 )
 from portal.rounds.queries.box import own_ballot
 from portal.rounds.views.ballots import start_context
-from portal.rounds.views.box import Desk, clear_after_casting, desk_of, entry_or_refuse
+from portal.rounds.views.box import Desk, clear_after_casting, desk_of, entry_or_refuse, remember_cast
 from portal.rounds.views.filling import refuse_unless_running
+from portal.rounds.views.holding import is_helped
 from portal.rounds.views.receipts import words_context
 from portal.rounds.views.section import load_round, section
 from portal.web.access import requires
@@ -63,6 +64,7 @@ def cast(vote: Round) -> ResponseReturnValue:
     if problem is not None:
         return render("rounds/ballot/check.html", status=422, **check_context(desk, problem))
     clear_after_casting(desk)
+    remember_cast(vote)
     return redirect_to("rounds.receipt", pid=vote.public_id)
 
 
@@ -98,7 +100,7 @@ def check_context(desk: Desk, problem: DomainError | None = None) -> dict[str, A
     return {
         **start_context(desk),
         **words_context(vote, rules, content),
-        "own": own,
+        "own": None if is_helped(vote) else own,
         "seen": own.revision if own else 0,
         "fingerprint": fingerprint(desk, content),
         "is_blank": is_blank(content),

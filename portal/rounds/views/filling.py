@@ -21,7 +21,7 @@ from portal.rounds.views.ballots import (
     paper_context,
     start_context,
 )
-from portal.rounds.views.box import Desk, desk_of, entry_or_refuse, forget_key, key_for_saving
+from portal.rounds.views.box import Desk, desk_of, entry_or_refuse, forget_key, hides_earlier, key_for_saving
 from portal.rounds.views.section import load_round, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -50,7 +50,7 @@ def ballot(vote: Round) -> ResponseReturnValue:
     if refused := refuse_unless_running(vote):
         return refused
     desk = desk_of(vote)
-    if desk.values is None and desk.entry_id is not None and own_ballot(vote, desk.entry_id):
+    if desk.values is None and shows_counted(desk):
         return redirect_to("rounds.receipt", pid=vote.public_id)
     if not may_fill(desk):
         return render("rounds/ballot/start.html", **start_context(desk))
@@ -122,6 +122,13 @@ def option(vote: Round) -> ResponseReturnValue:
     if refused := refuse_unless_running(vote):
         return refused
     return render("rounds/ballot/option.html", **option_context(desk_of(vote), request.args.get("code", "")))
+
+
+def shows_counted(desk: Desk) -> bool:
+    """Whether there is a ballot that counts and may be shown here: not on a helper's tablet."""
+    if desk.entry_id is None or hides_earlier(desk.vote):
+        return False
+    return own_ballot(desk.vote, desk.entry_id) is not None
 
 
 def ensure_no_work(desk: Desk) -> None:
