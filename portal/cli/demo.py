@@ -12,7 +12,7 @@ from portal.cli.root import main, open_app
 from portal.core import migrate
 from portal.core.db import transaction
 from portal.core.settings import current_settings
-from portal.demo import cities, guide, people, town
+from portal.demo import cities, guide, people, town, votes
 
 
 def prepare(app: Flask, *, fresh: bool = False) -> bool:
@@ -41,6 +41,7 @@ def _build() -> None:
         steps = town.build(bar.update)
         for name, count in cities.import_cities(bar.update):
             click.echo(f"Imported {count} proposals of {name}.")
+        click.echo(f"A vote to look at: {votes.load_past(bar.update)}.")
     click.echo(f"Built the demo town in {time.monotonic() - started:.0f} seconds ({steps} steps).")
 
 

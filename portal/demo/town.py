@@ -15,6 +15,7 @@ from portal.core.db import session, transaction
 from portal.core.jobs import Job
 from portal.core.settings import Settings
 from portal.core.site_settings import SiteSetting
+from portal.demo import votes
 from portal.demo.diary import Diary
 from portal.demo.moderating import Cases
 from portal.demo.people import CAME_DAYS_AGO, People, data, give_second_factor, settle
@@ -80,6 +81,7 @@ def build(progress: Callable[[int], object] = lambda steps: None) -> int:
         diary = Diary(today)
         _plan(people, diary)
         diary.live(progress)
+        votes.open_one(people)
         for facts in data("people.json")["staff"]:
             give_second_factor(people.accounts[facts["key"]])
         _tell_the_rest()

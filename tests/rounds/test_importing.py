@@ -72,7 +72,8 @@ def test_everything_of_the_file_is_there(both: Flask, small: Path) -> None:
         assert resulting.file_content(vote) == small.read_bytes()
         assert logbook.is_unbroken(vote)
     page = both.test_client().get(f"/en/votes/{pid}/result").text
-    assert "Imported from another town" in page
+    assert "Not said how" not in page
+    assert "Imported from a file" in page
     assert "The result is the same as the one the town published" in page
     assert "When its turn came €400 were left. €100 were missing." in page
     option = both.test_client().get(f"/en/votes/{pid}/result/options/2").text

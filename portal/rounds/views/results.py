@@ -75,13 +75,21 @@ def _first_page(vote: Round, found: Found) -> dict[str, Any]:
             for value, number, cents in resulting.spent_by(found, by)
         ],
         "ways": _ways(found),
-        "turnout": [(label, found.result.turnout.get(key, 0)) for key, label in _channels()],
+        "turnout": _turnout(found),
         "is_equal": None if published is None else set(published) == set(found.outcome["winners"]),
         "objections": resulting.objections_of(vote),
         "is_unbroken": logbook.is_unbroken(vote),
         "head": logbook.head(vote),
         "open_state": ObjectionState.OPEN,
     }
+
+
+def _turnout(found: Found) -> list[tuple[str, int]]:
+    """Ballots by channel; nothing where the file does not say how people voted."""
+    numbers = found.result.turnout
+    if not numbers.get("online") and not numbers.get("paper"):
+        return []
+    return [(label, numbers.get(key, 0)) for key, label in _channels()]
 
 
 def _channels() -> list[tuple[str, str]]:

@@ -43,9 +43,10 @@ def why(vote: Round, found: Found, one: OptionResult) -> str:
 
 def _bought(it: Telling) -> str:
     return ngettext(
-        "Elected: %(num)s voter paid for it out of an own share.",
-        "Elected: %(num)s voters paid for it together, each out of an own share.",
+        "Elected: %(num)s voter paid for it, with %(price)s.",
+        "Elected: %(num)s voters shared its cost, each with %(price)s or less.",
         it.one.facts["paid_in_full"] + it.one.facts["gave_their_rest"],
+        price=it.money("price_cents"),
     )
 
 
