@@ -46,6 +46,7 @@ class People:
     accounts: dict[str, Account] = field(default_factory=dict)
     residents: list[str] = field(default_factory=list)
     crowd: list[str] = field(default_factory=list)
+    organizations: dict[str, int] = field(default_factory=dict)
 
     def actor(self, key: str) -> Actor:
         """The person as an actor, as after a complete sign-in."""
@@ -65,7 +66,7 @@ def settle() -> People:
     for key, value in FACTS.items():
         site_settings.change(key, value, actor=SYSTEM)
     facts, people = data("people.json"), People()
-    organizations = {}
+    organizations = people.organizations
     for one in facts["organizations"]:
         key = one.pop("key")
         organizations[key] = create_organization(SYSTEM, **one).id

@@ -9,6 +9,7 @@ from portal.core.db import session
 from portal.demo.diary import Diary
 from portal.demo.drawings import PICTURES, draw
 from portal.demo.people import People
+from portal.demo.processes import Occasion
 from portal.discussions.models import Thread
 from portal.discussions.operations import add_comment
 from portal.places.queries import district_by_slug
@@ -27,8 +28,10 @@ ADDITION = "Nachtrag: Der Hahn soll auch vom Rollstuhl aus gut zu erreichen sein
 class Story:
     """One proposal on its way. Chance comes from its own dice, so that each town is the same."""
 
-    def __init__(self, facts: dict[str, Any], people: People, diary: Diary) -> None:
-        self.facts, self.people, self.diary = facts, people, diary
+    def __init__(
+        self, facts: dict[str, Any], people: People, diary: Diary, occasion: Occasion | None = None
+    ) -> None:
+        self.facts, self.people, self.diary, self.occasion = facts, people, diary, occasion
         self.dice = random.Random(facts["key"])  # noqa: S311  chance for a story, not for secrets
         self.stage = Stage(facts["stage"])
         self.born: float = facts["days_ago"]
@@ -102,7 +105,8 @@ class Story:
     def write_and_publish(self) -> None:
         """From the first word to the public page, by the author's own hand."""
         facts, author = self.facts, self.people.actor(self.facts["author"])
-        draft = operations.start_draft(author, title=facts["title"])
+        process = self.occasion.process if self.occasion else None
+        draft = operations.start_draft(author, title=facts["title"], process=process)
         self.proposal = draft
         for name in TEXTS:
             operations.save_text(draft, actor=author, field=name, source=facts[name])

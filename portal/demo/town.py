@@ -19,11 +19,13 @@ from portal.demo import votes
 from portal.demo.diary import Diary
 from portal.demo.moderating import Cases
 from portal.demo.people import CAME_DAYS_AGO, People, data, give_second_factor, settle
+from portal.demo.processes import Occasion
 from portal.demo.stories import Story
 from portal.notifications.models import MailMessage, Notice, Preference
 from portal.notifications.operations import tell
 from portal.notifications.settings import notice_kinds
 from portal.places.queries import forget_districts
+from portal.processes.queries import forget_names
 from portal.proposals import operations
 from portal.proposals.models import Proposal
 from portal.proposals.queries import forget_overview
@@ -69,6 +71,7 @@ def wipe() -> None:
     site_settings.forget()
     forget_districts()
     forget_overview()
+    forget_names()
 
 
 def build(progress: Callable[[int], object] = lambda steps: None) -> int:
@@ -89,11 +92,19 @@ def build(progress: Callable[[int], object] = lambda steps: None) -> int:
         row = {"value": today.isoformat()}
         session.add(SiteSetting(key=MADE, value=row, changed_at=today))
     forget_overview()
+    forget_names()
     return len(diary)
 
 
 def _plan(people: People, diary: Diary) -> None:
-    stories = {facts["key"]: Story(facts, people, diary) for facts in data("proposals.json")}
+    occasions = [Occasion(facts, people, diary) for facts in data("processes.json")]
+    for occasion in occasions:
+        occasion.plan()
+    proposed_for = {key: occasion for occasion in occasions for key in occasion.facts["proposals"]}
+    stories = {
+        facts["key"]: Story(facts, people, diary, proposed_for.get(facts["key"]))
+        for facts in data("proposals.json")
+    }
     for story in stories.values():
         story.plan()
     Cases(people, diary, stories).plan()

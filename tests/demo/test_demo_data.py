@@ -232,3 +232,39 @@ def test_money_is_in_cents_and_plausible() -> None:
     amounts = [need["quantity"] for p in PROPOSALS for need in p["needs"] if need["kind"] == NeedKind.MONEY]
     assert len(amounts) >= 8
     assert all(10_000 <= amount <= 10_000_000 for amount in amounts)
+
+
+# --- what the town asks ---------------------------------------------------------------------------
+
+PROCESSES: list[dict[str, Any]] = _load("processes.json")
+
+
+def test_one_process_runs_one_is_over_one_comes() -> None:
+    spans = {
+        one["key"]: (min(p["from"] for p in one["phases"]), max(p["to"] for p in one["phases"]))
+        for one in PROCESSES
+    }
+    assert sorted((first <= 0 <= last, last < 0, first > 0) for first, last in spans.values()) == [
+        (False, False, True),
+        (False, True, False),
+        (True, False, False),
+    ]
+
+
+def test_proposals_of_a_process_were_made_while_it_took_them() -> None:
+    born = {one["key"]: -one["days_ago"] for one in PROPOSALS}
+    for process in PROCESSES:
+        open_ = [p for p in process["phases"] if p["kind"] == "proposals"]
+        for key in process["proposals"]:
+            assert any(p["from"] < born[key] <= p["to"] for p in open_), key
+
+
+def test_processes_keep_the_rules_of_people() -> None:
+    for process in PROCESSES:
+        for text in (process, *process["versions"]):
+            assert len(text["title"]) <= TITLE_LENGTH
+            assert len(text["summary"]) <= 400
+            assert plain_text(text["body"])
+        assert process["by"] in STAFF
+        assert process["contact"] in STAFF
+        assert {version["language"] for version in process["versions"]} <= set(LANGUAGES) - {"de"}

@@ -27,6 +27,8 @@ from portal.demo.diary import Diary
 from portal.discussions.models import Comment
 from portal.moderation.models import Appeal, Case, Decision
 from portal.notifications.models import MailMessage, Notice, Preference
+from portal.processes.models import PhaseKind
+from portal.processes.queries import is_open, process_lists
 from portal.proposals.models import Proposal, ProposalVersion, Stage
 from portal.proposals.queries import ListFilter, find_proposals, newest_answers
 from tests.conftest import make_settings, running_app
@@ -116,6 +118,15 @@ def test_no_mail_about_the_past_and_nothing_left_to_do(lindental: Flask) -> None
     assert count(Notice) > 100
     unread = count(Notice, Notice.read_at.is_(None))
     assert 0 < unread < count(Notice) / 2
+
+
+def test_the_budget_runs_and_has_proposals(lindental: Flask) -> None:
+    lists = process_lists()
+    assert [one.process.title for one in lists.running] == ["Bürgerhaushalt Lindental"]
+    assert len(lists.coming) == len(lists.past) == 1
+    budget = lists.running[0].process
+    assert is_open(budget, PhaseKind.PROPOSALS)
+    assert find_proposals(ListFilter(process_ids=(budget.id,))).total == 7
 
 
 def test_every_page_a_newcomer_opens(lindental: Flask) -> None:

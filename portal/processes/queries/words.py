@@ -45,8 +45,8 @@ def span_words(start: datetime, end: datetime) -> str:
         return _("%(first)s to %(last)s", first=format_date(first), last=format_date(last))
     one, other = clock.local(start), clock.local(end)
     if one.date() == other.date():
-        day, first, last = format_date(one.date()), f"{one:%H:%M}", f"{other:%H:%M}"
-        return _("%(day)s, %(first)s to %(last)s", day=day, first=first, last=last)
+        opens, closes = f"{one:%H:%M}", f"{other:%H:%M}"
+        return _("%(day)s, %(first)s to %(last)s", day=format_date(one.date()), first=opens, last=closes)
     return _("%(start)s until %(end)s", start=from_words(start), end=until_words(end))
 
 
