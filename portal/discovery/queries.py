@@ -16,6 +16,7 @@ from portal.places.models import Organization
 from portal.places.queries import DistrictCard, districts, open_organizations
 from portal.proposals.models import Proposal
 from portal.proposals.queries import ListFilter, ProposalRow, Sort, find_proposals
+from portal.rounds.queries.showing import ListedRound, listed_rounds
 
 MOST_ORGANIZATIONS_READ = 1_000
 MOST_BESIDE = 5
@@ -31,31 +32,34 @@ class Found:
     is_more: bool
     districts: list[DistrictCard]
     organizations: list[Organization]
+    votes: list[ListedRound]
     pages: list[str]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all has these words."""
-        return not (self.total or self.districts or self.organizations or self.pages)
+        return not (self.total or self.districts or self.organizations or self.votes or self.pages)
 
 
 def find_everything(words: str, *, page: int, language: str) -> Found:
-    """Proposals (best first), districts, organisations and the site's own pages with all of these words.
+    """Proposals (best first), districts, organisations, votes, the site's own pages with all of these words.
 
-    Costs the two or three queries of the list of proposals and one for organisations; nonsense costs none.
+    Costs the two or three queries of the list of proposals, one for organisations and one for votes; nonsense
+    costs none.
     """
     asked = tokens(words)
     if not asked:
-        return Found([], 0, False, [], [], [])
+        return Found([], 0, False, [], [], [], [])
     found = find_proposals(ListFilter(words=words, sort=Sort.RELEVANCE, page=page))
     if page > 1:
-        return Found(found.rows, found.total, found.is_more, [], [], [])
+        return Found(found.rows, found.total, found.is_more, [], [], [], [])
     return Found(
         found.rows,
         found.total,
         found.is_more,
         [card for card in districts() if _has(asked, tokens(card.name))][:MOST_BESIDE],
         _organizations(asked),
+        [one for one in listed_rounds() if _has(asked, tokens(one.title))][:MOST_BESIDE],
         [slug for slug in PAGES if _has(asked, _words_of_page(slug, language))][:MOST_BESIDE],
     )
 

@@ -40,6 +40,11 @@ VISITOR = (
     "proposals/{answered}",
     "proposals/{answered}/progress",
     "what-became-of-it",
+    "votes",
+    "votes/{running_vote}",
+    "votes/{coming_vote}",
+    "votes/{void_vote}",
+    "votes/{running_vote}/log",
     "proposals/{own}/notice",
     "comments/{comment}",
     "comments/{own_comment}/versions",
@@ -124,6 +129,23 @@ MODERATOR = (
     "office/answers",
     "office/answers/confirm?answer={prepared}",
     "office/texts",
+    "office/votes",
+    "office/votes/new",
+    "office/votes/{running_vote}",
+    "office/votes/{running_vote}/options/1/withdraw",
+    "office/votes/{running_vote}/void",
+    "office/votes/{draft_vote}/words",
+    "office/votes/{draft_vote}/ballot",
+    "office/votes/{draft_vote}/options",
+    "office/votes/{draft_vote}/options/1",
+    "office/votes/{draft_vote}/options/new",
+    "office/votes/{draft_vote}/options/proposals",
+    "office/votes/{draft_vote}/counting",
+    "office/votes/{draft_vote}/voters",
+    "office/votes/{draft_vote}/dates",
+    "office/votes/{draft_vote}/check",
+    "office/votes/{draft_vote}/delete",
+    "votes/{draft_vote}",
     "proposals/{own}",
     "proposals/{own}/contact",
     "proposals/{own}/merge",
@@ -134,7 +156,11 @@ MODERATOR = (
     "staff/cards",
     "staff/second-factor/set-up",
 )
-COLLEAGUE = ("moderation/objections/{appeal}",)
+COLLEAGUE = (
+    "moderation/objections/{appeal}",
+    "office/votes/{wanted_vote}",
+    "office/votes/{wanted_vote}/void/confirm",
+)
 PROFESSIONAL = ("proposals/{own}/assessment",)
 ADMINISTRATOR = (
     "staff/barriers",
@@ -184,6 +210,8 @@ NO_PAGES = {
     "proposals.similar",
     "readyz",
     "root",
+    "rounds.log_file",
+    "rounds.rules_file",
     "static_file",
     "static_sw_js",
 }

@@ -38,6 +38,7 @@ from tests.support.factories_places import make_district, make_organization, squ
 from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.people import deliver
+from tests.support.world_votes import fill_votes
 
 LONG = (
     "Am Nordbahnhof steigen viele ältere Menschen um. Es gibt dort keinen Ort zum Sitzen.\n\n"
@@ -63,6 +64,7 @@ def make_world() -> World:
     _office(world)
     _processes(world)
     _small_things(world)
+    fill_votes(world)
     deliver()
     return world
 

@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import use_language
 from portal.core.settings import current_settings
 from portal.discovery.queries import proposals_in_sitemap, sitemap_count
+from portal.rounds.queries.showing import listed_rounds
 from portal.web import navigation
 from portal.web.access import public
 from portal.web.links import absolute_url
@@ -63,13 +64,18 @@ def sitemap() -> Response:
 
 @public
 def own_pages() -> Response:
-    """The pages every visitor finds in the navigation."""
+    """The pages every visitor finds in the navigation, and the votes."""
     entries: dict[int, Versions] = {}
     for language in offered_languages():
         with use_language(language.slug):
             found = [*navigation.items("main", VISITOR), *navigation.items("footer", VISITOR)]
         for number, item in enumerate(found):
             entries.setdefault(number, {})[language.slug] = current_settings().base_url + item.url
+    slugs = [language.slug for language in offered_languages()]
+    for vote in listed_rounds():
+        entries[len(entries)] = {
+            slug: absolute_url("rounds.detail", slug, pid=vote.public_id) for slug in slugs
+        }
     return _xml(_urlset((versions, None) for versions in entries.values()))
 
 

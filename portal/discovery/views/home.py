@@ -20,13 +20,15 @@ from portal.proposals import queries
 from portal.proposals.models import Decision
 from portal.proposals.queries import Overview, PublishedAnswer
 from portal.proposals.views.presenting import cards, in_readers_language
+from portal.rounds.queries.showing import running_rounds
+from portal.rounds.views.presenting import cards as cards_of_rounds
 from portal.web.access import public
 from portal.web.context import current_actor
 from portal.web.page_cache import keep_for_visitors
 from portal.web.render import render
 
 # The home page is the first thing somebody with a slow line loads: no more than three lines each.
-EXCERPT_LENGTH, ANSWER_LENGTH = 110, 150
+EXCERPT_LENGTH, ANSWER_LENGTH, MOST_VOTES = 110, 150, 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def home() -> Response:
         offline=True,
         figures=figures(numbers),
         own=own_things(current_actor()),
+        votes=cards_of_rounds(running_rounds(limit=MOST_VOTES)),
         **going_on(),
         **town_map(numbers),
     )

@@ -36,11 +36,12 @@ def search() -> Response:
 
 
 def beside(found: Found) -> dict[str, list[Link]]:
-    """Districts, organisations and pages as (name, address)."""
+    """Districts, organisations, votes and pages as (name, address)."""
     return {
         "districts": [(one.name, url_for("places.district_page", slug=one.slug)) for one in found.districts],
         "organizations": [
             (one.name, url_for("places.organization", public_id=one.public_id)) for one in found.organizations
         ],
+        "votes": [(one.title, url_for("rounds.detail", pid=one.public_id)) for one in found.votes],
         "pages": [(str(PAGES[slug]), url_for("content.page", page=slug)) for slug in found.pages],
     }

@@ -17,8 +17,17 @@ from portal.proposals.models import Proposal
 from portal.rounds.models import Round, RoundOption, RoundState
 
 PER_PAGE = 20
+MOST_LISTED = 500
 # Long texts that no list shows.
 _HEAVY = (defer(Round.rules_json), defer(Round.intro_html), defer(Round.intro_md))
+
+
+@dataclass(frozen=True)
+class ListedRound:
+    """A public round by its address and title."""
+
+    public_id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,8 @@ def _proposals(ids: list[int]) -> dict[int, tuple[str, bool]]:
     return {row.id: (row.public_id, row.hidden_at is not None) for row in session.execute(query)}
 
 
-def listed_rounds() -> list[tuple[str, str]]:
-    """(public id, title) of every public round, newest first; for search and the sitemap."""
+def listed_rounds(limit: int = MOST_LISTED) -> list[ListedRound]:
+    """The newest public rounds, for search and the sitemap. A town has a few a year."""
     query = select(Round.public_id, Round.title).where(Round.state != RoundState.DRAFT)
-    return [(row.public_id, row.title) for row in session.execute(query.order_by(Round.id.desc()))]
+    rows = session.execute(query.order_by(Round.id.desc()).limit(limit))
+    return [ListedRound(row.public_id, row.title) for row in rows]
