@@ -15,7 +15,7 @@ ASSETS := static/vendor/.fetched
 WORDS := translations/.compiled
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup dev run demo test check bench pictures messages migration lock assets wheel clean
+.PHONY: help setup dev run demo test check trust bench pictures messages migration lock assets wheel clean
 
 help: ## This list
 	@echo "Nachbarnetz. Start with 'make run'."; echo
@@ -49,6 +49,9 @@ test: dev ## Run every test (TESTS=tests/web for some, JOBS=1 for one at a time)
 
 check: dev ## Style, types, floors, templates, translations
 	@sh tools/check.sh
+
+trust: dev ## Walk every route as every persona, make every rule wrong, write the figures down
+	@$(PY) -m tests.trust
 
 bench: dev ## Measure the speed (QUICK=1 for a rough answer in a minute)
 	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ROWS)

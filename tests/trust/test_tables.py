@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.trust import hostile, pitfalls
+from tests.trust.walk import ELSEWHERE
 
 TESTS = Path(__file__).parents[1]
 
@@ -31,7 +32,14 @@ def test_no_pitfall_is_forgotten() -> None:
     assert set(pitfalls.COVERED) | set(pitfalls.NOT_YET) == {f"P{number}" for number in range(1, 19)}
 
 
-@pytest.mark.parametrize("table", [hostile.COVERED, pitfalls.COVERED], ids=["hostile", "pitfalls"])
+SUCCEED_ELSEWHERE = {" ".join(route): (test,) for route, test in ELSEWHERE.items()}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [hostile.COVERED, pitfalls.COVERED, SUCCEED_ELSEWHERE],
+    ids=["hostile", "pitfalls", "succeed elsewhere"],
+)
 def test_the_named_tests_exist(table: dict[str, tuple[str, ...]]) -> None:
     """A renamed or removed test is noticed here."""
     missing = [
