@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from portal.core import clock
 from portal.core.db import Base, db, session
 from portal.core.i18n import DEFAULT_LANGUAGE, use_language
 from portal.core.settings import Settings, load_settings
+from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
 from tests.support.sharing import COMPILED, share_static_results
 
@@ -41,6 +43,8 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     clock.is_the_only_one = True
     share_static_results(settings.instance)
     portal = create_app(settings)
+    if VARIABLE in os.environ:
+        stay_wrong(os.environ[VARIABLE])
     portal.jinja_env.bytecode_cache = COMPILED
     portal.testing = True
     portal.test_client_class = CheckedClient

@@ -1,79 +1,67 @@
-"""Does the walk notice a wrong rule? Each declared permission is made wrong in memory, one way after another.
+"""Does anything notice a wrong rule? Each declared permission is made wrong in memory, one way after another.
 
-A mutant is killed when the walk finds anything wrong. Those that survive are asked by no route (operations
-ask them once more), or say what another rule says already.
+First the walk is asked: a mutant is killed when it finds anything wrong in the cells that ask this permission
+(which those are is written down during a walk with the right rules). What the walk does not notice goes to
+the tests of the package that declares the rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-
-from flask import Flask
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
 
 from portal.core import permissions
-from portal.core.permissions import Deny, Permission, all_permissions, anyone, nobody
-from portal.web.access import route_access
-from tests.trust.expectations import Cell, cells, route_of
-from tests.trust.walk import Walk
+from portal.core.permissions import Permission
+from tests.support.mutating import VARIABLE, Mutant, made_wrong
+from tests.trust.expectations import Cell
+from tests.trust.walk import Report, Walk
 from tests.trust.world import World
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A permission made wrong."""
+class Listening(dict[str, Permission]):
+    """The declared permissions; writes down which of them are asked."""
 
-    name: str
-    how: str
-    wrong: Permission
+    asked: set[str]
 
-
-def mutants_of(one: Permission) -> list[Mutant]:
-    """Always yes, always no, visitors let in or shut out, visible to all, the other kind of no."""
-    other = Deny.FORBIDDEN if one.deny is Deny.NOT_FOUND else Deny.NOT_FOUND
-    found = [
-        Mutant(one.name, "always yes", replace(one, rule=anyone, sees=None)),
-        Mutant(one.name, "always no", replace(one, rule=nobody)),
-        Mutant(one.name, "visitors", replace(one, visitors=not one.visitors)),
-        Mutant(one.name, "the other no", replace(one, deny=other)),
-    ]
-    if one.sees:
-        found.append(Mutant(one.name, "seen by all", replace(one, sees=None)))
-    # A rule that everybody passes cannot be more generous, and never says no.
-    pointless = {"always yes", "the other no"} if one.rule is anyone else set()
-    return [mutant for mutant in found if mutant.how not in pointless]
+    def __getitem__(self, name: str) -> Permission:
+        self.asked.add(name)
+        return super().__getitem__(name)
 
 
-def all_mutants() -> list[Mutant]:
-    """Of every permission that is declared."""
-    return [mutant for one in all_permissions() for mutant in mutants_of(one)]
-
-
-@contextmanager
-def made_wrong(mutant: Mutant) -> Iterator[None]:
-    """The wrong rule holds inside the block."""
-    right = permissions._permissions[mutant.name]
-    permissions._permissions[mutant.name] = mutant.wrong
+def walk_and_listen(world: World, cells: Iterable[Cell]) -> tuple[Report, dict[str, list[Cell]]]:
+    """A walk with the right rules: what it found, and the cells in which each permission is asked."""
+    walk, asking = Walk(world), defaultdict(list)
+    right = permissions._permissions
+    listening = Listening(right)
+    permissions._permissions = listening
     try:
-        yield
+        for cell in cells:
+            listening.asked = set()
+            walk.go([cell])
+            for name in listening.asked:
+                asking[name].append(cell)
     finally:
-        permissions._permissions[mutant.name] = right
+        permissions._permissions = right
+    return walk.report, asking
 
 
-def cells_about(app: Flask, name: str) -> list[Cell]:
-    """What asks this permission, directly or to know whether something is visible at all."""
-    asking = {one.name for one in all_permissions() if name in {one.name, one.sees}}
-    access = route_access(app)
-    routes = {route_of(rule) for rule in app.url_map.iter_rules() if access[rule.endpoint] in asking}
-    return [cell for cell in cells() if cell.route in routes]
-
-
-def is_killed(world: World, mutant: Mutant) -> bool:
-    """Whether the walk notices: first where the permission is asked, then everywhere."""
+def is_seen_walking(world: World, mutant: Mutant, asking: dict[str, list[Cell]]) -> bool:
+    """Whether the walk notices. Cells that ask few permissions come first: they notice soonest."""
     with made_wrong(mutant):
-        near = cells_about(world.app, mutant.name)
-        if Walk(world).go(near, until_found=True).findings:
-            return True
-        far = [cell for cell in cells() if cell not in near] if not near else []
-        return bool(Walk(world).go(far, until_found=True).findings)
+        return bool(Walk(world).go(asking.get(mutant.name, ()), until_found=True).findings)
+
+
+def is_seen_by_tests(mutant: Mutant, folders: tuple[str, ...]) -> bool:
+    """Whether a test of these folders fails in a process of its own, in which the rule is wrong."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser", "-p", "no:cacheprovider", *folders],
+        env={**os.environ, VARIABLE: f"{mutant.name}={mutant.how}"},
+        capture_output=True,
+        check=False,
+    )
+    if answer.returncode not in {0, 1}:
+        raise RuntimeError(answer.stdout.decode()[-2000:])
+    return answer.returncode == 1
