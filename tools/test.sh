@@ -10,6 +10,14 @@ if [ -z "$PORTAL_TEST_CHROMIUM" ]; then
     if [ -n "${CI:-}" ]; then exit 1; fi
     without_browser=yes
 fi
+# In memory a test neither writes to a disk nor waits for one.
+memory=$(df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}')
+if [ -z "${PYTEST_DEBUG_TEMPROOT:-}" ] && [ "${memory:-0}" -gt 1500 ]; then
+    PYTEST_DEBUG_TEMPROOT=$(mktemp -d /dev/shm/portal-tests-XXXXXX)
+    export PYTEST_DEBUG_TEMPROOT
+    trap 'rm -rf "$PYTEST_DEBUG_TEMPROOT"' EXIT
+    trap 'exit 130' INT TERM
+fi
 jobs=${JOBS:-2}
 if [ "$jobs" -gt 1 ]; then set -- -n "$jobs" --dist loadfile "$@"; fi
 if [ -n "$without_browser" ]; then set -- -m "not browser" "$@"; fi

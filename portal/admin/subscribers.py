@@ -1,8 +1,8 @@
-"""The town's own pictures as a thing that has an owner; the mail that invites somebody to a role."""
+"""The town's own pictures as a thing that has an owner; the mails when a role begins and ends."""
 
 from __future__ import annotations
 
-from portal.accounts.events import StaffRoleGranted
+from portal.accounts.events import StaffRoleEnded, StaffRoleGranted
 from portal.accounts.models import StaffGrant
 from portal.accounts.queries import role_label
 from portal.core.db import session
@@ -35,16 +35,30 @@ def invite(event: StaffRoleGranted) -> None:
     Roles from the terminal bring no mail: whoever types there tells the person, and a demo town writes to
     nobody.
     """
-    grant, account = session.get(StaffGrant, event.grant_id), recipient_account(event.account_id)
-    if grant is None or grant.proposed_by is None or account is None or not account.email:
+    grant = session.get(StaffGrant, event.grant_id)
+    if grant is not None and grant.proposed_by is not None:
+        _write(event.account_id, event.role, "granted")
+
+
+@subscribe(StaffRoleEnded)
+def say_goodbye(event: StaffRoleEnded) -> None:
+    """Tell the person that the role counts no longer. What is ended in the terminal brings no mail."""
+    grant = session.get(StaffGrant, event.grant_id)
+    if grant is not None and grant.ended_by is not None:
+        _write(event.account_id, event.role, "ended")
+
+
+def _write(account_id: int, role: str, what: str) -> None:
+    account = recipient_account(account_id)
+    if account is None or not account.email:
         return
     with use_language(account.language):
-        role = role_label([event.role]) or event.role
+        name = role_label([role]) or role
     send_mail(
         account.email,
-        "admin/mail/role_granted",
+        f"admin/mail/role_{what}",
         account.language,
-        kind="accounts.role_granted",
+        kind=f"accounts.role_{what}",
         account_id=account.id,
-        role=role,
+        role=name,
     )

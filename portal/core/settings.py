@@ -8,7 +8,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph", "glusterfs"}
 MINIMUM_SECRET_LENGTH = 32
@@ -106,9 +106,25 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     values["base_url"] = str(values["base_url"]).rstrip("/")
     values.setdefault("secret_key", stored_secret(instance, "session"))
     settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.mail_url and not is_mail_address(settings.mail_url):
+        raise UnsafeSettings(
+            "PORTAL_MAIL_URL must look like smtp://user:password@host:587 (or smtps://), but does not."
+        )
     if settings.production:
         refuse_unsafe(settings, given_secret)
     return settings
+
+
+def is_mail_address(url: str) -> bool:
+    """Whether it names a mail server: smtp:// or smtps://, a host, and a port if any that is a number."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
+    tls = parse_qs(parts.query, keep_blank_values=True)
+    known = not set(tls) - {"tls"} and set(tls.get("tls", ["none"])) <= {"none", "starttls"}
+    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and known and parts.path in {"", "/"}
 
 
 def stored_secret(instance: Path, name: str) -> str:

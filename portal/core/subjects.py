@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from portal.core.actors import Actor
@@ -43,6 +44,8 @@ class SubjectKind:
     is_hidden: Callable[[Any], bool] = field(default=lambda thing: False)
     load_many: Callable[[Sequence[int]], dict[int, Any]] | None = None
     # Whether somebody may learn that a hidden thing stands here: its tombstone, and by which rule.
+    # How many of them became public since then, for figures.
+    made_since: Callable[[datetime], int] = field(default=lambda since: 0)
     can_see_place: Callable[[Actor, Any], bool] = field(default=lambda actor, thing: False)
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
     # account id -> a Select of the ids it wrote, for lists about a person (what staff did about me).

@@ -370,3 +370,8 @@ def _view(
         replies=replies,
         reply_count=reply_count,
     )
+
+
+def count_since(moment: datetime) -> int:
+    """How many comments were written since then."""
+    return session.scalar(select(func.count()).where(Comment.created_at >= moment)) or 0

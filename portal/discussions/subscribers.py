@@ -59,6 +59,7 @@ register(
         is_hidden=lambda comment: comment.hidden_at is not None and comment.deleted_at is None,
         can_see_place=lambda actor, comment: can(actor, "discussions.read", comment.thread),
         edit_endpoint=_edit_endpoint,
+        made_since=queries.count_since,
     )
 )
 

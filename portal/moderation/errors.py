@@ -45,6 +45,14 @@ class ClaimedByOther(Conflict):
     message = _l("A colleague is working on this.")
 
 
+class SecondLookNeeded(Conflict):
+    """Nobody finds a report of danger or a threat harmless alone."""
+
+    message = _l(
+        "You have decided already. Another moderator looks at this now, because it is about a danger."
+    )
+
+
 class AlreadyObjected(Conflict):
     """There is one objection per decision."""
 

@@ -53,6 +53,10 @@ URGENCY = {
 CRISIS = frozenset({Category.DANGER, Category.HELP, Category.THREAT})
 
 
+# Categories that two people look at, one after the other.
+GRAVE = frozenset({Category.DANGER, Category.THREAT})
+
+
 class Reason(StrEnum):
     """Why a case is in the queue."""
 
@@ -146,9 +150,16 @@ class Case(Base):
     # Set when the reports of three accounts hid the thing; a person looks at it within a day.
     auto_hidden_at: Mapped[datetime | None]
     review_due_at: Mapped[datetime | None]
+    # Threats and dangers: who decided first, while somebody else has not looked at it yet.
+    first_decider_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     closed_at: Mapped[datetime | None]
 
     reports: Mapped[list[Report]] = relationship(order_by="Report.id", back_populates="case")
+
+    @property
+    def is_grave(self) -> bool:
+        """Somebody reports a danger or a threat: two people look at it."""
+        return any(report.category in GRAVE for report in self.reports)
 
     @property
     def is_open(self) -> bool:

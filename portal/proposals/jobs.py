@@ -13,6 +13,13 @@ def expire() -> None:
         operations.expire_proposal(proposal)
 
 
+@jobs.periodic("proposals.forget_drafts", every_minutes=24 * 60)
+def forget_drafts() -> None:
+    """Drafts that nobody went on with for two years: a reminder, and a month later they go."""
+    operations.remind_of_drafts()
+    operations.forget_drafts()
+
+
 @jobs.periodic("proposals.remind", every_minutes=60)
 def remind() -> None:
     """Remind of answers that are due, pass overdue ones on."""

@@ -53,6 +53,16 @@ declare(
     group="proposals",
 )
 declare(
+    "proposals.draft_months",
+    kind="int",
+    default=24,
+    minimum=3,
+    maximum=120,
+    label=_l("Months a draft is kept"),
+    help=_l("A draft nobody goes on with is deleted then. Its author is told a month before."),
+    group="proposals",
+)
+declare(
     "proposals.check_first",
     kind="bool",
     default=False,

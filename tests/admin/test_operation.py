@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import StaffGrant
-from portal.accounts.operations import propose_role
+from portal.accounts.operations import end_role, propose_role
 from portal.content.models import BarrierReport
 from portal.content.operations import report_barrier
 from portal.core import clock, jobs, search
@@ -128,6 +128,18 @@ def test_whoever_gets_a_role_is_invited_by_mail(app: Flask, admin: Desk) -> None
     (text,) = [one for one in texts if "You have a role in the portal" in one]
     assert "Planning of the town" in text
     assert "/en/sign-in" in text
+
+
+def test_whoever_loses_a_role_is_told_by_mail(app: Flask, admin: Desk) -> None:
+    person, actor = make_staff(None, language="en"), admin.actor
+    with transaction():
+        grant = propose_role(actor, session.merge(person), StaffRole.PLANNER)
+    with transaction():
+        end_role(actor, session.merge(grant))
+    deliver()
+    texts = [path.read_text() for path in (Path(app.instance_path) / "mail").glob("*.eml")]
+    (text,) = [one for one in texts if "A role of yours in the portal has ended" in one]
+    assert "Planning of the town" in text
 
 
 def test_a_role_from_the_terminal_or_one_that_waits_brings_no_mail(app: Flask, admin: Desk) -> None:

@@ -62,6 +62,12 @@ def test_good_production_settings_are_accepted(tmp_path: Path) -> None:
         ({"PORTAL_TRUSTED_HOSTS": ""}, "TRUSTED_HOSTS"),
         ({"PORTAL_TRUSTED_HOSTS": "other.example"}, "TRUSTED_HOSTS"),
         ({"PORTAL_MAIL_URL": ""}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "mail.example:587"}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://"}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "http://mail.example"}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example:port"}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://[mail.example"}, "MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example?tls=maybe"}, "MAIL_URL"),
         ({"PORTAL_SQLITE_SYNCHRONOUS": "OFF"}, "SYNCHRONOUS"),
         ({"PORTAL_PORT": "eighty"}, "PORT"),
     ],
@@ -88,3 +94,21 @@ def test_a_network_disk_is_recognised(tmp_path: Path) -> None:
     mounts.write_text("dev / ext4 rw 0 0\nserver:/x /srv/data nfs4 rw 0 0\n")
     assert _on_network_disk(Path("/srv/data/portal"), mounts)
     assert not _on_network_disk(Path("/srv/database"), mounts)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example",
+        "smtps://name:pass%20word@mail.example:465/",
+        "smtp://127.0.0.1:25?tls=none",
+        "smtp://[::1]:25?tls=starttls",
+    ],
+)
+def test_addresses_of_mail_servers(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, PORTAL_MAIL_URL=url).mail_url == url
+
+
+def test_a_broken_mail_address_is_refused_outside_production_too(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeSettings, match=r"^PORTAL_MAIL_URL must look like smtp://.*\.$"):
+        load_settings({"PORTAL_INSTANCE": str(tmp_path), "PORTAL_MAIL_URL": "mail.example"})

@@ -33,7 +33,7 @@ class Listening(dict[str, Permission]):
 
 def walk_and_listen(world: World, cells: Iterable[Cell]) -> tuple[Report, dict[str, list[Cell]]]:
     """A walk with the right rules: what it found, and the cells in which each permission is asked."""
-    walk, asking = Walk(world), defaultdict(list)
+    walk, asking = Walk(world, is_thorough=True), defaultdict(list)
     right = permissions._permissions
     listening = Listening(right)
     permissions._permissions = listening

@@ -14,7 +14,7 @@ from portal.web.environment import PortalEnvironment
 PAGE = """
 {% import "macros/icon.html" as icons %}
 <p>{{ _("Search") }}</p>
-<p>{{ _("%(count)s of %(goal)s supporters", count=value, goal="<b>") }} {{ _("100 %% sure") }}</p>
+<p>{{ _("%(count)s of %(goal)s people", count=value, goal="<b>") }} {{ _("100 %% sure") }}</p>
 <p>{{ pgettext("stance", "Against") }} {{ pgettext("action", "Report") }}</p>
 <p>{{ ngettext("%(num)s comment", "%(num)s comments", 3) }}</p>
 <p title="{{ _('Filter') }}">{{ icons.use("bell") }}{{ ui.icon.gable("tree", 2) }}{{ icons.use(value) }}</p>

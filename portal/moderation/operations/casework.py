@@ -11,7 +11,7 @@ from portal.core.db import session
 from portal.core.permissions import ensure
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.core.text import clean_text
-from portal.moderation.errors import CaseClosed, ClaimedByOther
+from portal.moderation.errors import CaseClosed, ClaimedByOther, SecondLookNeeded
 from portal.moderation.models import MAX_WORDS, Case, CaseNote, Decision, Look, Measure, Reason
 from portal.moderation.permissions import parties
 from portal.moderation.queries.casework import is_claimed_by_other
@@ -73,9 +73,11 @@ def claim_case(case: Case, *, actor: Actor) -> None:
 
 
 def check_free(case: Case, actor: Actor) -> None:
-    """CaseClosed or ClaimedByOther unless this moderator may go on with it."""
+    """CaseClosed, SecondLookNeeded or ClaimedByOther unless this moderator may go on with it."""
     if not case.is_open:
         raise CaseClosed
+    if case.first_decider_id is not None and case.first_decider_id == actor.account_id:
+        raise SecondLookNeeded
     if is_claimed_by_other(case, actor):
         raise ClaimedByOther
 
@@ -110,12 +112,29 @@ def add_note(case: Case, *, actor: Actor, words: str) -> None:
         session.add(CaseNote(case_id=case.id, author_id=actor.account_id, words=text[:2000]))
 
 
+def ask_second_person(case: Case, *, actor: Actor) -> bool:
+    """Leave a case that one person found harmless to another; False when there is nobody else."""
+    if not moderators_of(case) - {actor.account_id}:
+        return False
+    case.first_decider_id, case.claimed_by, case.claimed_at = actor.account_id, None, None
+    session.flush()
+    audit.record("moderation.second_look", actor=actor, subject=("case", case.id))
+    key = f"second:{case.id}"
+    call_moderators(case, "moderation.urgent", actor_id=actor.account_id, dedupe_key=key)
+    return True
+
+
+def moderators_of(case: Case) -> set[int]:
+    """The moderators of the case's district who are no party to it."""
+    out = parties(case.id, case.author_id)
+    return {one for one in staff_with_role(StaffRole.MODERATOR, case.district_id) if one not in out}
+
+
 def call_moderators(
     case: Case, kind: str, *, actor_id: int | None = None, dedupe_key: str | None = None
 ) -> None:
     """Tell the moderators of the case's district who are no party to it."""
-    people = set(staff_with_role(StaffRole.MODERATOR, case.district_id))
-    people -= {one for one in parties(case.id, case.author_id) if one is not None}
+    people = moderators_of(case)
     notify(people, kind, subject=SubjectRef("case", case.id), actor_id=actor_id, dedupe_key=dedupe_key)
 
 

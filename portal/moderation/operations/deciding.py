@@ -13,7 +13,7 @@ from portal.core import audit, clock
 from portal.core.actors import SYSTEM, Actor, StaffRole
 from portal.core.db import session
 from portal.core.events import emit
-from portal.core.i18n import LazyString, format_date, use_language
+from portal.core.i18n import LazyString, format_date, ngettext, use_language
 from portal.core.i18n import gettext as _
 from portal.core.permissions import can, ensure
 from portal.core.site_settings import site
@@ -34,7 +34,13 @@ from portal.moderation.models import (
     Report,
     Source,
 )
-from portal.moderation.operations.casework import call_moderators, check_free, claim_case, last_hide
+from portal.moderation.operations.casework import (
+    ask_second_person,
+    call_moderators,
+    check_free,
+    claim_case,
+    last_hide,
+)
 from portal.moderation.settings import PROCEDURE_SENTENCE, SCOPES, rule_sentence
 from portal.notifications.operations import notify, send_mail
 from portal.places.queries import district
@@ -56,6 +62,8 @@ class Ruling:
 def decide_case(case: Case, *, actor: Actor, ruling: Ruling, is_last: bool = True) -> Decision:
     """Write the decision, let it take effect, tell the author; `is_last` closes the case and answers reports.
 
+    What is reported as a danger or a threat and found harmless stays open until a second moderator decides.
+
     Raises StatementIncomplete, PassageNotFound, UntilNeeded, MeasureDoesNotFit, CaseClosed, ClaimedByOther;
     NotFound for parties and moderators of other districts.
     """
@@ -67,10 +75,20 @@ def decide_case(case: Case, *, actor: Actor, ruling: Ruling, is_last: bool = Tru
     claim_case(case, actor=actor)
     source = Source.NOTICE if case.reports else Source.OWN
     decision = write_decision(case, subject, actor=actor, ruling=ruling, source=source)
-    if is_last:
+    if is_last and not _waits_for_second_look(case, ruling, actor):
         case.closed_at = clock.now()
         answer_reports(case, decision)
     return decision
+
+
+def _waits_for_second_look(case: Case, ruling: Ruling, actor: Actor) -> bool:
+    """Nobody alone finds a danger or a threat harmless. Hiding it needs no second person: the author may
+    object, and somebody else answers.
+    """
+    is_harmless = ruling.measure in {Measure.NONE, Measure.RESTORE}
+    if not is_harmless or not case.is_grave or case.first_decider_id is not None:
+        return False
+    return ask_second_person(case, actor=actor)
 
 
 def hide_by_reports(case: Case) -> Decision | None:
@@ -227,13 +245,21 @@ def redress() -> str:
     """How to object, in the language of the moment (Art. 17(3)(f) DSA)."""
     months = site("moderation.objection_months")
     days = site("moderation.objection_answer_days")
-    words = _(
-        "You can object here for %(months)s months; it costs nothing. Another person looks at it again and "
-        "answers within %(days)s days. You can also go to a dispute settlement body or to court.",
-        months=months,
-        days=days,
+    sentences = (
+        ngettext(
+            "You can object here for %(num)s month; it costs nothing.",
+            "You can object here for %(num)s months; it costs nothing.",
+            months,
+        ),
+        ngettext(
+            "Another person looks at it again and answers within %(num)s day.",
+            "Another person looks at it again and answers within %(num)s days.",
+            days,
+        ),
+        _("You can also go to a dispute settlement body or to court."),
+        clean_line(site("moderation.court_note")),
     )
-    return " ".join(filter(None, (words, clean_line(site("moderation.court_note")))))
+    return " ".join(filter(None, sentences))
 
 
 def role_name(actor: Actor, district_id: int | None) -> str:

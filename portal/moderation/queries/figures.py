@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import session
+from portal.core.subjects import kinds
 from portal.moderation.models import (
     BURDENS,
     Appeal,
@@ -52,11 +53,17 @@ class Figures:
     answered_in_time_share: float | None
     complete_share: float | None
     waiting: int
+    items: int
 
     @property
     def report_total(self) -> int:
         """All reports of the period."""
         return sum(count for _, count in self.reports)
+
+    @property
+    def reports_per_1000(self) -> float | None:
+        """Reports per thousand texts that became public in the period: 3 reports on 1,500 texts are 2.0."""
+        return self.report_total * 1000 / self.items if self.items else None
 
     @property
     def decision_total(self) -> int:
@@ -98,6 +105,7 @@ def figures(now: datetime | None = None) -> Figures:
         answered_in_time_share=_share(in_time, len(due)),
         complete_share=_share(complete, burdens),
         waiting=_count(select(func.count()).where(Case.closed_at.is_(None))),
+        items=sum(kind.made_since(since) for kind in kinds()),
     )
 
 

@@ -104,6 +104,9 @@ def case(found: Case) -> ResponseReturnValue:
     decision = form.attempt(lambda: _decide(found, form)) if form.validate_on_submit() else None
     if decision is None:
         return _case_page(found, form, NoteForm(formdata=None))
+    if found.first_decider_id == current_actor().account_id and found.is_open:
+        flash_info(_("Thank you. It is about a danger, so another moderator looks as well."))
+        return redirect_to("moderation.queue")
     flash_success(_("Decided. Everybody concerned is told."))
     if found.is_open:
         return redirect_to("moderation.case", pid=found.public_id)
@@ -133,6 +136,7 @@ def _case_page(found: Case, form: DecisionForm, note_form: NoteForm) -> Response
         pictures=list(subject.kind.pictures(subject.thing)) if subject else [],
         is_hidden=subject is not None and subject.kind.is_hidden(subject.thing),
         is_taken=queries.is_claimed_by_other(found, actor),
+        is_mine_no_more=found.first_decider_id is not None and found.first_decider_id == actor.account_id,
         is_overdue=queries.is_overdue(found),
         decisions=queries.decisions_about(found),
         notes=queries.notes_of(found),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, one_of
@@ -44,9 +44,10 @@ class Assessment(Base):
     language: Mapped[str] = mapped_column(String(12), default="de")
     reason_md: Mapped[str] = mapped_column(Text, default="")
     reason_html: Mapped[str] = mapped_column(Text, default="")
-    cost_cents: Mapped[int | None]
+    # As wide as the costs of proposals.
+    cost_cents: Mapped[int | None] = mapped_column(BigInteger)
     # Per year.
-    running_cost_cents: Mapped[int | None]
+    running_cost_cents: Mapped[int | None] = mapped_column(BigInteger)
     who_would_do_it: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

@@ -102,6 +102,8 @@ class Proposal(Base):
     stage: Mapped[Stage] = mapped_column(one_of(Stage, "stage"), default=Stage.SUBMITTED)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime]
+    # When the author of a forgotten draft was told that it ends.
+    draft_reminded_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[WithdrawnReason | None] = mapped_column(

@@ -47,6 +47,7 @@ from portal.proposals.operations.drafting import (
     save_title,
     start_draft,
 )
+from portal.proposals.operations.forgetting import forget_drafts, remind_of_drafts
 from portal.proposals.operations.importing import ImportedProposal, import_proposals
 from portal.proposals.operations.merging import (
     answer_merge,
@@ -150,6 +151,7 @@ __all__ = [
     "follow_proposal",
     "forget_consents",
     "forget_contact",
+    "forget_drafts",
     "forget_person",
     "forget_reporter",
     "forget_translator",
@@ -178,6 +180,7 @@ __all__ = [
     "refuse_offer",
     "remember_step",
     "remind_of_answers",
+    "remind_of_drafts",
     "remove_milestone",
     "remove_need",
     "remove_news",

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select
 
-from portal.content.operations import remove_pictures_of
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.permissions import ensure
 from portal.core.public_id import new_id
-from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line
 from portal.processes.models import Process
 from portal.proposals.errors import TitleMissing, TooManyDrafts, TooManyNeeds
@@ -26,6 +24,7 @@ from portal.proposals.models import (
     Topic,
 )
 from portal.proposals.operations.choosing import is_choosable
+from portal.proposals.operations.forgetting import remove_draft
 from portal.proposals.operations.supporting import follow_proposal, support_proposal
 from portal.proposals.operations.writing import guess_text_language, set_place, set_text, set_title
 
@@ -174,8 +173,6 @@ def _note_similar(draft: Proposal, similar_id: int, outcome: SimilarOutcome) -> 
 
 
 def delete_draft(draft: Proposal, *, actor: Actor) -> None:
-    """Throw a draft away with everything that hangs on it (rows go by the database's own cascade)."""
+    """Throw a draft away with everything that hangs on it."""
     ensure(actor, "proposals.delete_draft", draft)
-    remove_pictures_of(SubjectRef("proposal", draft.id))
-    session.delete(draft)
-    session.flush()
+    remove_draft(draft)

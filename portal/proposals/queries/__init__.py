@@ -41,6 +41,7 @@ from portal.proposals.queries.loading import (
     proposal_of_thread,
     proposal_with_thread,
     proposals_by_ids,
+    published_since,
     relation_of,
     supporter_ids,
     version_of,
@@ -64,6 +65,7 @@ from portal.proposals.queries.mine import (
     export_of_help,
     followed_by,
     published_of,
+    resting_drafts,
     supported_by,
 )
 from portal.proposals.queries.office import (
@@ -203,7 +205,9 @@ __all__ = [
     "public_answer_of",
     "public_pledges",
     "published_of",
+    "published_since",
     "relation_of",
+    "resting_drafts",
     "rows_by_ids",
     "search_documents",
     "similar_proposals",

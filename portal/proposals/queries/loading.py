@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock
@@ -51,6 +52,12 @@ def proposal_by_id(proposal_id: int) -> Proposal | None:
 def proposals_by_ids(ids: Sequence[int]) -> dict[int, Proposal]:
     """Proposals by id in one query, for lists of notices and reports."""
     return {one.id: one for one in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
+
+
+def published_since(moment: datetime) -> int:
+    """How many were published since then; what was brought in from files does not count."""
+    query = select(func.count()).where(Proposal.published_at >= moment, Proposal.imported_from.is_(None))
+    return session.scalar(query) or 0
 
 
 def over_ids() -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, or_, select
@@ -38,6 +39,15 @@ def drafts_of(account_id: int) -> list[Proposal]:
     """Unpublished drafts this person writes or helps to write, last edited first."""
     query = select(Proposal).where(_written_by(account_id), Proposal.published_at.is_(None))
     return list(session.scalars(query.order_by(Proposal.edited_at.desc(), Proposal.id.desc())))
+
+
+def resting_drafts(before: datetime, *, is_reminded: bool, most: int = 500) -> list[Proposal]:
+    """Drafts last edited before this moment, the oldest first; whether their author was told since then."""
+    told = and_(Proposal.draft_reminded_at.is_not(None), Proposal.draft_reminded_at > Proposal.edited_at)
+    query = select(Proposal).where(
+        Proposal.published_at.is_(None), Proposal.edited_at < before, told if is_reminded else ~told
+    )
+    return list(session.scalars(query.order_by(Proposal.edited_at, Proposal.id).limit(most)))
 
 
 def published_of(account_id: int) -> list[Proposal]:

@@ -36,6 +36,7 @@ from portal.proposals.queries import (
     proposal_by_id,
     proposal_by_public_id,
     proposals_by_ids,
+    published_since,
     search_documents,
     supporter_ids,
 )
@@ -78,6 +79,7 @@ register(
         load_many=proposals_by_ids,
         can_see_place=lambda actor, proposal: can(actor, "proposals.open", proposal),
         edit_endpoint=lambda proposal: ("proposals.edit", {"pid": proposal.public_id}),
+        made_since=published_since,
     )
 )
 
@@ -112,6 +114,13 @@ notification_kind(
     "proposals.coauthor_joined",
     label=_l("Somebody writes with me"),
     text=_l("“%(title)s” has one more author."),
+)
+notification_kind(
+    "proposals.draft_ends",
+    label=_l("A draft of mine is deleted soon"),
+    text=_l("You have not written on a draft for a long time. It will be deleted in a month."),
+    template="proposals/mail/draft_ends",
+    required=True,
 )
 
 

@@ -20,6 +20,7 @@ TABLES: dict[str, TableNote] = {
         MODERATORS,
         {
             "reason": technical(_l("Why it is in the queue")),
+            "first_decider_id": private(_l("Who found a danger harmless first, before a second look")),
             "urgency": technical(_l("How urgent it is, 1 to 4")),
             "title": private(_l("Its title at that time; encrypted")),
             "excerpt": private(_l("The text at that time, as evidence; encrypted")),

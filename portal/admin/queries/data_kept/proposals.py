@@ -21,10 +21,14 @@ _MONEY = public(_l("Costs"))
 TABLES: dict[str, TableNote] = {
     "proposal": TableNote(
         _l("What people propose for the neighbourhood."),
-        _l("As long as the author wants; drafts are seen by their authors only."),
+        _l(
+            "As long as the author wants; drafts, which only their authors see, until two years "
+            "after the last word"
+        ),
         EVERYBODY,
         {
             "draft_key": technical(_l("So that a double click is one draft")),
+            "draft_reminded_at": technical(_l("When the author was told that a draft ends")),
             "draft_step": technical(_l("Where the author stopped writing")),
             "contact_account_id": personal(_l("The contact person at work")),
             "stage": public(_l("Where it stands")),
