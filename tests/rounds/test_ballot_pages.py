@@ -301,7 +301,8 @@ def test_filled_in_first_signed_in_at_the_end(app: Flask, resident: Account) -> 
     choose(browser, vote, v2=1)
     page = browser.get(url(vote, "/check")).text
     assert "One more step" in page
-    assert browser.post(url(vote, "/cast"), data={"ballot": "x"}).location.startswith("/en/sign-in")
+    assert f"/en/sign-in?next=/en/votes/{vote.public_id}/ballot/check" in page
+    assert browser.post(url(vote, "/cast"), data={"ballot": "x"}).location.endswith("/ballot/check")
     assert turnout_of(vote) == 0
     sign_in(browser, resident)
     assert browser.post(url(vote, "/begin"), data={"next": "check"}).location.endswith("/check")

@@ -9,12 +9,12 @@ from flask import session as cookie
 
 from portal.core.crypto import keyed_hash
 from portal.core.db import transaction
-from portal.core.errors import NotFound, SignInRequired
+from portal.core.errors import NotFound
 from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import Round
 from portal.rounds.operations import drafts
 from portal.rounds.queries.drafts import Values, draft_of, is_browser_key, shuffle_seed
-from portal.rounds.queries.eligibility import Eligibility, Reason
+from portal.rounds.queries.eligibility import Eligibility
 from portal.rounds.queries.keys import order_seed
 from portal.rounds.views.holding import helper_token, is_helped, voter
 from portal.web.context import current_actor
@@ -58,12 +58,15 @@ def desk_of(vote: Round) -> Desk:
     return Desk(vote, right, key, draft.values if draft else None, bool(draft and draft.is_adopted))
 
 
+def is_not_begun(right: Eligibility) -> bool:
+    """Not on the roll yet, and could be: signs in, types a code, or presses "begin" first."""
+    return right.entry_id is None and (right.may_vote or current_actor().is_visitor)
+
+
 def entry_or_refuse(right: Eligibility) -> int:
-    """The entry of the roll. Without one: sign in first, 404 for people at work, or the reason why not."""
+    """The entry of the roll. Without one: 404 for people at work, or the reason why not."""
     if right.entry_id is not None:
         return right.entry_id
-    if right.reason is Reason.SIGN_IN or (right.reason is Reason.NEEDS_CODE and current_actor().is_visitor):
-        raise SignInRequired
     if current_actor().is_staff:
         raise NotFound
     raise MayNotVote(right.words)

@@ -23,7 +23,14 @@ from portal.rounds.operations.filling import (
 )
 from portal.rounds.queries.box import own_ballot
 from portal.rounds.views.ballots import start_context
-from portal.rounds.views.box import Desk, clear_after_casting, desk_of, entry_or_refuse, remember_cast
+from portal.rounds.views.box import (
+    Desk,
+    clear_after_casting,
+    desk_of,
+    entry_or_refuse,
+    is_not_begun,
+    remember_cast,
+)
 from portal.rounds.views.filling import refuse_unless_running
 from portal.rounds.views.holding import is_helped
 from portal.rounds.views.receipts import words_context
@@ -57,13 +64,13 @@ def cast(vote: Round) -> ResponseReturnValue:
     """Cast the ballot of the last page. This request writes one row, and no line into the log."""
     hit("rounds.cast", network_key(request.remote_addr))
     desk = desk_of(vote)
+    if is_not_begun(desk.right):  # entering the roll is a step of its own, never of this request
+        return redirect_to("rounds.check", pid=vote.public_id)
     entry_id = entry_or_refuse(desk.right)
-    if desk.values is None:  # the same click once more: the draft went when the ballot was counted
-        return redirect_to("rounds.receipt", pid=vote.public_id)
-    problem = put_into_box(desk, entry_id)
+    # Without a draft it is the same click once more: the draft went when the ballot was counted.
+    problem = put_into_box(desk, entry_id) if desk.values is not None else None
     if problem is not None:
         return render("rounds/ballot/check.html", status=422, **check_context(desk, problem))
-    clear_after_casting(desk)
     remember_cast(vote)
     return redirect_to("rounds.receipt", pid=vote.public_id)
 
@@ -81,6 +88,7 @@ def put_into_box(desk: Desk, entry_id: int) -> DomainError | None:
         casting.cast(desk.vote, entry_id, content, seen=known)
     except BadBallot as problem:
         return problem
+    clear_after_casting(desk)
     return None
 
 

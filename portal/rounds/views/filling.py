@@ -21,7 +21,15 @@ from portal.rounds.views.ballots import (
     paper_context,
     start_context,
 )
-from portal.rounds.views.box import Desk, desk_of, entry_or_refuse, forget_key, hides_earlier, key_for_saving
+from portal.rounds.views.box import (
+    Desk,
+    desk_of,
+    entry_or_refuse,
+    forget_key,
+    hides_earlier,
+    is_not_begun,
+    key_for_saving,
+)
 from portal.rounds.views.section import load_round, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -109,9 +117,10 @@ def change(vote: Round) -> ResponseReturnValue:
     if refused := refuse_unless_running(vote):
         return refused
     desk = desk_of(vote)
-    own = own_ballot(vote, entry_or_refuse(desk.right))
-    if own is not None and own.content is not None:
-        drafts.save(vote, key_for_saving(), desk.entry_id, values_of(own.content))
+    if not is_not_begun(desk.right):
+        own = own_ballot(vote, entry_or_refuse(desk.right))
+        if own is not None and own.content is not None and not hides_earlier(vote):
+            drafts.save(vote, key_for_saving(), desk.entry_id, values_of(own.content))
     return redirect_to("rounds.ballot", pid=vote.public_id)
 
 
@@ -121,7 +130,9 @@ def option(vote: Round) -> ResponseReturnValue:
     """One option (?code=) with its whole text, to read, to hear and to choose."""
     if refused := refuse_unless_running(vote):
         return refused
-    return render("rounds/ballot/option.html", **option_context(desk_of(vote), request.args.get("code", "")))
+    if "code" not in request.args:
+        return redirect_to("rounds.ballot", pid=vote.public_id)
+    return render("rounds/ballot/option.html", **option_context(desk_of(vote), request.args["code"]))
 
 
 def shows_counted(desk: Desk) -> bool:

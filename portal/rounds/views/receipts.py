@@ -14,7 +14,7 @@ from portal.rounds.operations.filling import Content, Rules, rules_of, values_of
 from portal.rounds.queries.box import OwnBallot, own_ballot
 from portal.rounds.queries.filling import lines_of
 from portal.rounds.views.ballots import OptionView, option_view, secrecy_context
-from portal.rounds.views.box import entry_or_refuse, hides_earlier
+from portal.rounds.views.box import entry_or_refuse, hides_earlier, is_not_begun
 from portal.rounds.views.filling import refuse_unless_running
 from portal.rounds.views.holding import is_helped, voter
 from portal.rounds.views.section import load_round, section
@@ -31,8 +31,8 @@ def receipt(vote: Round) -> ResponseReturnValue:
     """The ballot that counts, on any device of the same person or with the same code, until the end."""
     if refused := refuse_unless_running(vote):
         return refused
-    own = own_ballot(vote, entry_or_refuse(voter(vote)))
-    if own is None or hides_earlier(vote):
+    own = counted(vote)
+    if own is None:
         return redirect_to("rounds.ballot", pid=vote.public_id)
     return render("rounds/ballot/receipt.html", **receipt_context(vote, own))
 
@@ -43,10 +43,18 @@ def printed_receipt(vote: Round) -> ResponseReturnValue:
     """The code on paper. What was chosen does not stand on it."""
     if refused := refuse_unless_running(vote):
         return refused
-    own = own_ballot(vote, entry_or_refuse(voter(vote)))
-    if own is None or own.is_on_paper or not vote.receipts or hides_earlier(vote):
+    own = counted(vote)
+    if own is None or own.is_on_paper or not vote.receipts:
         return redirect_to("rounds.ballot", pid=vote.public_id)
     return render("rounds/ballot/printed.html", vote=vote, code=grouped(own.tracking), alternates=False)
+
+
+def counted(vote: Round) -> OwnBallot | None:
+    """The ballot that counts and may be shown here; None before one was cast."""
+    right = voter(vote)
+    if is_not_begun(right) or hides_earlier(vote):
+        return None
+    return own_ballot(vote, entry_or_refuse(right))
 
 
 def receipt_context(vote: Round, own: OwnBallot) -> dict[str, Any]:
