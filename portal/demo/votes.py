@@ -123,27 +123,8 @@ def _invented_file(folder: Path) -> Path:
         ]
         if chosen:
             lines.append(f"{number:04};{','.join(chosen[:6])}")
-    year = clock.today().year - 1
-    first, last = date(year, 5, 4), date(year, 5, 24)
-    meta = {
-        "description": "Bürgerbudget von Lindental an der Aue (erfunden)",
-        "country": "Germany",
-        "unit": "Lindental an der Aue",
-        "subunit": "Bürgerbudget",
-        "instance": str(year),
-        "num_projects": len(INVENTED),
-        "num_votes": len(lines),
-        "budget": BUDGET_EUROS,
-        "vote_type": "approval",
-        "rule": "equalshares/add1",
-        "date_begin": f"{first:%d.%m.%Y}",
-        "date_end": f"{last:%d.%m.%Y}",
-        "max_length": 6,
-        "language": "de",
-        "currency": "EUR",
-    }
+    head = _head(len(lines))
     rows = [f"{code};{cost};{title}" for code, (title, cost, _known, _who) in enumerate(INVENTED, 1)]
-    head = [f"{key};{value}" for key, value in meta.items()]
     text = [
         "META",
         "key;value",
@@ -158,3 +139,27 @@ def _invented_file(folder: Path) -> Path:
     path = folder / "lindental.pb"
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
     return path
+
+
+def _head(ballots: int) -> list[str]:
+    """The lines about the vote as a whole."""
+    year = clock.today().year - 1
+    first, last = date(year, 5, 4), date(year, 5, 24)
+    meta = {
+        "description": "Bürgerbudget von Lindental an der Aue (erfunden)",
+        "country": "Germany",
+        "unit": "Lindental an der Aue",
+        "subunit": "Bürgerbudget",
+        "instance": str(year),
+        "num_projects": len(INVENTED),
+        "num_votes": ballots,
+        "budget": BUDGET_EUROS,
+        "vote_type": "approval",
+        "rule": "equalshares/add1",
+        "date_begin": f"{first:%d.%m.%Y}",
+        "date_end": f"{last:%d.%m.%Y}",
+        "max_length": 6,
+        "language": "de",
+        "currency": "EUR",
+    }
+    return [f"{key};{value}" for key, value in meta.items()]

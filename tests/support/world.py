@@ -17,7 +17,7 @@ from portal.accounts.models import Account, EmailChange
 from portal.accounts.queries import hash_token
 from portal.content.operations import add_picture, publish_page, report_barrier
 from portal.core import clock
-from portal.core.actors import VISITOR
+from portal.core.actors import SYSTEM, VISITOR
 from portal.core.db import session, transaction
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.discussions.models import Thread
@@ -32,11 +32,13 @@ from portal.processes.operations import make_preview
 from portal.proposals import operations as office
 from portal.proposals.models import Decision, NeedKind, Proposal, Stage, TextOffer, Topic, Verdict
 from portal.proposals.operations import Judgement, Words, invite_coauthor
+from portal.rounds.operations import closing, objecting, publishing
 from tests.moderation.people import ruling
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district, make_organization, square
 from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
+from tests.support.factories_rounds import get_round, make_round
 from tests.support.people import deliver
 from tests.support.world_votes import fill_votes
 
@@ -63,6 +65,7 @@ def make_world() -> World:
     _moderation(world)
     _office(world)
     _processes(world)
+    _results(world)
     _small_things(world)
     fill_votes(world)
     deliver()
@@ -225,6 +228,27 @@ def _office(world: World) -> None:
         twin = _proposal(world, "twin")
         case = office.ask_merge(twin, own, actor=actors["moderator"], reason="Beide meinen dasselbe.")
         world.words |= {"merge": case.merge.public_id, "offer": session.query(TextOffer).one().public_id}
+
+
+def _results(world: World) -> None:
+    """A vote of the town that is over and public, with an objection that waits for an answer."""
+    moderator, author = world.people["moderator"], actor_of(world.people["author"])
+    ended = {"begins": timedelta(days=-5), "lasts": timedelta(days=2)}
+    district = moderator_district(moderator)
+    round_id = make_round(moderator=moderator, district_ids=(district,), file_threshold=0, **ended)
+    closing.close_round(round_id)
+    with transaction():
+        vote = get_round(round_id)
+        publishing.publish(vote, actor=SYSTEM)
+        made = objecting.object_to_result(vote, "Meine Stimme fehlt.", actor=author, language="de")
+        world.words |= {"result": vote.public_id, "objection": made.public_id}
+
+
+def moderator_district(moderator: Account) -> int:
+    """The district of the moderator's hat."""
+    found = next(one.district_id for one in actor_of(moderator).roles)
+    assert found is not None
+    return found
 
 
 def _processes(world: World) -> None:

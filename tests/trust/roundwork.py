@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from portal.core import clock
+from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.rounds.models import Round, RoundOption, RoundState
-from portal.rounds.operations import voiding
+from portal.rounds.operations import closing, objecting, publishing, voiding
 from tests.support.factories_rounds import get_round, make_round
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def fill_rounds(build: Builder) -> None:
     }.items():
         _put(build, state, _made(build, **given))
     _void(build)
+    _results(build)
 
 
 def _made(build: Builder, **given: object) -> int:
@@ -42,6 +45,23 @@ def _put(build: Builder, state: str, round_id: int) -> None:
     build.put("round", state, pid=pid)
     build.put("round option", state, pid=pid, code="1")
     build.ids[f"round {state}"] = round_id
+
+
+def _results(build: Builder) -> None:
+    """One that is counted and not public yet, and one that is public, with an objection."""
+    for state in ("closed", "published"):
+        ended = {"begins": timedelta(days=-3), "lasts": timedelta(days=1)}
+        round_id = _made(build, **ended, file_threshold=0, lottery_on=clock.today() - timedelta(days=1))
+        assert closing.close_round(round_id) is RoundState.CLOSED
+        with transaction():
+            vote = get_round(round_id)
+            build.put("result", state, pid=vote.public_id, code="1")
+            if state == "published":
+                publishing.publish(vote, actor=SYSTEM)
+                made = objecting.object_to_result(
+                    vote, "Da stimmt etwas nicht.", actor=build.actor("RV"), language="de"
+                )
+                build.put("objection to a result", "open", pid=vote.public_id, oid=made.public_id)
 
 
 def _draft(build: Builder) -> None:

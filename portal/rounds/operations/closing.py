@@ -39,8 +39,8 @@ def begin(vote: Round) -> bool:
     if vote.state is RoundState.OPEN and not vote.is_over:
         raise NotOverYet
     over = (Round.id == vote.id, Round.state == RoundState.OPEN, Round.closes_at <= clock.now())
-    statement = update(Round).where(*over).values(state=RoundState.CLOSING)
-    won = session.execute(statement).rowcount == 1
+    statement = update(Round).where(*over).values(state=RoundState.CLOSING).returning(Round.id)
+    won = session.scalar(statement) is not None
     session.refresh(vote)
     if won:
         online = turnout(vote)
@@ -132,7 +132,7 @@ def finish(vote: Round) -> bool:
         return False
     ready = update(Round).where(Round.id == vote.id, Round.state == RoundState.CLOSING)
     values = {"state": RoundState.CLOSED, "closed_at": clock.now(), "file_sha256": sealed.file_sha256}
-    if session.execute(ready.values(**values)).rowcount != 1:
+    if session.scalar(ready.values(**values).returning(Round.id)) is None:
         return False
     session.refresh(vote)
     append(vote, "closed", {"file_sha256": sealed.file_sha256})

@@ -68,7 +68,7 @@ class Found:
     @property
     def has_points(self) -> bool:
         """Whether ballots hold points, so that points and not only ballots are shown."""
-        return self.outcome["scores"] != self.outcome["votes"]
+        return bool(self.outcome["scores"] != self.outcome["votes"])
 
 
 def found_of(vote: Round) -> Found | None:
@@ -96,7 +96,9 @@ def options_of(vote: Round) -> list[RoundOption]:
 def _option(option: RoundOption, outcome: dict[str, Any], explanation: dict[str, Any]) -> OptionResult:
     places = {code: place for place, code in enumerate(outcome["winners"], 1)}
     purchases = {one["project"]: one for one in outcome["purchases"]}
-    told = next((one for one in explanation.get("options", ()) if one["id"] == option.code), {})
+    told: dict[str, Any] = next(
+        (one for one in explanation.get("options", ()) if one["id"] == option.code), {}
+    )
     return OptionResult(
         option=option,
         votes=outcome["votes"].get(option.code, 0),
