@@ -6,6 +6,7 @@ voted on, and no account here has anything to do with its ballots.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import zlib
 from collections import Counter
@@ -21,7 +22,6 @@ from sqlalchemy import insert, select
 
 from portal.core import clock, jobs
 from portal.core.db import session
-from portal.core.pabulib import PbVote, read_votes
 from portal.core.public_id import new_id
 from portal.core.text import clean_line, excerpt, guess_language, render_markdown
 from portal.rounds.models import (
@@ -32,6 +32,7 @@ from portal.rounds.models import (
     Round,
     RoundFile,
     RoundOption,
+    RoundResult,
     RoundState,
     Rule,
 )
@@ -56,6 +57,7 @@ NEAREST = {
     "equal_shares_comparison": Rule.EQUAL_SHARES,
     "equal_shares_add1_comparison": Rule.EQUAL_SHARES_ADD1,
 }
+VOTE_COLUMNS = ("voter_id", "vote", "points", "voting_method")
 ONLINE_WORDS = frozenset({"internet", "online", "web", "electronic"})
 _NO_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 
@@ -84,10 +86,11 @@ def import_round(
     The file is read to the end before anything is written; `progress` is called with the bytes
     read since the last call.
     """
-    found = read(path, progress)
-    before = find_imported(found.sha256)
+    before = find_imported(_sha256_of(path))
     if before is not None:
-        return Imported(before, False, found.election.voters + found.election.blank, len(found.notes))
+        result = session.get_one(RoundResult, before.id)
+        return Imported(before, False, result.turnout.get("ballots", 0), 0)
+    found = read(path, progress)
     vote = _round(found, clean_line(title) or _title(found, path))
     session.add(vote)
     session.flush()
@@ -100,6 +103,11 @@ def import_round(
     _publish(vote, found)
     jobs.enqueue("rounds.explain", {"id": vote.id}, unique_key=f"rounds.explain:{vote.id}")
     return Imported(vote, True, sum(channels.values()), len(found.notes))
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _title(found: PbFile, path: Path) -> str:
@@ -217,40 +225,55 @@ def _ballots(vote: Round, path: Path) -> Counter[str]:
     """Every ballot as a row, in batches; how many came by which channel, as the file says."""
     channels: Counter[str] = Counter()
     seen: set[str] = set()
-    rows = (one for one in read_votes(path) if isinstance(one, PbVote))
+    contents: dict[tuple[str, str], str] = {}
+    rows = _vote_rows(path)
     while batch := list(islice(rows, BATCH)):
         values = []
-        for one in batch:
-            how = one.extra.get("voting_method", "").strip().lower()
-            channels["online" if how in ONLINE_WORDS else "paper" if how == "paper" else "unknown"] += 1
-            key = hashlib.sha256(f"{vote.public_id}:{one.line}".encode()).hexdigest()
-            name = one.voter_id if len(one.voter_id) <= TRACKING_LENGTH else key[:TRACKING_LENGTH]
-            name = name if name not in seen else key[:TRACKING_LENGTH]
+        for number, voter, choice, points, method in batch:
+            channels["online" if method in ONLINE_WORDS else "paper" if method == "paper" else "unknown"] += 1
+            key = hashlib.sha256(f"{vote.public_id}:{number}".encode()).hexdigest()
+            name = voter if voter and len(voter) <= TRACKING_LENGTH and voter not in seen else key[:20]
             seen.add(name)
-            values.append(_row(vote, one, key, name))
+            if (choice, points) not in contents:
+                contents[choice, points] = _content(vote, choice, points)
+            values.append(
+                {
+                    "round_id": vote.id,
+                    "ballot_key": key,
+                    "tracking": name,
+                    "channel": Channel.ONLINE,
+                    "content": contents[choice, points],
+                    "revision": 1,
+                }
+            )
         session.execute(insert(Ballot), values)
     return channels
 
 
-def _row(vote: Round, one: PbVote, key: str, name: str) -> dict[str, Any]:
+def _vote_rows(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
+    """(number, voter, vote, points, method) of the VOTES section. The file has been read strictly before."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file, delimiter=";")
+        for cells in rows:
+            if cells and cells[0].strip().upper() == "VOTES" and not any(cells[1:]):
+                break
+        header = [cell.strip().lower() for cell in next(rows, [])]
+        places = [header.index(n) if n in header else -1 for n in VOTE_COLUMNS]
+        for number, cells in enumerate((one for one in rows if any(one)), 1):
+            yield number, *(cells[p].strip() if 0 <= p < len(cells) else "" for p in places)  # type: ignore[misc]
+
+
+def _content(vote: Round, choice: str, points: str) -> str:
+    """A ballot as the box keeps it."""
+    codes = [code for code in map(str.strip, choice.split(",")) if code]
     content: dict[str, Any] = {"kind": vote.ballot_kind.value}
     if vote.ballot_kind is BallotKind.RANKING:
-        content["order"] = [[code] for code in one.projects]
-    elif one.points:
-        content["points"] = {
-            code: int(points) if points == points.to_integral_value() else str(points)
-            for code, points in zip(one.projects, one.points, strict=True)
-        }
+        content["order"] = [[code] for code in codes]
+    elif points:
+        content["points"] = dict(zip(codes, map(str.strip, points.split(",")), strict=False))
     else:
-        content["choices"] = list(one.projects)
-    return {
-        "round_id": vote.id,
-        "ballot_key": key,
-        "tracking": name,
-        "channel": Channel.ONLINE,
-        "content": canonical(content),
-        "revision": 1,
-    }
+        content["choices"] = codes
+    return canonical(content)
 
 
 def _keep_result(vote: Round, found: PbFile, channels: Counter[str]) -> None:
