@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.core import audit
@@ -31,12 +32,18 @@ def is_public(actor: Actor, vote: Round) -> bool:
     return not vote.is_draft
 
 
+def is_moderated(actor: Actor, district_ids: Iterable[int]) -> bool:
+    """Moderator of one of these districts; a vote of the whole town (no districts) is every moderator's."""
+    wanted = list(district_ids)
+    if not wanted:
+        return actor.has_role(StaffRole.MODERATOR)
+    return any(actor.has_role(StaffRole.MODERATOR, one) for one in wanted)
+
+
 @predicate
 def moderates(actor: Actor, vote: Round) -> bool:
-    """Moderator of one of its districts; a vote of the whole town belongs to every moderator."""
-    if not vote.district_ids:
-        return actor.has_role(StaffRole.MODERATOR)
-    return any(actor.has_role(StaffRole.MODERATOR, one) for one in vote.district_ids)
+    """Moderator of one of its districts."""
+    return is_moderated(actor, vote.district_ids)
 
 
 system = Predicate(lambda actor, subject: actor.kind is ActorKind.SYSTEM, "is the system")

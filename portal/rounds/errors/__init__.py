@@ -111,6 +111,13 @@ class ProposalNotEligible(DomainError):
     )
 
 
+class NotYourDistrict(DomainError):
+    """A moderator would lose sight of the draft."""
+
+    message = lazy_gettext("Please choose the whole town, or at least one district you moderate.")
+    field = "districts"
+
+
 class UnknownDistrictOfRound(DomainError):
     """No district has this number."""
 

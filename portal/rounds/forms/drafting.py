@@ -19,6 +19,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput
 
 from portal.core import clock
 from portal.core.i18n import gettext as _
@@ -229,7 +230,10 @@ class VotersForm(Form):
 
     level = RadioField(_l("How well must people be known?"), coerce=int, validators=[InputRequired()])
     districts = SelectMultipleField(
-        _l("Which districts?"), description=_l("None chosen: the whole town."), coerce=int
+        _l("Which districts?"),
+        description=_l("None chosen: the whole town."),
+        coerce=int,
+        option_widget=CheckboxInput(),
     )
     receipts = BooleanField(
         _l("Voters get a code, to find their ballot in the published file"),
@@ -252,12 +256,14 @@ class VotersForm(Form):
         super().__init__(*args, **kwargs)
         self.level.choices = [(one, level_words(one)) for one in range(4)]
         self.districts.choices = [(one.id, one.name) for one in districts()]
+        if not self.districts.choices:  # a town without districts has nothing to choose
+            del self.districts
 
     def values(self) -> dict[str, Any]:
         """What was filled in, for the operation."""
         return {
             "level": self.level.data,
-            "district_ids": self.districts.data or [],
+            "district_ids": self.districts.data or [] if "districts" in self else [],
             "receipts": bool(self.receipts.data),
             "file_threshold": self.file_threshold.data,
             "observers": self.observers.data or "",

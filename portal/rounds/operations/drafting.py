@@ -20,6 +20,7 @@ from portal.processes.models import Influence
 from portal.rounds.errors import (
     ClosesBeforeItOpens,
     DoubtfulNight,
+    NotYourDistrict,
     RoundFrozen,
     RoundTitleMissing,
     RuleDoesNotFit,
@@ -35,6 +36,7 @@ from portal.rounds.models import (
     Rule,
 )
 from portal.rounds.operations.options import copy_options
+from portal.rounds.permissions import is_moderated
 
 # What a draft begins with. A budget decides and wants letters; a survey asks and is open to every account.
 TEMPLATES: dict[str, dict[str, Any]] = {
@@ -221,11 +223,16 @@ def save_voters(
     file_threshold: int,
     observers: str = "",
 ) -> None:
-    """Who may take part, their receipts, and who watches. Raises UnknownDistrictOfRound, BadAddress."""
+    """Who may take part, their receipts, and who watches. Raises UnknownDistrictOfRound, BadAddress,
+    NotYourDistrict for a moderator who would lose sight of it.
+    """
     ensure_draft(vote, actor)
+    wanted, people = _known_districts(district_ids), addresses(observers)
+    if not is_moderated(actor, wanted):
+        raise NotYourDistrict
     vote.level, vote.receipts, vote.file_threshold = level, receipts, file_threshold
-    vote.observers = "\n".join(addresses(observers)) or None
-    _set_districts(vote, district_ids)
+    vote.observers = "\n".join(people) or None
+    _set_districts(vote, wanted)
 
 
 def addresses(words: str) -> list[str]:
@@ -234,10 +241,14 @@ def addresses(words: str) -> list[str]:
     return list(dict.fromkeys(valid_address(line).canonical for line in lines if line))
 
 
-def _set_districts(vote: Round, district_ids: Iterable[int]) -> None:
+def _known_districts(district_ids: Iterable[int]) -> set[int]:
     wanted = set(district_ids)
     if not wanted <= {one.id for one in districts()}:
         raise UnknownDistrictOfRound
+    return wanted
+
+
+def _set_districts(vote: Round, wanted: Iterable[int]) -> None:
     session.execute(delete(RoundDistrict).where(RoundDistrict.round_id == vote.id))
     session.add_all(RoundDistrict(round_id=vote.id, district_id=one) for one in sorted(wanted))
     session.flush()

@@ -119,10 +119,10 @@ def change_option(
 ) -> RoundOption:
     """Change cost and exclusion; title, text and plain text of a typed one. Raises UnknownOption."""
     option = _option(vote, code, actor)
-    option.cost_cents, option.exclusive_group = cost_cents, clean_line(exclusive_group)[:20] or None
     if typed is not None and option.proposal_id is None:
         _write(option, typed.title, typed.text, typed.plain)
         option.district_id, option.is_status_quo = typed.district_id, typed.is_status_quo
+    option.cost_cents, option.exclusive_group = cost_cents, clean_line(exclusive_group)[:20] or None
     session.flush()
     return option
 

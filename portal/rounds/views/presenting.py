@@ -71,6 +71,8 @@ def when_words(vote: Round) -> str:
         return _("No dates yet")
     if vote.is_coming or vote.is_draft:
         return _("Begins on %(when)s", when=format_datetime(vote.opens_at))
+    if vote.voided_at is not None:
+        return _("Declared void on %(when)s", when=format_datetime(vote.voided_at))
     if vote.is_running:
         return _("Until %(when)s", when=format_datetime(vote.closes_at))
     return _("Ended on %(when)s", when=format_datetime(vote.closes_at))
