@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from portal.content.queries import default_text
 from portal.content.settings import PAGES
+from portal.core import search
 from portal.core.db import session
 from portal.core.text import tokens
 from portal.places.models import Organization
 from portal.places.queries import DistrictCard, districts, open_organizations
+from portal.processes.queries import ProcessName, process_names
 from portal.proposals.models import Proposal
 from portal.proposals.queries import ListFilter, ProposalRow, Sort, find_proposals
 from portal.rounds.queries.showing import ListedRound, listed_rounds
@@ -33,12 +35,14 @@ class Found:
     districts: list[DistrictCard]
     organizations: list[Organization]
     votes: list[ListedRound]
+    processes: list[ProcessName]
     pages: list[str]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all has these words."""
-        return not (self.total or self.districts or self.organizations or self.votes or self.pages)
+        beside = (self.districts, self.organizations, self.votes, self.processes, self.pages)
+        return not (self.total or any(beside))
 
 
 def find_everything(words: str, *, page: int, language: str) -> Found:
@@ -49,10 +53,10 @@ def find_everything(words: str, *, page: int, language: str) -> Found:
     """
     asked = tokens(words)
     if not asked:
-        return Found([], 0, False, [], [], [], [])
+        return Found([], 0, False, [], [], [], [], [])
     found = find_proposals(ListFilter(words=words, sort=Sort.RELEVANCE, page=page))
     if page > 1:
-        return Found(found.rows, found.total, found.is_more, [], [], [], [])
+        return Found(found.rows, found.total, found.is_more, [], [], [], [], [])
     return Found(
         found.rows,
         found.total,
@@ -60,6 +64,7 @@ def find_everything(words: str, *, page: int, language: str) -> Found:
         [card for card in districts() if _has(asked, tokens(card.name))][:MOST_BESIDE],
         _organizations(asked),
         [one for one in listed_rounds() if _has(asked, tokens(one.title))][:MOST_BESIDE],
+        _processes(words),
         [slug for slug in PAGES if _has(asked, _words_of_page(slug, language))][:MOST_BESIDE],
     )
 
@@ -67,6 +72,14 @@ def find_everything(words: str, *, page: int, language: str) -> Found:
 def _has(asked: list[str], words: list[str] | tuple[str, ...]) -> bool:
     """Every word asked for begins a word of the text, as in the search index."""
     return all(any(word.startswith(one) for word in words) for one in asked)
+
+
+def _processes(words: str) -> list[ProcessName]:
+    names = process_names()
+    if not names:
+        return []
+    hits = search.find(words, ("process",), limit=MOST_BESIDE)
+    return [names[hit.id] for hit in hits if hit.id in names]
 
 
 def _organizations(asked: list[str]) -> list[Organization]:

@@ -107,7 +107,7 @@ class FactsForm(Form):
     )
     language = SelectField(_l("Language of the texts"), choices=spoken_languages)
     influence = RadioField(_l("What will people's words change?"), validators=[InputRequired(NEEDED)])
-    level = RadioField(_l("Who may take part?"), coerce=int, validators=[InputRequired(NEEDED)])
+    level = RadioField(_l("Who may vote?"), coerce=int, validators=[InputRequired(NEEDED)])
     budget = IntegerField(
         _l("How much money is there? (euros)"),
         description=_l("Leave it empty if it is not about money."),

@@ -312,3 +312,22 @@ def test_words_of_staff_cannot_break_the_page(visitor: FlaskClient, desk: FlaskC
     for live in ("<script>alert", "<img src=x", 'href="javascript'):
         assert live not in text
     assert "<script>alert" not in page(visitor, "/de/processes")
+
+
+def test_home_search_and_sitemap_know_what_is_public(app: Flask, visitor: FlaskClient) -> None:
+    actor = actor_of(make_staff(StaffRole.MODERATOR))
+    with transaction():
+        public = make_process(title="Bürgerhaushalt Nordstadt", state=ProcessState.DRAFT)
+        make_process(title="Bürgerhaushalt Geheim", state=ProcessState.DRAFT)
+        make_process(title="Bürgerhaushalt Morgen", phases=spans(PhaseKind.VOTING, offset=3))
+        operations.publish_process(public, actor=actor)
+        pid = public.public_id
+    home = page(visitor, "/de/")
+    assert "Bürgerhaushalt Nordstadt" in home
+    assert "Bürgerhaushalt Morgen" not in home
+    found = page(visitor, "/de/search?q=haushalt")
+    assert f'href="/de/processes/{pid}"' in found
+    sitemap = visitor.get("/sitemaps/pages.xml").get_data(as_text=True)
+    assert f"/ar/processes/{pid}" in sitemap
+    assert "Geheim" not in home + found + sitemap
+    assert "/processes/preview" not in sitemap

@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import use_language
 from portal.core.settings import current_settings
 from portal.discovery.queries import proposals_in_sitemap, sitemap_count
+from portal.processes.queries import process_names
 from portal.rounds.queries.showing import listed_rounds
 from portal.web import navigation
 from portal.web.access import public
@@ -25,7 +26,8 @@ from portal.web.locale import offered_languages
 # Pages that are no texts to be found, or belong to one person.
 NOT_FOR_CRAWLERS = (
     "account", "sign-in", "sign-up", "staff/", "moderation/cases", "search", "notices", "receipts", "report/",
-    "reports/", "proposals/new", "proposals/drafts", "proposals/invitations", "unsubscribe",
+    "reports/", "proposals/new", "proposals/drafts", "proposals/invitations",
+    "processes/preview", "unsubscribe",
 )  # fmt: skip
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -64,7 +66,7 @@ def sitemap() -> Response:
 
 @public
 def own_pages() -> Response:
-    """The pages every visitor finds in the navigation, and the votes."""
+    """The pages every visitor finds in the navigation, the votes, and what the town asks."""
     entries: dict[int, Versions] = {}
     for language in offered_languages():
         with use_language(language.slug):
@@ -75,6 +77,10 @@ def own_pages() -> Response:
     for vote in listed_rounds():
         entries[len(entries)] = {
             slug: absolute_url("rounds.detail", slug, pid=vote.public_id) for slug in slugs
+        }
+    for process in process_names().values():
+        entries[len(entries)] = {
+            slug: absolute_url("processes.detail", slug, pid=process.public_id) for slug in slugs
         }
     return _xml(_urlset((versions, None) for versions in entries.values()))
 

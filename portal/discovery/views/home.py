@@ -16,6 +16,8 @@ from portal.core.i18n import gettext as _
 from portal.core.text import excerpt, plain_text
 from portal.discovery.views.section import section
 from portal.places.queries import districts, map_picture
+from portal.processes.queries import Listed, process_names, running_processes
+from portal.processes.views.presenting import cards as cards_of_processes
 from portal.proposals import queries
 from portal.proposals.models import Decision
 from portal.proposals.queries import Overview, PublishedAnswer
@@ -29,6 +31,7 @@ from portal.web.render import render
 
 # The home page is the first thing somebody with a slow line loads: no more than three lines each.
 EXCERPT_LENGTH, ANSWER_LENGTH, MOST_VOTES = 110, 150, 3
+MOST_PROCESSES = 2
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,15 @@ def home() -> Response:
         figures=figures(numbers),
         own=own_things(current_actor()),
         votes=cards_of_rounds(running_rounds(limit=MOST_VOTES)),
+        processes=cards_of_processes(running_now()),
         **going_on(),
         **town_map(numbers),
     )
+
+
+def running_now() -> list[Listed]:
+    """What the town asks at the moment; a town that never asked anything costs no query."""
+    return running_processes(limit=MOST_PROCESSES) if process_names() else []
 
 
 @section.get("/offline")

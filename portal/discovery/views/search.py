@@ -43,5 +43,9 @@ def beside(found: Found) -> dict[str, list[Link]]:
             (one.name, url_for("places.organization", public_id=one.public_id)) for one in found.organizations
         ],
         "votes": [(one.title, url_for("rounds.detail", pid=one.public_id)) for one in found.votes],
+        "processes": [
+            (one.in_language(current_language().slug)[0], url_for("processes.detail", pid=one.public_id))
+            for one in found.processes
+        ],
         "pages": [(str(PAGES[slug]), url_for("content.page", page=slug)) for slug in found.pages],
     }

@@ -33,7 +33,7 @@ class Process(Base):
     kind: Mapped[ProcessKind] = mapped_column(one_of(ProcessKind, "kind"))
     influence: Mapped[Influence] = mapped_column(one_of(Influence, "influence"))
     state: Mapped[ProcessState] = mapped_column(one_of(ProcessState, "state"), default=ProcessState.DRAFT)
-    # Who may take part: 0 e-mail address, 1 known in person, 2 letter of the town, 3 the town's sign-in.
+    # Who may vote: 0 e-mail address, 1 known in person, 2 letter of the town, 3 the town's sign-in.
     level: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(12), default="de")
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.core.actors import Actor
@@ -13,13 +13,15 @@ from portal.core.actors import Actor
 class Part:
     """A section of the page: its heading, the template of its inner part, and what that template needs.
 
-    The template is included and finds the values of `context` in `part.context`.
+    The template is included and finds the values of `context` in `part.context`. `actions` are what people
+    can do at this moment, as (address, words, icon): buttons at the top of the page.
     """
 
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    actions: tuple[tuple[str, str, str], ...] = ()
 
 
 Maker = Callable[[int, Actor], Part | None]
@@ -39,5 +41,5 @@ def parts_of(process_id: int, actor: Actor) -> list[Part]:
     for name, (_order, maker) in sorted(_makers.items(), key=lambda item: (item[1][0], item[0])):
         part = maker(process_id, actor)
         if part is not None:
-            found.append(Part(part.title, part.template, part.context, name))
+            found.append(replace(part, name=name))
     return found

@@ -182,6 +182,7 @@ def page_context(process: Process) -> dict[str, Any]:
         "kind": KIND_LOOKS[process.kind],
         "influence": INFLUENCE_LOOKS[process.influence],
         "who": LEVEL_WORDS[process.level],
+        "has_vote": any(one.kind is PhaseKind.VOTING for one in phases),
         "badge": badge_of(process, standing),
         "places": [one.name for one in process.districts],
         "contact": contact_of(process),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.content.queries import PLAIN
 from portal.core.errors import NotFound
+from portal.core.i18n import current_language
 from portal.processes import queries
 from portal.processes.models import PreviewLink, Process
 from portal.processes.queries import PER_PAGE
@@ -53,7 +55,9 @@ def detail(process: Process) -> ResponseReturnValue:
     if not process.is_draft:
         _keep_unless_it_changes([queries.Listed(process, process.phases)])
     parts = queries.parts_of(process.id, current_actor())
-    return render("processes/detail.html", parts=parts, is_preview=process.is_draft, **context)
+    easy = None if current_language().slug == PLAIN else url_for(".detail", lang=PLAIN, pid=process.public_id)
+    given = {**context, "parts": parts, "easy_url": easy}
+    return render("processes/detail.html", is_preview=process.is_draft, **given)
 
 
 @section.get("/processes/preview/<token>")
@@ -65,8 +69,8 @@ def preview(link: PreviewLink) -> ResponseReturnValue:
         raise NotFound
     if not process.is_draft:
         return redirect_to("processes.detail", pid=process.public_id)
-    answer = render("processes/detail.html", parts=[], is_preview=True, **page_context(process))
-    return _secret(answer)
+    context = {**page_context(process), "parts": [], "easy_url": None}
+    return _secret(render("processes/detail.html", is_preview=True, **context))
 
 
 def _secret(answer: Response) -> Response:

@@ -30,10 +30,10 @@ def proposals_part(process_id: int, actor: Actor) -> Part | None:
         "is_more": found.is_more,
         "list_url": url_for("proposals.index", process=pid),
         "map_url": url_for("proposals.on_map", process=pid),
-        "propose_url": url_for("proposals.new", process=pid) if dates.open else None,
-        "propose_words": KIND_LOOKS[process.kind].propose,
     }
-    return Part(_("Proposals"), "proposals/_for_process.html", context)
+    propose = (url_for("proposals.new", process=pid), str(KIND_LOOKS[process.kind].propose), "plus")
+    actions = (propose,) if dates.open else ()
+    return Part(_("Proposals"), "proposals/_for_process.html", context, actions=actions)
 
 
 register_part("proposals", proposals_part, order=20)

@@ -20,7 +20,7 @@ TABLES: dict[str, TableNote] = {
         EVERYBODY,
         {
             "influence": public(_l("What people's words will change")),
-            "level": public(_l("Who may take part")),
+            "level": public(_l("Who may vote")),
             "summary": public(_l("What it is about, in short")),
             "budget_cents": public(_l("How much money there is")),
             "currency": public(_l("How much money there is")),
