@@ -67,22 +67,28 @@ def sitemap() -> Response:
 @public
 def own_pages() -> Response:
     """The pages every visitor finds in the navigation, the votes, and what the town asks."""
+    entries = [*_navigation(), *_things()]
+    return _xml(_urlset((versions, None) for versions in entries))
+
+
+def _navigation() -> Iterable[Versions]:
     entries: dict[int, Versions] = {}
     for language in offered_languages():
         with use_language(language.slug):
             found = [*navigation.items("main", VISITOR), *navigation.items("footer", VISITOR)]
         for number, item in enumerate(found):
             entries.setdefault(number, {})[language.slug] = current_settings().base_url + item.url
+    return entries.values()
+
+
+def _things() -> Iterator[Versions]:
     slugs = [language.slug for language in offered_languages()]
-    for vote in listed_rounds():
-        entries[len(entries)] = {
-            slug: absolute_url("rounds.detail", slug, pid=vote.public_id) for slug in slugs
-        }
-    for process in process_names().values():
-        entries[len(entries)] = {
-            slug: absolute_url("processes.detail", slug, pid=process.public_id) for slug in slugs
-        }
-    return _xml(_urlset((versions, None) for versions in entries.values()))
+    for endpoint, rows in (
+        ("rounds.detail", listed_rounds()),
+        ("processes.detail", process_names().values()),
+    ):
+        for one in rows:
+            yield {slug: absolute_url(endpoint, slug, pid=one.public_id) for slug in slugs}
 
 
 @public
