@@ -11,6 +11,7 @@ from portal.voting.shares import Bought, Field, Run
 
 # A unit of money for Add1: shares grow by whole euros, not by cents.
 UNIT_CENTS = 100
+MOST_RUNS = 100_000
 
 
 def count_shares(field: Field, share: Fraction) -> list[Bought]:
@@ -49,8 +50,9 @@ def add_one(
     Exactly as pabulib-checker 1.0.8 (`_compute_equalshares_winners`): the first run shares the budget, in
     whole euros, to the last fraction; then everybody gets budget/voters rounded down plus 1, plus 2, ...
     whole euros, and the last result that costs no more than the budget stands. It does not stop earlier
-    when nothing more would fit (Wieliczka 2023 comes out only so). Where everything that anybody supports
-    is bought, more money changes nothing: the count ends, where the checker would go on for ever.
+    when nothing more would fit (Wieliczka 2023 comes out only so). Where everything is bought that has
+    supporters and fits the budget, more money changes nothing: the count ends, where the checker would go on
+    for ever. Raises ValueError when it takes more than MOST_RUNS counts: the unit is too small then.
 
     Worked example: the three voters of `fixed_shares` and 32 euro. With 10.67, 11 and 12 each they get the
     tree and the slide, 22 euro. With 13 each the bench is in as well (7 + 7): 36 euro, more than there is.
@@ -73,6 +75,10 @@ def add_one(
         more = Fraction(whole * unit_cents)
         then = count_shares(field, more)
         runs += 1
+        if runs > MOST_RUNS:
+            raise ValueError(
+                f"Add1 needs more than {MOST_RUNS:,} counts here: the unit of money is too small"
+            )
         if progress is not None:
             progress(runs)
         if _cost(field, then) > budget:
@@ -119,8 +125,9 @@ def _cost(field: Field, bought: list[Bought]) -> int:
 
 
 def is_complete(field: Field, won: Set[int]) -> bool:
-    """Whether all that is supported is in, or excluded by what is in: more money buys nothing."""
-    return all(j in won or field.conflicts[j] & won for j in field.eligible)
+    """Whether all that has supporters and fits the budget is in, or excluded by what is in."""
+    most, projects = field.election.budget_cents or 0, field.election.projects
+    return all(j in won or field.conflicts[j] & won for j in field.eligible if projects[j].cost_cents <= most)
 
 
 def _outcome(

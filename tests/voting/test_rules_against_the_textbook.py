@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.elections import random_election
-from portal.voting import Ballot, Election, Project, Terms, lottery_order, run
+from portal.voting import Ballot, Election, Project, Terms, budgets, lottery_order, run
 from portal.voting.budgets import count_shares
 from portal.voting.shares import Field, Run
 from portal.voting.ties import TieOrder
@@ -98,7 +98,7 @@ def test_add1_fits_and_the_next_step_does_not(election: Election) -> None:
     outcome = run("equal_shares_add1", election)
     field = Field.of(election, TieOrder(election))
     won = {election.positions[one] for one in outcome.winners}
-    if all(j in won or field.conflicts[j] & won for j in field.eligible):
+    if budgets.is_complete(field, won):
         return
     assert outcome.final_share is not None
     following = Fraction((outcome.final_share // 100 + 1) * 100)
@@ -181,3 +181,18 @@ def test_a_large_election_keeps_few_classes() -> None:
     bought = list(counting.purchases())
     assert len(bought) > 3
     assert len(counting.money) <= 2 * len(election.ballots) + 4096
+
+
+def test_add1_does_not_wait_for_what_costs_more_than_there_is() -> None:
+    projects = [Project("a", 500), Project("b", 10**13)]
+    election = Election.of("approval", projects, [{"choices": ["a", "b"]}], budget_cents=1000)
+    outcome = run("equal_shares_add1", election)
+    assert (outcome.winners, outcome.runs) == (("a",), 1)
+
+
+def test_add1_says_when_it_would_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "MOST_RUNS", 50)
+    ballots = [{"choices": ["a"]}] + [{"choices": ["b"]}] * 9
+    election = Election.of("approval", [Project("a", 90000), Project("b", 1)], ballots, budget_cents=100000)
+    with pytest.raises(ValueError, match="more than 50 counts"):
+        run("equal_shares_add1", election)

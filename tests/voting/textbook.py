@@ -74,7 +74,7 @@ def add_one(election: Election, *, by_cost: bool) -> list[int]:
     n = election.voters
     won = equal_shares(election, Fraction(budget, n), by_cost=by_cost)
     whole = budget // 100 // n
-    supported = {j for voter in voters_of(election) for j in voter if not election.projects[j].withdrawn}
+    supported = {j for voter in voters_of(election) for j in voter if _can_win(election, j)}
     while not all(j in won or any(_exclude(election, j, other) for other in won) for j in supported):
         whole += 1
         then = equal_shares(election, Fraction(whole * 100), by_cost=by_cost)
@@ -82,6 +82,11 @@ def add_one(election: Election, *, by_cost: bool) -> list[int]:
             break
         won = then
     return won
+
+
+def _can_win(election: Election, j: int) -> bool:
+    project = election.projects[j]
+    return not project.withdrawn and project.cost_cents <= (election.budget_cents or 0)
 
 
 def greedy(election: Election) -> list[int]:
