@@ -152,7 +152,7 @@ def test_pabutools_agrees_about_wieliczka(loser: str) -> None:
     instance.budget_limit = 2_080_104
     project = next(p for p in instance if p.name == loser)
     theirs = mesanalytics.calculate_effective_support(
-        instance, profile.as_multiprofile(), project, False, {"sat_class": pbe.Cost_Sat}
+        instance, profile, project, False, {"sat_class": pbe.Cost_Sat}
     )
     election = read(path).election
     field = Field.of(election, TieOrder(election))
