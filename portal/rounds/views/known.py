@@ -130,7 +130,7 @@ def _vouch(form: NeighbourSureForm) -> bool:
     return operations.vouch_for_neighbour(current_actor(), _wish_of_form(form))
 
 
-@section.post("/vouchings/<vouching_id>/end")
+@section.post("/vouchings/<public_id>/end")
 @requires("rounds.end_vouching", on=vouching_by_public_id)
 def end_vouching(vouching: Vouching) -> Response:
     """Take it back."""

@@ -159,7 +159,7 @@ def _letters_page(vote: Round, form: AskLettersForm) -> Response:
     )
 
 
-@section.post("/office/letters/<batch_id>/approve")
+@section.post("/office/letters/<public_id>/approve")
 @requires("rounds.approve_letters", on=batch_by_public_id)
 @fresh
 def approve_letters(batch: LetterBatch) -> Response:
@@ -170,7 +170,7 @@ def approve_letters(batch: LetterBatch) -> Response:
     return redirect_to("rounds.ask_letters", pid=vote.public_id)
 
 
-@section.post("/office/letters/<batch_id>/print")
+@section.post("/office/letters/<public_id>/print")
 @requires("rounds.print_letters", on=batch_by_public_id)
 @fresh
 def print_letters(batch: LetterBatch) -> Response:
@@ -181,7 +181,7 @@ def print_letters(batch: LetterBatch) -> Response:
         return render("rounds/letter_sheets.html", vote=vote, letters=_drawn(vote, found), batch=batch)
 
 
-@section.post("/office/letters/<batch_id>/drop")
+@section.post("/office/letters/<public_id>/drop")
 @requires("rounds.approve_letters", on=batch_by_public_id)
 @fresh
 def drop_letters(batch: LetterBatch) -> Response:
