@@ -129,6 +129,15 @@ def forget_key() -> None:
         return response
 
 
+def forget_draft(vote: Round) -> None:
+    """Nothing of this vote stays in this browser: neither the draft nor its key."""
+    desk = desk_of(vote)
+    if desk.browser_key:
+        drafts.forget(vote, desk.browser_key, desk.entry_id)
+    forget_key()
+    cookie.pop(JUST_CAST, None)
+
+
 def clear_after_casting(desk: Desk) -> None:
     """Once the ballot is committed: the draft goes, in a transaction of its own.
 

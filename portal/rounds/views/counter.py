@@ -31,10 +31,11 @@ from portal.rounds.queries.eligibility import LETTER
 from portal.rounds.queries.options import options_of
 from portal.rounds.queries.sheets import check_of_batch
 from portal.rounds.views import holding
+from portal.rounds.views.box import forget_draft
 from portal.rounds.views.letters import ballot_address
 from portal.rounds.views.office import register_tool
 from portal.rounds.views.section import load_round, section
-from portal.web.access import public, requires
+from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.navigation import register_nav
 from portal.web.render import render
@@ -206,14 +207,16 @@ def begin_help(found: Counter) -> ResponseReturnValue:
     token = form.attempt(lambda: assisting.begin_help(current_actor(), found, consent=agreed))
     if token is None:
         return _person_page(found, form)
+    forget_draft(found.vote)
     holding.hold(found.vote, entry_id, helper=token, lasts=assisting.LASTS)
     return go_to(ballot_address(found.vote))
 
 
 @section.post("/votes/<pid>/help/end")
-@public
-def end_help(pid: str) -> Response:
+@requires("rounds.see", on=load_round)
+def end_help(vote: Round) -> Response:
     """The tablet is cleared; the person keeps the receipt."""
+    forget_draft(vote)
     assisting.end_help(holding.helper_token(), is_used=request.form.get("cast") == "1")
     holding.release()
     flash_success(_("This tablet is cleared."))

@@ -31,6 +31,7 @@ from portal.rounds.queries.letters import (
     waiting_batches,
 )
 from portal.rounds.views import holding
+from portal.rounds.views.box import forget_draft
 from portal.rounds.views.office import register_tool
 from portal.rounds.views.section import link, load_round, section
 from portal.web.access import requires
@@ -100,6 +101,7 @@ def code_fits(vote: Round) -> ResponseReturnValue:
 @requires("rounds.see", on=load_round)
 def put_away(vote: Round) -> Response:
     """This is not my device: forget the code here."""
+    forget_draft(vote)
     holding.release()
     flash_success(_("This device has forgotten your code."))
     response = redirect_to(

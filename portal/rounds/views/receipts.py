@@ -16,7 +16,7 @@ from portal.rounds.queries.filling import lines_of
 from portal.rounds.views.ballots import OptionView, option_view, secrecy_context
 from portal.rounds.views.box import entry_or_refuse, hides_earlier, is_not_begun
 from portal.rounds.views.filling import refuse_unless_running
-from portal.rounds.views.holding import is_helped, voter
+from portal.rounds.views.holding import held, is_helped, voter
 from portal.rounds.views.section import load_round, section
 from portal.web.access import requires
 from portal.web.render import render
@@ -66,6 +66,7 @@ def receipt_context(vote: Round, own: OwnBallot) -> dict[str, Any]:
         "own": own,
         "code": grouped(own.tracking) if shows_code else "",
         "is_helped": is_helped(vote),
+        "holds_code": held(vote) is not None,
         "spoken": ", ".join(own.tracking) if shows_code else "",
         **words,
         **secrecy_context(),
