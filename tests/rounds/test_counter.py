@@ -20,7 +20,8 @@ from portal.core import audit, clock, limits
 from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound, RateLimited
-from portal.rounds.errors import BadBallot, SamePerson, VotedOnPaper
+from portal.rounds.errors import SamePerson
+from portal.rounds.errors.box import BadBallot, VotedOnPaper
 from portal.rounds.errors.roll import (
     ConsentMissing,
     CounterClosed,
@@ -379,6 +380,21 @@ def test_help_needs_two_people_and_a_yes_and_ends_after_ten_minutes(place: Place
         assert assisting.helped_count(session.get_one(Round, place.vote)) == 1
     with time_machine.travel(clock.now() + timedelta(days=91), tick=False), transaction():
         assert assisting.forget_old_help() == 1
+
+
+def test_ticks_within_one_unit_of_work_are_counted_too(both: Flask) -> None:
+    """A counter that was read before does not write its old number back."""
+    place = Place()
+    first, second = (place.entry(make_resident()) for _ in range(2))
+
+    def both_and_close(actor: Any, found: Counter) -> None:
+        counter.tick_off(actor, found, first)
+        counter.tick_off(actor, found, second)
+        counter.close_counter(actor, found, size=1, remarks="")
+
+    place.do(place.ann, both_and_close)
+    (batch,) = place.read(closing_check).batches
+    assert (batch.handed_out, batch.counted, batch.open, batch.fits) == (2, 1, 2, False)
 
 
 def test_a_closed_counter_gives_no_help(place: Place) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.accounts.models import Account
 from portal.accounts.operations import check_typed_factor
@@ -128,8 +128,9 @@ def tick_off(actor: Actor, counter: Counter, entry_id: int) -> None:
     batch = counter.batch
     assert batch.witness_id is not None
     take_paper(counter.vote, entry_id, batch.opened_by_id, batch.witness_id)
-    session.refresh(batch, with_for_update=True)
-    batch.handed_out += 1
+    session.execute(
+        update(PaperBatch).where(PaperBatch.id == batch.id).values(handed_out=PaperBatch.handed_out + 1)
+    )
 
 
 def close_counter(actor: Actor, counter: Counter, *, size: int, remarks: str) -> None:

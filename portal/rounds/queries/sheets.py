@@ -41,10 +41,8 @@ class BatchCheck:
 
     @property
     def fits(self) -> bool:
-        """As many settled sheets as ballots were handed out, and nothing is open."""
-        return (
-            self.counted is not None and self.done == self.handed_out and not self.disputed + self.typed_once
-        )
+        """As many settled sheets as ballots were handed out, and as many in the urn."""
+        return self.counted is not None and self.done == self.handed_out and self.open == 0
 
 
 @dataclass(frozen=True)
