@@ -50,13 +50,6 @@
   }
   problems()
 
-  // The QR code of a letter: what stands behind the # is sent to nobody, and does not stay in the address.
-  var typed = doc.querySelector('[data-from-hash]')
-  if (typed && /^#[0-9A-Z]{13}$/.test(location.hash)) {
-    typed.value = location.hash.slice(1)
-    history.replaceState(null, '', location.pathname)
-  }
-
   function close (except) {
     doc.querySelectorAll('.menu[open]').forEach(function (menu) {
       if (menu.contains(except)) return
