@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.core.i18n import current_language
+from portal.web.locale import offered_languages
 
 # A card is about 1 KB, a comment 2: this many cost some megabytes.
 MOST_KEPT = 2_000
@@ -25,9 +26,19 @@ def drawn(macro: Callable[..., Markup], *arguments: Any) -> Markup:
     """What the macro draws for these arguments in the reader's language; from memory if it can be."""
     if current_app.jinja_env.auto_reload:
         return macro(*arguments)
-    return _draw(macro, current_language().slug, *arguments)
+    try:
+        return _draw(macro, current_language().slug, *arguments)
+    except TypeError:  # a list or a dict: nothing to know it by
+        return macro(*arguments)
 
 
 @lru_cache(maxsize=MOST_KEPT)
 def _draw(macro: Callable[..., Markup], _slug: str, *arguments: Any) -> Markup:
     return macro(*arguments)
+
+
+def in_each_language(macro: Callable[..., Markup], switch: Callable[[str], str]) -> Markup:
+    """Links to this page in every language: drawn once for all pages, then the address is put in."""
+    before, _, after = switch("\0").partition("\0")
+    links = drawn(macro, tuple(offered_languages()), current_language().slug, "\1", "\2")
+    return Markup(links.replace("\1", escape(before)).replace("\2", escape(after)))  # noqa: S704  escaped

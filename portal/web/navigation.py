@@ -50,24 +50,20 @@ def register_nav(
 ) -> None:
     """A package adds an entry at import."""
     _entries.append(Entry(endpoint, label, icon, order, area, permission, tuple(values.items())))
+    _entries.sort(key=lambda one: one.order)
 
 
-def _values(entry: Entry) -> dict[str, Any]:
-    return dict(entry.values)
-
-
-def items(area: str, actor: Actor) -> list[NavItem]:
+def items(area: str, actor: Actor) -> tuple[NavItem, ...]:
     """The entries of an area this actor may use."""
-    here = request.endpoint or ""
-    chosen = sorted((one for one in _entries if one.area == area), key=lambda one: one.order)
-    return [
+    here, given = request.endpoint or "", request.view_args or {}
+    return tuple(
         NavItem(
             entry.endpoint,
-            url_for(entry.endpoint, **_values(entry)),
+            url_for(entry.endpoint, **dict[str, Any](entry.values)),
             entry.label,
             entry.icon,
-            here == entry.endpoint and all((request.view_args or {}).get(k) == v for k, v in entry.values),
+            here == entry.endpoint and all(given.get(key) == value for key, value in entry.values),
         )
-        for entry in chosen
-        if entry.permission is None or can(actor, entry.permission)
-    ]
+        for entry in _entries
+        if entry.area == area and (entry.permission is None or can(actor, entry.permission))
+    )

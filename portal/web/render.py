@@ -18,7 +18,7 @@ from portal.core.permissions import can
 from portal.web import navigation
 from portal.web.context import current_actor
 from portal.web.environment import PortalEnvironment
-from portal.web.fragments import drawn
+from portal.web.fragments import drawn, in_each_language
 from portal.web.locale import offered_languages, switch_language_url
 from portal.web.site import SiteView, theme_css
 from portal.web.static_files import assets, core_css, use_theme
@@ -69,13 +69,16 @@ class Page:
         """Whether a page follows."""
         return self.page < self.pages
 
+    @cached_property
+    def _first(self) -> str:
+        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+        return url_for(request.endpoint or "root", **{**values, "page": None})
+
     def url(self, number: int) -> str:
         """This list at another page, filters kept."""
-        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-        values.pop("page", None)
-        if number > 1:
-            values["page"] = number
-        return url_for(request.endpoint or "root", **values)
+        return (
+            f"{self._first}{'&' if '?' in self._first else '?'}page={number}" if number > 1 else self._first
+        )
 
 
 _context_providers: list[Callable[[Actor], dict[str, Any]]] = []
@@ -106,7 +109,7 @@ def page_context() -> dict[str, Any]:
         "actor": actor,
         "can": lambda name, subject=None: can(actor, name, subject),
         "nav": navigation.items("main", actor),
-        "account_nav": [] if actor.is_visitor else navigation.items("account", actor),
+        "account_nav": () if actor.is_visitor else navigation.items("account", actor),
         "staff_nav": navigation.items("staff", actor) if actor.is_staff else [],
         "footer_nav": navigation.items("footer", actor),
         "flashes": [],
@@ -195,6 +198,7 @@ def init_app(app: Flask) -> None:
     environment.globals.update(
         ui=Macros(environment),
         drawn=drawn,
+        in_each_language=in_each_language,
         site=SiteView(),
         switch_language_url=switch_language_url,
         url_for=url_for,

@@ -132,12 +132,17 @@ def _first(part: int, query: Select[Any], column: Any, count: int) -> Select[Any
     order = (column.desc(), Proposal.id.desc())
     few = query.add_columns(column.label("key")).order_by(*order).limit(count).subquery()
     place = func.row_number().over(order_by=(few.c.key.desc(), few.c.id.desc()))
-    columns = [few.c[name] for name in ProposalRow.__dataclass_fields__]
+    columns = [few.c[name] for name in ProposalRow._fields]
     return select(*columns, literal(part).label("part"), place.label("place"))
 
 
 def newest_answers(count: int = 3) -> list[PublishedAnswer]:
     """The town's latest published answers to proposals that stand in lists; one query."""
+    return [PublishedAnswer(*row) for row in session.execute(_answers_statement(count))]
+
+
+@cache
+def _answers_statement(count: int) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Proposal.id,
         Proposal.public_id,
@@ -148,14 +153,13 @@ def newest_answers(count: int = 3) -> list[PublishedAnswer]:
         Answer.language,
         Answer.published_at,
     )
-    query = (
+    return (
         select(*columns)
         .join(Answer, Answer.proposal_id == Proposal.id)
         .where(Proposal.listed, Answer.published_at.is_not(None))
         .order_by(Answer.published_at.desc(), Answer.id.desc())
         .limit(count)
     )
-    return [PublishedAnswer(*row) for row in session.execute(query)]
 
 
 def waiting_for(account_id: int, *, most: int = 3) -> Waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
@@ -107,29 +108,32 @@ def filter_context(wanted: ListFilter) -> dict[str, Any]:
     kept = [] if is_default else [("sort", wanted.sort.value)]
     if wanted.sort is Sort.RANDOM:
         kept.append(("seed", str(wanted.seed)))
+    address, values, groups = url_for(request.endpoint or "proposals.index"), _values(), _groups(wanted)
     return {
-        "action": url_for(request.endpoint or "proposals.index"),
+        "action": address,
         "q": wanted.words,
         "sort": wanted.sort.value,
         "sorts": _sorts(wanted),
-        "groups": _groups(wanted),
-        "active": _active(wanted),
-        "hidden": hidden + kept,
+        "groups": groups,
+        "active": _active(wanted, groups),
+        "hidden": (*hidden, *kept),
         "kept": kept + [(name, value) for name in FILTERS for value in request.args.getlist(name)[:20]],
-        "reset_url": url_for(request.endpoint or "proposals.index"),
+        "reset_url": address,
         "propose_url": url_for("proposals.new"),
-        "map_url": url_for("proposals.on_map", **_values()),
-        "list_url": url_for("proposals.index", **_values()),
-        "feed_url": url_for("opendata.feed", **_values()),
+        "map_url": url_for("proposals.on_map", **values),
+        "list_url": url_for("proposals.index", **values),
+        "feed_url": url_for("opendata.feed", **values),
     }
 
 
 def _values(**changed: Any) -> dict[str, Any]:
     """The known parameters of this address, some of them changed; the page begins anew."""
     names = ("q", "sort", "seed", *FILTERS)
-    values: dict[str, Any] = {name: request.args.getlist(name) for name in names if name in request.args}
+    values: dict[str, Any] = {
+        name: tuple(request.args.getlist(name)) for name in names if name in request.args
+    }
     values.update(changed)
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+    return {name: value for name, value in values.items() if value not in (None, "", ())}
 
 
 def _url(**changed: Any) -> str:
@@ -141,66 +145,71 @@ def _sorts(wanted: ListFilter) -> list[tuple[str, str, bool]]:
     if wanted.words:
         labels = {Sort.RELEVANCE: _("Best match"), **labels}
         del labels[Sort.RANDOM]
+    seed = f"&seed={secrets.randbelow(10_000) + 1}"
     return [
         (
             label,
-            _url(sort=sort.value, seed=secrets.randbelow(10_000) + 1 if sort is Sort.RANDOM else None),
+            _url(sort=sort.value, seed=None) + (seed if sort is Sort.RANDOM else ""),
             sort is wanted.sort,
         )
         for sort, label in labels.items()
     ]
 
 
-def _choices(wanted: ListFilter) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
-    languages = list(dict.fromkeys([current_language().slug, *LANGUAGES, *wanted.languages]))
-    return [
-        (
+@dataclass(frozen=True)
+class FilterGroup:
+    """One question of the filter panel; options are (value, words, whether it is chosen)."""
+
+    name: str
+    title: str
+    options: tuple[tuple[str, str, bool], ...]
+    many: bool = True
+
+
+def _groups(wanted: ListFilter) -> tuple[FilterGroup, ...]:
+    languages = dict.fromkeys([current_language().slug, *LANGUAGES, *wanted.languages])
+    topics, stages = TOPIC_LOOKS.items(), STAGE_LOOKS.items()
+    groups = (
+        FilterGroup(
             "district",
             _("District"),
-            [(card.slug, card.name, card.id in wanted.district_ids) for card in districts()],
+            tuple((card.slug, card.name, card.id in wanted.district_ids) for card in districts()),
         ),
-        (
+        FilterGroup(
             "topic",
             _("Topic"),
-            [(topic.value, str(look.label), topic in wanted.topics) for topic, look in TOPIC_LOOKS.items()],
+            tuple((topic.value, str(look.label), topic in wanted.topics) for topic, look in topics),
         ),
-        (
+        FilterGroup(
             "stage",
             _("Where it stands"),
-            [(stage.value, str(look.label), stage in wanted.stages) for stage, look in STAGE_LOOKS.items()],
+            tuple((stage.value, str(look.label), stage in wanted.stages) for stage, look in stages),
         ),
-        (
+        FilterGroup(
             "language",
             _("Language of the text"),
-            [(code, language_name(code), code in wanted.languages) for code in languages],
+            tuple((code, language_name(code), code in wanted.languages) for code in languages),
         ),
-        ("process", _("Proposed for"), _processes(wanted)),
-    ]
+        FilterGroup("process", _("Proposed for"), _processes(wanted)),
+    )
+    return tuple(group for group in groups if group.options)
 
 
-def _processes(wanted: ListFilter) -> list[tuple[str, str, bool]]:
+def _processes(wanted: ListFilter) -> tuple[tuple[str, str, bool], ...]:
     """The newest processes, and those that are chosen."""
     slug = current_language().slug
     names = list(process_names().values())
     shown = [one for number, one in enumerate(names) if number < NEWEST or one.id in wanted.process_ids]
-    return [(one.public_id, one.in_language(slug)[0], one.id in wanted.process_ids) for one in shown]
+    return tuple((one.public_id, one.in_language(slug)[0], one.id in wanted.process_ids) for one in shown)
 
 
-def _groups(wanted: ListFilter) -> list[dict[str, Any]]:
-    return [
-        {"title": title, "name": name, "options": options, "many": True}
-        for name, title, options in _choices(wanted)
-        if options
-    ]
-
-
-def _active(wanted: ListFilter) -> list[tuple[str, str]]:
+def _active(wanted: ListFilter, groups: tuple[FilterGroup, ...]) -> list[tuple[str, str]]:
     active = [(f"“{wanted.words}”", _url(q=None))] if wanted.words else []
-    for name, _title, options in _choices(wanted):
-        for value, label, is_chosen in options:
+    for group in groups:
+        for value, label, is_chosen in group.options:
             if is_chosen:
-                others = [one for one in request.args.getlist(name) if one != value]
-                active.append((label, _url(**{name: others})))
+                others = tuple(one for one in request.args.getlist(group.name) if one != value)
+                active.append((label, _url(**{group.name: others})))
     return active
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -22,6 +23,7 @@ from portal.proposals.queries import ProposalRow
 
 CARD_WIDTH = 360
 EXCERPT_LENGTH = 200
+MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,11 @@ class Badge:
 
 def place_of(one: Proposal | ProposalRow) -> str:
     """District and the author's own words for the place."""
-    district = district_names().get(one.district_id or 0, "")
-    parts = [part for part in (one.place_words, district) if part]
+    return _place(one, district_names())
+
+
+def _place(one: Proposal | ProposalRow, districts: Mapping[int, str]) -> str:
+    parts = [part for part in (one.place_words, districts.get(one.district_id or 0)) if part]
     return ", ".join(parts) or _("The whole town")
 
 
@@ -117,7 +122,19 @@ def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None =
         versions = in_readers_language({row.id: row.language for row in rows})
     # One address is built, the others differ in their id only: url_for costs more than a row.
     folder = url_for("proposals.detail", pid="_").removesuffix("_")
-    return [_card(row, folder + row.public_id, pictures.get(row.id), versions.get(row.id)) for row in rows]
+    today, districts = clock.today(), district_names()
+    return [
+        _card(
+            row,
+            folder + row.public_id,
+            (picture_url(found, CARD_WIDTH), found.alt) if (found := pictures.get(row.id)) else None,
+            _text_of(row, versions.get(row.id)),
+            _place(row, districts),
+            goal_of(row.stage),
+            today,
+        )
+        for row in rows
+    ]
 
 
 def in_readers_language(sources: Mapping[int, str]) -> dict[int, TextView]:
@@ -127,28 +144,47 @@ def in_readers_language(sources: Mapping[int, str]) -> dict[int, TextView]:
     return best_texts("proposal", foreign, slug, foreign) if foreign else {}
 
 
-def _card(row: ProposalRow, url: str, picture: Picture | None, version: TextView | None) -> Card:
+@lru_cache(maxsize=MOST_KEPT)
+def _card(
+    row: ProposalRow,
+    url: str,
+    picture: tuple[str, str] | None,
+    text: tuple[str, str, str],
+    place: str,
+    goal: int | None,
+    _today: date,
+) -> Card:
+    """Remembered by all it depends on; the language is in the address."""
     look = STAGE_LOOKS[row.stage]
     icon, hue = topic_tile(row.topic)
+    title, excerpt_shown, language = text
     return Card(
         public_id=row.public_id,
-        title=version.fields["title"] if version else row.title,
+        title=title,
         url=url,
-        language=version.html_lang if version else html_language(row.language),
-        excerpt=excerpt(plain_text(version.fields["what"]), EXCERPT_LENGTH) if version else row.excerpt,
+        language=language,
+        excerpt=excerpt_shown,
         topic_icon=icon,
         topic_hue=hue,
-        place=place_of(row),
+        place=place,
         stage_label=str(look.label),
         stage_icon=look.icon,
         stage_tone=look.tone,
         supports=row.support_count,
-        goal=goal_of(row.stage),
+        goal=goal,
         days_left=days_left(row.collecting_until_on, row.stage),
         comments=row.comment_count,
         done=row.stage is Stage.DONE,
-        picture=(picture_url(picture, CARD_WIDTH), picture.alt) if picture else None,
+        picture=picture,
     )
+
+
+def _text_of(row: ProposalRow, version: TextView | None) -> tuple[str, str, str]:
+    """Title, excerpt and language tag: the version's if there is one."""
+    if version is None:
+        return row.title, row.excerpt, html_language(row.language)
+    shown = excerpt(plain_text(version.fields["what"]), EXCERPT_LENGTH)
+    return version.fields["title"], shown, version.html_lang
 
 
 @dataclass(frozen=True)
