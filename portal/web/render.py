@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, Response, current_app, get_flashed_messages, make_response, request, url_for
-from jinja2 import Environment, pass_eval_context
+from jinja2 import Environment, Template, pass_eval_context
 from jinja2.ext import InternationalizationExtension
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from portal.web.context import current_actor
 from portal.web.environment import PortalEnvironment
 from portal.web.fragments import drawn, in_each_language
 from portal.web.locale import offered_languages, switch_language_url
+from portal.web.page_css import PageWords
 from portal.web.site import SiteView, theme_css
 from portal.web.static_files import assets, core_css, use_theme
 
@@ -100,8 +101,8 @@ def is_fragment_request() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def page_context() -> dict[str, Any]:
-    """What every page may use."""
+def page_context(template: str = "") -> dict[str, Any]:
+    """What every page may use; with the styles of this template, else with all."""
     actor = current_actor()
     context = {
         "language": i18n.current_language(),
@@ -113,7 +114,7 @@ def page_context() -> dict[str, Any]:
         "staff_nav": navigation.items("staff", actor) if actor.is_staff else [],
         "footer_nav": navigation.items("footer", actor),
         "flashes": [],
-        "core_css": core_css().text,
+        "core_css": core_css(page_words().of(template) if template else None).text,
         "assets": assets(),
         # Buttons outside forms (htmx) send the token from the page's head; visitors' pages carry none.
         "csrf_in_head": not actor.is_visitor,
@@ -123,6 +124,12 @@ def page_context() -> dict[str, Any]:
     return context
 
 
+def page_words() -> PageWords:
+    """Which classes templates mention."""
+    words: PageWords = current_app.extensions["page_words"]
+    return words
+
+
 def pages() -> Environment:
     """The templates in the reader's language."""
     environment: PortalEnvironment = current_app.jinja_env  # type: ignore[assignment]
@@ -130,14 +137,19 @@ def pages() -> Environment:
 
 
 def render(
-    template: str, *, status: int = 200, fragment: str | None = None, offline: bool = False, **context: Any
+    template: str | Template,
+    *,
+    status: int = 200,
+    fragment: str | None = None,
+    offline: bool = False,
+    **context: Any,
 ) -> Response:
     """The page as a response; for htmx only block `fragment` with the flash area beside it.
 
     offline: this device may keep the page for reading without a connection. Only what visitors see is kept.
     """
     loaded = pages().get_template(template)
-    values = {**page_context(), **context}
+    values = {**page_context(loaded.name or ""), **context}
     # Reading flashes touches the session; somebody without one has none.
     if request.cookies:
         values["flashes"] = get_flashed_messages(with_categories=True)
@@ -180,6 +192,7 @@ def init_app(app: Flask) -> None:
     """Jinja: translations, filters, macros; the town's colours."""
     use_theme(app, theme_css)
     environment = app.jinja_env
+    app.extensions["page_words"] = PageWords(environment)
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]

@@ -34,6 +34,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.web.access import public
 from portal.web.compression import SMALLEST, is_text, pick_encoding
 from portal.web.minify import minify_css
+from portal.web.page_css import for_words
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ class StaticFiles:
     def __init__(self, folder: Path, cache: Path | None = None, *, watch: bool = False) -> None:
         self.folder, self.cache, self.watch = folder, cache, watch
         self.files: dict[str, StaticFile] = {}
-        self._inline: dict[tuple[str, ...], tuple[object, InlineCss]] = {}
+        self._inline: dict[tuple[object, ...], tuple[object, InlineCss]] = {}
         self.load()
 
     def load(self) -> None:
@@ -129,21 +130,25 @@ class StaticFiles:
         """Whether the file exists; third-party files may be missing, and templates do without."""
         return self.get(path) is not None
 
-    def inline_css(self, *paths: str, extra: str = "") -> InlineCss:
-        """These style sheets and what follows them, joined and minified, with the hash for the CSP."""
+    def inline_css(self, *paths: str, extra: str = "", words: frozenset[str] | None = None) -> InlineCss:
+        """These style sheets and what follows them, joined and minified, with the hash for the CSP.
+
+        words: leave out rules that need another class (see page_css.py).
+        """
         files = [self.files[path] if not self.watch else self.get(path) for path in paths]
         missing = [path for path, file in zip(paths, files, strict=True) if file is None]
         if missing:
             raise LookupError(f"no static file {missing[0]!r}")
         key = (extra, *(file.digest for file in files if file))
-        known = self._inline.get(paths)
+        known = self._inline.get((paths, words))
         if known and known[0] == key:
             return known[1]
         parts = [file.bodies["identity"].decode() for file in files if file]
         text = minify_css("\n".join([*parts, extra]))
+        text = text if words is None else for_words(text, words)
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         result = InlineCss(text, f"sha256-{digest}")
-        self._inline[paths] = (key, result)
+        self._inline[paths, words] = (key, result)
         return result
 
     def _is_outside(self, source: Path) -> bool:
@@ -222,16 +227,15 @@ def use_theme(app: Flask, css: Callable[[], str]) -> None:
     app.extensions["theme_css"] = css
 
 
-def core_css() -> InlineCss:
-    """What every full page carries in its one <style> element, and the hash the policy allows.
+def core_css(words: frozenset[str] | None = None) -> InlineCss:
+    """What a full page carries in its one <style> element, and the hash the policy allows.
 
-    Asked once per request: were the town's colours changed between page and header, the hash would not fit.
+    words: those of the page's templates (page_css.py); without them the whole sheet. It is remembered for the
+    header: were the town's colours changed between page and header, the hash would not fit.
     """
-    if not has_request_context():
-        return _themed_css()
-    if "core_css" not in g:
-        g.core_css = _themed_css()
-    css: InlineCss = g.core_css
+    css = _themed_css(words)
+    if has_request_context():
+        g.core_css = css
     return css
 
 
@@ -241,12 +245,12 @@ def used_css() -> InlineCss:
     return css
 
 
-def _themed_css() -> InlineCss:
+def _themed_css(words: frozenset[str] | None) -> InlineCss:
     files = static_files()
     if not files.has(CORE_CSS):
         return NO_CSS
     theme = current_app.extensions.get("theme_css")
-    return files.inline_css(CORE_CSS, extra=theme() if theme else "")
+    return files.inline_css(CORE_CSS, extra=theme() if theme else "", words=words)
 
 
 def assets() -> dict[str, str]:

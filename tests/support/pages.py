@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -23,6 +24,7 @@ Rule = Callable[["Document"], Iterator[str]]
 STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 # A token differs on every page; without it equal pages are recognised and checked once.
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]*')
+CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list")
 RESOURCES = {
@@ -218,6 +220,23 @@ def rule_own_host(page: Document) -> Iterator[str]:
                     yield f"third party: {show(element)}"
 
 
+@lru_cache(maxsize=1)
+def styled_classes() -> frozenset[str]:
+    """Classes the core style sheet has rules for."""
+    sheet = (Path(__file__).parents[2] / "static" / "css" / "portal.css").read_text(encoding="utf-8")
+    return frozenset(CLASS.findall(re.sub(r"\{[^{}]*\}", " ", sheet)))
+
+
+def rule_styles(page: Document) -> Iterator[str]:
+    """What has rules in the core sheet has them on this page: its sheet is a part of it (page_css.py)."""
+    style = STYLE.search(page.text)
+    if not page.is_page or style is None or ".topbar" not in style[1]:
+        return
+    here = set(CLASS.findall(style[1]))
+    used = {name for element in page.elements for name in (element.get("class") or "").split()}
+    yield from (f"the page's sheet lacks .{name}" for name in sorted(used & styled_classes() - here))
+
+
 RULES: tuple[Rule, ...] = (
     rule_valid,
     rule_head,
@@ -227,6 +246,7 @@ RULES: tuple[Rule, ...] = (
     rule_forms,
     rule_pictures,
     rule_own_host,
+    rule_styles,
 )
 
 

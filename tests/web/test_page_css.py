@@ -1,0 +1,59 @@
+"""Each page carries the rules it needs, and not those of others."""
+
+from __future__ import annotations
+
+import re
+
+import brotli
+import pytest
+from flask import Flask
+from jinja2 import DictLoader, Environment
+
+from portal.web.page_css import PageWords, for_words
+from tests.support.world import make_world
+
+CSS = (
+    ":root{--a:1}p,.card,.chip{margin:0}.card__head a{top:0}.btn--main:hover{x:y}.hue-1{a:b}.hue-2{a:b}"
+    "@media print{.card{a:b}.tools{a:b}}@media screen{.tools{c:d}}.map [data-x='.gone']{a:b}"
+    "li:not(.tools):last-child{e:f}"
+)
+TEMPLATES = {
+    "page.html": '{% extends "base.html" %}{% import "macros/a.html" as a %}{# tools #}'
+    '{{ a.card(_("Show tools")) }}{{ ui.b.one("main") }}',
+    "base.html": '<p class="wrap">{% include "part.html" %}{% include "drawn/" ~ name %}',
+    "part.html": '<i class="chip">',
+    "drawn/x.svg": '<path class="f-x"/>',
+    "macros/a.html": "{% macro card(x) %}<b class=\"{{ 'hue-' ~ x }}\">{{ _inner(x) }}{% endmacro %}"
+    '{% macro _inner(x) %}<b class="card">{% endmacro %}{% macro other() %}<b class="map">{% endmacro %}',
+    "macros/b.html": '{% macro one(kind) %}<b class="btn btn--{{ kind }}">{% endmacro %}',
+}
+
+
+@pytest.fixture
+def words() -> frozenset[str]:
+    return PageWords(Environment(autoescape=True, loader=DictLoader(TEMPLATES))).of("page.html")
+
+
+def test_a_page_is_everything_it_extends_includes_and_calls(words: frozenset[str]) -> None:
+    assert words >= {"wrap", "chip", "card", "btn", "btn--", "hue-", "f-x"}
+    assert not words & {"map", "tools"}  # a macro nobody calls; a comment and a sentence
+
+
+def test_rules_of_other_pages_are_left_out(words: frozenset[str]) -> None:
+    assert for_words(CSS, words) == (
+        ":root{--a:1}p,.card,.chip{margin:0}.btn--main:hover{x:y}.hue-1{a:b}.hue-2{a:b}"
+        "@media print{.card{a:b}}li:not(.tools):last-child{e:f}"
+    )
+
+
+def test_documents_keep_within_their_wish(app: Flask) -> None:
+    """10 KB of brotli is what we wish for, 14 the limit (tests/browser/test_budgets.py)."""
+    world = make_world()
+    client = app.test_client()
+    for path in ("", "proposals", "proposals/{own}", "districts", "sign-in", "help"):
+        for slug in ("de", "ar"):
+            answer = client.get(f"/{slug}/{path}".format(**world.words))
+            assert len(brotli.compress(answer.data, quality=5)) <= 10 * 1024, (slug, path)
+            style = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.DOTALL)
+            assert len(style) == 1
+            assert ".topbar" in style[0]
