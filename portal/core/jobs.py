@@ -190,7 +190,7 @@ def _put_back(job_id: int, lease: str, error: Exception) -> None:
             job.dead_at = now
         else:
             job.run_at = now + timedelta(minutes=pause)
-        log.warning("job_failed kind=%s id=%s attempt=%s error=%s", job.kind, job.id, job.attempts, job.error)
+        log.warning("job_failed kind=%s id=%s attempt=%s", job.kind, job.id, job.attempts, exc_info=error)
 
 
 def run_due(limit: int = 10) -> int:

@@ -128,6 +128,15 @@ def current() -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def is_behind() -> bool:
+    """Whether tables or columns this code needs are still to be made."""
+    here = current()
+    if here is None:  # empty, or made by create_all as in tests
+        return not inspect(db.engine).has_table("job")
+    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+    return here in known and here != head()
+
+
 def differences() -> list[Any]:
     """What autogenerate would still change; empty when models and database agree."""
     with db.engine.connect() as connection:

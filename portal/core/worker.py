@@ -7,7 +7,7 @@ import threading
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from portal.core import jobs
+from portal.core import jobs, migrate
 from portal.core.db import session
 
 log = logging.getLogger("portal.jobs")
@@ -27,13 +27,30 @@ class Worker:
     def __init__(self, app: HasContext, poll_seconds: float = POLL_SECONDS) -> None:
         self.app, self.poll_seconds = app, poll_seconds
         self._stop = threading.Event()
+        self._is_upgraded, self._waits_for = False, ""
         self._thread: threading.Thread | None = None
 
     def run(self) -> None:
         """Loop in this thread."""
         while not self._stop.is_set():
-            if not self._round():
+            if self._must_wait() or not self._round():
                 self._stop.wait(self.poll_seconds)
+
+    def _must_wait(self) -> bool:
+        """A worker may start before the process that upgrades the database is through with it."""
+        if self._is_upgraded:
+            return False
+        with self.app.app_context():
+            try:
+                self._is_upgraded, reason = not migrate.is_behind(), "database_is_not_upgraded"
+            except Exception as error:  # the database may be away
+                reason = type(error).__name__
+            finally:
+                session.remove()
+        if not self._is_upgraded and reason != self._waits_for:
+            log.warning("worker_waits reason=%s", reason)
+            self._waits_for = reason
+        return not self._is_upgraded
 
     def _round(self) -> int:
         with self.app.app_context():

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from portal.core import migrate
 from portal.core.db import Base, db, transaction
 from portal.core.migrate import BrokenReferences
+from portal.core.worker import Worker
 from tests.conftest import make_settings, running_app
 from tests.support.factories import make_resident
 
@@ -146,3 +147,18 @@ def test_a_migration_that_leaves_orphans_is_rolled_back(
                 migrate.upgrade("head")
             assert migrate.current() == "first"
             assert children() == 2
+
+
+def test_a_worker_waits_until_the_database_is_upgraded(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Jobs of a database that lacks a column fail; a worker often starts while another process upgrades."""
+    with running_app(make_settings(tmp_path / "instance")) as portal:
+        worker = Worker(portal)
+        assert worker._must_wait()
+        migrate.upgrade("a02606a3c5ff")  # the first one: there are jobs, but not all columns they need
+        assert worker._must_wait()
+        migrate.upgrade()
+        assert not worker._must_wait()
+    said = [record for record in caplog.records if "worker_waits" in record.getMessage()]
+    assert len(said) == 1, "once is enough, it asks every second"
