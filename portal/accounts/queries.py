@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from portal.accounts.models import Account, AccountKind, EmailChange, SessionRow, StaffGrant
 from portal.core import clock
@@ -73,7 +74,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def grant_is_valid(now: datetime) -> ColumnElement[bool]:
+def grant_is_valid(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The grants that count at this moment."""
     return and_(
         StaffGrant.confirmed_at.is_not(None),
@@ -101,16 +102,23 @@ def account_names(ids: Iterable[int | None]) -> dict[int, AuthorCard]:
         return {}
     former = AuthorCard(str(FORMER_MEMBER), None, "")
     cards = dict.fromkeys(wanted, former)
-    rows = session.execute(
-        select(Account.id, Account.display_name, Account.public_id, StaffGrant.role)
-        .outerjoin(StaffGrant, and_(StaffGrant.account_id == Account.id, grant_is_valid(clock.now())))
-        .where(Account.id.in_(wanted), Account.deleted_at.is_(None))
-    )
+    rows = session.execute(_names_statement(), {"ids": list(wanted), "now": clock.now()})
     roles: dict[int, set[str]] = {}
     for account_id, name, public_id, role in rows:
         roles.setdefault(account_id, set()).update({role} if role else ())
         cards[account_id] = AuthorCard(name, role_label(roles[account_id]), public_id)
     return cards
+
+
+@cache
+def _names_statement() -> Any:
+    """Built once: that takes longer than the database needs to answer it."""
+    now = bindparam("now", type_=StaffGrant.valid_from.type)
+    return (
+        select(Account.id, Account.display_name, Account.public_id, StaffGrant.role)
+        .outerjoin(StaffGrant, and_(StaffGrant.account_id == Account.id, grant_is_valid(now)))
+        .where(Account.id.in_(bindparam("ids", expanding=True)), Account.deleted_at.is_(None))
+    )
 
 
 def role_label(roles: Iterable[str]) -> str | None:
@@ -162,21 +170,7 @@ def _actor(account: Account, grants: Sequence[Any], *, needs_second_factor: bool
 def open_session(token: str) -> OpenSession | None:
     """The session a token opens, with account and hats in one query; None when it has ended."""
     now = clock.now()
-    found = session.execute(
-        select(SessionRow, Account, StaffGrant)
-        .join(Account, Account.id == SessionRow.account_id)
-        .outerjoin(
-            StaffGrant,
-            and_(
-                StaffGrant.account_id == Account.id,
-                Account.kind == AccountKind.STAFF,
-                grant_is_valid(now),
-            ),
-        )
-        .where(SessionRow.token_hash == hash_token(token), SessionRow.expires_at > now)
-        .where(Account.deleted_at.is_(None))
-        .order_by(StaffGrant.id)
-    ).all()
+    found = session.execute(_session_statement(), {"token_hash": hash_token(token), "now": now}).all()
     if not found:
         return None
     row, account = found[0][0], found[0][1]
@@ -188,6 +182,20 @@ def open_session(token: str) -> OpenSession | None:
         is_fresh=not locked and row.proved_at > now - FRESH_FOR,
     )
     return OpenSession(row, account, actor)
+
+
+@cache
+def _session_statement() -> Any:
+    now = bindparam("now", type_=StaffGrant.valid_from.type)
+    is_hat = and_(StaffGrant.account_id == Account.id, Account.kind == AccountKind.STAFF, grant_is_valid(now))
+    return (
+        select(SessionRow, Account, StaffGrant)
+        .join(Account, Account.id == SessionRow.account_id)
+        .outerjoin(StaffGrant, is_hat)
+        .where(SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > now)
+        .where(Account.deleted_at.is_(None))
+        .order_by(StaffGrant.id)
+    )
 
 
 def sessions_of(account_id: int) -> list[SessionRow]:

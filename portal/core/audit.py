@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import DDL, Index, delete, event, select
+from sqlalchemy import DDL, Index, bindparam, delete, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -112,13 +113,18 @@ def entries_for(
     kind: str, subject_id: int, *, visibilities: tuple[str, ...] = ("public",)
 ) -> list[AuditEntry]:
     """The history of one thing, oldest first."""
-    query = (
+    values = {"kind": kind, "subject_id": subject_id, "visibilities": visibilities}
+    return list(session.scalars(_entries_statement(), values))
+
+
+@cache
+def _entries_statement() -> Any:
+    return (
         select(AuditEntry)
-        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == subject_id)
-        .where(AuditEntry.visibility.in_(visibilities))
+        .where(AuditEntry.subject_kind == bindparam("kind"), AuditEntry.subject_id == bindparam("subject_id"))
+        .where(AuditEntry.visibility.in_(bindparam("visibilities", expanding=True)))
         .order_by(AuditEntry.id)
     )
-    return list(session.scalars(query))
 
 
 @periodic("core.prune_audit", every_minutes=24 * 60)

@@ -6,12 +6,14 @@ importing the package.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from portal.core.actors import Actor
+from portal.core.db import session
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Subject:
         return self.kind.can_see(actor, self.thing)
 
 
+HELD, MOST_HELD = "subjects.held", 20
+
 _kinds: dict[str, SubjectKind] = {}
 
 
@@ -104,6 +108,8 @@ def resolve(ref: SubjectRef) -> Subject | None:
     """The thing a reference points at, or None when it is gone."""
     kind = _kinds.get(ref.kind)
     thing = kind.load(ref.id) if kind else None
+    # The session forgets what nobody holds: one request would read the same thing four times.
+    session().info.setdefault(HELD, deque(maxlen=MOST_HELD)).append(thing)
     return Subject(kind, ref.id, thing) if kind and thing is not None else None
 
 

@@ -191,14 +191,18 @@ def answered_view(thread: Thread, public_id: str | None, viewer: Actor) -> Comme
 
 def page_of(comment: Comment) -> int:
     """On which page of its thread, oldest first, a comment stands."""
-    top_id = comment.parent_id or comment.id
-    query = select(func.count()).where(
-        Comment.thread_id == comment.thread_id,
+    values = {"thread_id": comment.thread_id, "top_id": comment.parent_id or comment.id}
+    return (session.scalar(_before_statement(), values) or 0) // PER_PAGE + 1
+
+
+@cache
+def _before_statement() -> Select[Any]:
+    return select(func.count()).where(
+        Comment.thread_id == bindparam("thread_id", type_=Integer),
         Comment.parent_id.is_(None),
         _has_a_place(),
-        Comment.id < top_id,
+        Comment.id < bindparam("top_id", type_=Integer),
     )
-    return (session.scalar(query) or 0) // PER_PAGE + 1
 
 
 def versions(comment: Comment) -> list[CommentVersion]:
@@ -314,13 +318,16 @@ def _with_replies(
     replies = _replies([top.id for top in tops], limit) if tops else []
     authors = {row.author_id for row in [*tops, *replies] if row.author_id and row.state == "shown"}
     names = account_names({*authors, *also_named})
+    below: dict[int, list[Any]] = {}
+    for row in replies:
+        below.setdefault(row.parent_id, []).append(row)
     views = tuple(
         _view(
             top,
             names,
             viewer,
-            replies=tuple(_view(row, names, viewer) for row in replies if row.parent_id == top.id),
-            reply_count=next((row.siblings for row in replies if row.parent_id == top.id), 0),
+            replies=tuple(_view(row, names, viewer) for row in below.get(top.id, ())),
+            reply_count=below[top.id][0].siblings if top.id in below else 0,
         )
         for top in tops
     )

@@ -9,6 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.core.errors import NotFound
+from portal.core.i18n import format_relative
 from portal.core.i18n import gettext as _
 from portal.core.permissions import can
 from portal.core.subjects import Subject, SubjectRef, resolve
@@ -40,6 +41,8 @@ def conversation(thread_id: int, *, also_named: Iterable[int] = ()) -> dict[str,
     return {
         "thread": view,
         "thread_page": Page(view.page, queries.PER_PAGE, view.total),
+        # The words for its moments, by which a comment drawn before notices that time goes on.
+        "ages": {one.public_id: "|".join(map(format_relative, one.moments)) for one in view.comments},
         # A form sets a cookie, so only those who may write get one.
         "comment_form": CommentForm(formdata=None) if view.may_write else None,
     }
@@ -76,12 +79,14 @@ def _written(comment: Comment, form: CommentForm) -> ResponseReturnValue:
     return fragment_or_redirect(
         "discussions/write.html",
         "write",
-        _place(comment),
-        thread_id=comment.thread.public_id,
-        place=form.place,
-        form=None if comment.parent_id else CommentForm(formdata=None),
-        added=queries.single_view(comment, current_actor()),
-        is_alone=queries.is_alone(comment),
+        lambda: _place(comment),
+        lambda: {
+            "thread_id": comment.thread.public_id,
+            "place": form.place,
+            "form": None if comment.parent_id else CommentForm(formdata=None),
+            "added": queries.single_view(comment, current_actor()),
+            "is_alone": queries.is_alone(comment),
+        },
     )
 
 

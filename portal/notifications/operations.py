@@ -84,7 +84,9 @@ def notify(
 def tell(ids: Sequence[int], told: dict[str, Any]) -> None:
     """Write the notices of a few accounts; `told` holds the columns `notify` filled in."""
     kind = get_notice_kind(told["kind"])
-    here = reachable(ids, with_suspended=kind.required)
+    here = reachable(ids, with_suspended=kind.required) if ids else []
+    if not here:
+        return
     wanted = {
         account_id: ways
         for account_id, ways in switches_for(here, kind).items()
@@ -106,6 +108,8 @@ def _add_to_groups(ids: list[int], told: dict[str, Any]) -> set[int]:
         .where(Notice.account_id.in_(ids), Notice.group_key == told["group_key"])
         .where(and_(Notice.read_at.is_(None), is_alive))
     ).all()
+    if not found:
+        return set()
     session.execute(
         update(Notice)
         .where(Notice.id.in_([row.id for row in found]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import account_by_public_id, actor_for
@@ -82,13 +83,18 @@ def unread_count(account_id: int | None) -> int:
     """How many notices wait, one indexed query; 0 for visitors without asking the database."""
     if account_id is None:
         return 0
-    waiting = select(func.count()).where(
-        Notice.account_id == account_id,
+    return session.scalar(_unread_statement(), {"account_id": account_id}) or 0
+
+
+@cache
+def _unread_statement() -> Select[Any]:
+    """Built once: every page of somebody who is signed in asks it."""
+    return select(func.count()).where(
+        Notice.account_id == bindparam("account_id"),
         Notice.read_at.is_(None),
         Notice.is_shown,
         ~Notice.is_silenced,
     )
-    return session.scalar(waiting) or 0
 
 
 def notice_of(account_id: int, public_id: str) -> Notice | None:

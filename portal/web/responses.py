@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 
 from portal.web.render import is_fragment_request, render
+
+Place = tuple[str, dict[str, Any]]
 
 
 def redirect_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
@@ -29,23 +32,23 @@ def go_to(url: str) -> Response:
 def fragment_or_redirect(
     template: str,
     fragment: str,
-    place: tuple[str, dict[str, Any]],
+    place: Place | Callable[[], Place],
+    shown: Callable[[], dict[str, Any]],
     /,
-    *,
-    say: Any = None,
-    **context: Any,
 ) -> Response:
     """After a POST that worked: htmx gets the block with what is new, everybody else goes to `place` (303).
 
-    place: endpoint and values for url_for, as `Subject.endpoint` has them. say: what is read out to people
-    who do not see the new block.
+    place: endpoint and values for url_for, as `Subject.endpoint` has them. shown() gives what the block
+    shows; its "say" is read out to people who do not see the new block. Only one of the two is asked.
     """
     if is_fragment_request():
+        context = shown()
+        say = context.pop("say", None)
         response = render(template, fragment=fragment, **context)
         if say is not None:
             response.headers["HX-Trigger"] = json.dumps({"say": str(say)})
         return response
-    endpoint, values = place
+    endpoint, values = place() if callable(place) else place
     result = redirect(url_for(endpoint, **values), 303)
     assert isinstance(result, Response)
     return result

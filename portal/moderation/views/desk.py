@@ -74,7 +74,7 @@ def hand_over(found: Case) -> ResponseReturnValue:
     """Ask the colleagues to take it."""
     operations.hand_over_case(found, actor=current_actor())
     flash_info(_("Your colleagues are told."))
-    return fragment_or_redirect("moderation/queue.html", "waiting", ("moderation.queue", {}), **desk())
+    return fragment_or_redirect("moderation/queue.html", "waiting", ("moderation.queue", {}), desk)
 
 
 @section.post("/moderation/cases/<pid>/aside")
@@ -82,7 +82,7 @@ def hand_over(found: Case) -> ResponseReturnValue:
 def aside(found: Case) -> ResponseReturnValue:
     """Leave it to others, without a reason."""
     operations.put_aside(found, actor=current_actor())
-    return fragment_or_redirect("moderation/queue.html", "waiting", ("moderation.queue", {}), **desk())
+    return fragment_or_redirect("moderation/queue.html", "waiting", ("moderation.queue", {}), desk)
 
 
 @section.post("/moderation/cases/<pid>/notes")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock
@@ -40,8 +42,14 @@ def proposal_by_public_id(public_id: str) -> Proposal | None:
 
 def proposal_with_thread(public_id: str) -> Proposal | None:
     """The same with its conversation, in one query, for its page."""
+    found: Proposal | None = session.scalar(_with_thread_statement(), {"pid": public_id})
+    return found
+
+
+@cache
+def _with_thread_statement() -> Any:
     query = select(Proposal).options(joinedload(Proposal.thread))
-    return session.scalar(query.where(Proposal.public_id == public_id))
+    return query.where(Proposal.public_id == bindparam("pid"))
 
 
 def proposal_by_id(proposal_id: int) -> Proposal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,9 +28,12 @@ def _toggled(proposal: Proposal, change: Callable[..., bool]) -> ResponseReturnV
     """Do it and show the box again: alone for scripts, on the page for everybody else."""
     change(proposal, actor=current_actor())
     place = ("proposals.detail", {"pid": proposal.public_id, "_anchor": "support"})
+    return fragment_or_redirect("proposals/_support.html", "support", place, lambda: _box(proposal))
+
+
+def _box(proposal: Proposal) -> dict[str, Any]:
     context = support_context(proposal)
-    say = _in_words(context["relation"], proposal)
-    return fragment_or_redirect("proposals/_support.html", "support", place, say=say, **context)
+    return {**context, "say": _in_words(context["relation"], proposal)}
 
 
 def _in_words(relation: Relation, proposal: Proposal) -> str:
