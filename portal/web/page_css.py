@@ -19,12 +19,15 @@ _MACRO = re.compile(r"\{%-? *macro +(\w+)(.*?)\{%-? *endmacro", re.DOTALL)
 _ALIAS = re.compile(r'import "macros/(\w+)\.html" as (\w+)')
 _FILE = re.compile(r'(?:extends|include) "([\w/.-]+)"')
 _CALL = re.compile(r"\b(\w+)\.(\w+)|\b(\w+)\(")
-# Sentences, addresses and comments hold no classes.
+# Sentences, addresses and comments hold no classes; what is left of them stands in attributes and in strings.
 _NO_WORDS = re.compile(
     r"""\{#.*?\#\}|\b(?:_|n?p?gettext|url_for|static_url)\((?:"[^"]*"|'[^']*')(?:, *"[^"]*")?"""
-    r"""|\{%-? *(?:extends|include|import)[^%]*%\}| (?:href|d|points|name|type)="[^"{]*\"""",
+    r"""|\{%-? *(?:extends|include|import)[^%]*%\}""",
     re.DOTALL,
 )
+_ATTRIBUTE = re.compile(r'\bclass="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"', re.DOTALL)
+_TAG = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
+_STRING = re.compile(r""""[^"]*"|'[^']*'""")
 _WORD = re.compile(r"[\w-]+")
 _RULE = re.compile(r"(@media[^{]+)\{((?:[^{}]*\{[^{}]*\})*)\}|([^{}]+)(\{[^{}]*\})")
 _SELECTOR = re.compile(r",(?![^(]*\))")
@@ -55,8 +58,11 @@ class PageWords:
                 if part not in seen:
                     seen.add(part)
                     waiting += self._next(*part)
-            text = " ".join(self._source(name).get(macro, "") for name, macro in seen)
-            self._found[template] = ALWAYS | set(_WORD.findall(_NO_WORDS.sub(" ", text)))
+            text = _NO_WORDS.sub(" ", " ".join(self._source(name).get(macro, "") for name, macro in seen))
+            strings = (one for tag in _TAG.findall(text) for one in _STRING.findall(tag))
+            self._found[template] = ALWAYS | set(
+                _WORD.findall(" ".join([*_ATTRIBUTE.findall(text), *strings]))
+            )
         return self._found[template]
 
     def _source(self, template: str) -> dict[str, str]:
