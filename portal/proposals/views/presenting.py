@@ -124,7 +124,7 @@ def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None =
     folder = url_for("proposals.detail", pid="_").removesuffix("_")
     today, districts = clock.today(), district_names()
     return [
-        _card(
+        _kept_card(
             row,
             folder + row.public_id,
             (picture_url(found, CARD_WIDTH), found.alt) if (found := pictures.get(row.id)) else None,
@@ -144,7 +144,6 @@ def in_readers_language(sources: Mapping[int, str]) -> dict[int, TextView]:
     return best_texts("proposal", foreign, slug, foreign) if foreign else {}
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def _card(
     row: ProposalRow,
     url: str,
@@ -154,7 +153,7 @@ def _card(
     goal: int | None,
     _today: date,
 ) -> Card:
-    """Remembered by all it depends on; the language is in the address."""
+    """Depends on its arguments only; the language is in the address."""
     look = STAGE_LOOKS[row.stage]
     icon, hue = topic_tile(row.topic)
     title, excerpt_shown, language = text
@@ -177,6 +176,9 @@ def _card(
         done=row.stage is Stage.DONE,
         picture=picture,
     )
+
+
+_kept_card = lru_cache(maxsize=MOST_KEPT)(_card)
 
 
 def _text_of(row: ProposalRow, version: TextView | None) -> tuple[str, str, str]:
