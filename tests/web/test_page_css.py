@@ -47,13 +47,16 @@ def test_rules_of_other_pages_are_left_out(words: frozenset[str]) -> None:
 
 
 def test_documents_keep_within_their_wish(app: Flask) -> None:
-    """10 KB of brotli is what we wish for, 14 the limit (tests/browser/test_budgets.py)."""
+    """10 KB of brotli is what we wish for, 14 the limit (tests/browser/test_budgets.py).
+
+    The home page carries its picture of the street in itself, so that it is there at once: 1 KB more.
+    """
     world = make_world()
     client = app.test_client()
     for path in ("", "proposals", "proposals/{own}", "districts", "sign-in", "help"):
         for slug in ("de", "ar"):
             answer = client.get(f"/{slug}/{path}".format(**world.words))
-            assert len(brotli.compress(answer.data, quality=5)) <= 10 * 1024, (slug, path)
+            assert len(brotli.compress(answer.data, quality=5)) <= (10 if path else 11) * 1024, (slug, path)
             style = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.DOTALL)
             assert len(style) == 1
             assert ".topbar" in style[0]
