@@ -178,7 +178,7 @@ def test_logs_hold_no_private_words(world: World, log: io.StringIO, monkeypatch:
 READABLE_IN_FILE = re.compile(
     r"^(hidden|objected) proposal:|^draft:|^draft proposal:|hidden comment|comment below|"
     r"description of|prepared |offered text|note of a pledge|reason for putting|"
-    r"name of a passkey|report of a barrier$|^draft of a vote: |^reason of a vote"
+    r"name of a passkey|report of a barrier$|^draft of a vote: |^reason of a vote|^draft process: "
 )
 
 
