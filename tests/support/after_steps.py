@@ -185,3 +185,50 @@ def draft_refused(app: Flask, world: World, language: str) -> tuple[Person, Test
     person, path = Person(app), f"/{language}/proposals/drafts/{world.words['draft']}/title"
     sign_in(person.client, world.people["author"])
     return person, person.post(path, page=path, title="")
+
+
+def _filled_in(app: Flask, world: World, language: str, **boxes: str) -> tuple[Person, str]:
+    """Somebody who has begun a ballot and filled in these boxes."""
+    limits.start_over()
+    account = make_resident(district_id=world.people["author"].district_id)
+    person, path = Person(app), f"/{language}/votes/{world.words['running_vote']}/ballot"
+    sign_in(person.client, account)
+    person.post(f"{path}/begin", page=path)
+    person.post(path, page=path, go="check", shown="1", **boxes)
+    return person, path
+
+
+@step("rounds.check")
+def check_ballot(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """The whole ballot in words."""
+    person, path = _filled_in(app, world, language, **{"v-1": "1"})
+    return person, person.get(f"{path}/check")
+
+
+@step("rounds.check blank")
+def check_blank(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """Nothing is chosen."""
+    person, path = _filled_in(app, world, language)
+    return person, person.post(f"{path}/cast", page=f"{path}/check")
+
+
+def _cast(app: Flask, world: World, language: str) -> tuple[Person, str]:
+    person, path = _filled_in(app, world, language, **{"v-1": "1"})
+    found = re.search(r'name="ballot" value="(\w+)"', person.get(f"{path}/check").get_data(as_text=True))
+    assert found is not None
+    person.post(f"{path}/cast", page=f"{path}/check", ballot=found[1], seen="0")
+    return person, path
+
+
+@step("rounds.receipt")
+def receipt(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """The ballot that counts, with its code."""
+    person, path = _cast(app, world, language)
+    return person, person.get(f"{path}/receipt")
+
+
+@step("rounds.printed_receipt")
+def printed_receipt(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """The code on paper."""
+    person, path = _cast(app, world, language)
+    return person, person.get(f"{path}/receipt/print")
