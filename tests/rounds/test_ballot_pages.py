@@ -248,6 +248,33 @@ def test_a_double_click_is_one_ballot_and_shows_its_code(client: FlaskClient, re
         assert session.execute(select(Ballot.revision)).all() == [(1,)]
 
 
+def test_a_request_that_was_caught_and_sent_again_changes_nothing(
+    app: Flask, client: FlaskClient, resident: Account
+) -> None:
+    """After casting anew, after signing out, after the end; and with a body that is no form."""
+    vote = make_box()
+    begin(client, vote)
+    choose(client, vote, v1=1)
+    caught = last_page(client, vote)
+    client.post(url(vote, "/cast"), data=caught)
+    client.post(url(vote, "/change"))
+    choose(client, vote, v1=None, v2=1)
+    cast(client, vote)
+    right = {"kind": "approval", "choices": ["2"]}
+    assert client.post(url(vote, "/cast"), data=caught).status_code == 303
+    assert stored(vote, resident) == right
+    assert client.post(url(vote, "/cast"), json=caught).status_code == 303
+    sign_out(client)
+    assert client.post(url(vote, "/cast"), data=caught).location.endswith("/check")
+    sign_in(client, resident)
+    choose(client, vote, v1=1, v2=None)
+    assert client.post(url(vote, "/cast"), data={**caught, "ballot": ["a", "b"]}).status_code == 422
+    assert stored(vote, resident) == right
+    set_state(vote, RoundState.CLOSING)
+    assert client.post(url(vote, "/cast"), data={**caught, "seen": "2"}).status_code in {409, 422}
+    assert stored(vote, resident) == right
+
+
 # ---- drafts
 
 

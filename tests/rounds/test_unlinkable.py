@@ -1,7 +1,7 @@
 """Somebody with the whole database tries to match voters with ballots: by order, row mark, size, leftovers.
 
-Voters enter the roll and vote one after the other, which is the worst case. While voting runs an operator with
-the database alone can see the order (and says so, on the page of the vote); after the end nothing is left.
+Voters enter the roll and vote one after the other, the worst case. While voting runs the database alone shows
+the order (the page of the vote says so); after the end nothing is left.
 """
 
 import hashlib
@@ -64,8 +64,8 @@ def test_nothing_matches_by_order(both: Flask) -> None:
     vote = make_box()
     truth = people_vote(vote)
     is_postgres = db.engine.dialect.name == "postgresql"
-    by_place = "SELECT tracking FROM ballot ORDER BY " + ("ctid" if is_postgres else "1=1")
     as_it_lies = "SELECT tracking FROM ballot"
+    by_place = "SELECT tracking FROM ballot ORDER BY ctid" if is_postgres else as_it_lies
     roll = list(truth)
     if is_postgres:
         # The attempt works while voting runs: this test can see what it looks for.

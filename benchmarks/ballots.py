@@ -1,0 +1,165 @@
+"""`python -m benchmarks.ballots`: a thousand people vote within a minute, through two server processes.
+
+Everybody has begun, chosen and looked at the last page; then all press "cast" as fast as the servers take it.
+Afterwards the box is compared with what people were told: nothing lost, nothing twice.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from benchmarks.load import Connection, Post
+from benchmarks.processes import Server, running
+from portal.app import create_app
+from portal.core.db import Base, db, session
+from portal.core.settings import load_settings
+from portal.rounds.models import Ballot, BallotDraft, BallotKind
+from tests.support.factories import make_resident, sign_in
+from tests.support.factories_ballots import make_box
+from tests.support.people import Person
+from tests.support.services import running_postgres
+
+PROCESSES, CONNECTIONS, OPTIONS = 2, 8, 30
+GOAL_SECONDS, GOAL_P95_MS = 60.0, 500.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run saw, and what lies in the box."""
+
+    voters: int
+    seconds: float
+    p95_ms: float
+    ballots: int
+    revisions: int
+    drafts: int
+
+    @property
+    def lost(self) -> int:
+        """Told "counted", and not in the box."""
+        return self.voters - self.ballots
+
+    @property
+    def doubled(self) -> int:
+        """Counted more than once."""
+        return self.revisions - self.ballots
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise holds: a thousand in a minute, none lost, none twice."""
+        in_time = self.seconds * 1000 / self.voters <= GOAL_SECONDS
+        return in_time and not self.lost and not self.doubled and self.p95_ms <= GOAL_P95_MS
+
+    def line(self, name: str) -> str:
+        """One line of the report."""
+        mark = "✓" if self.is_kept else "✗"
+        return (
+            f"| {self.voters:,} ballots, {PROCESSES} processes, {name} | {self.seconds:.1f} s | p95"
+            f" {self.p95_ms:.0f} ms | lost {self.lost} | doubled {self.doubled} | {mark} |"
+        )
+
+
+def prepare(settings: dict[str, str], voters: int) -> list[Post]:
+    """Tables, a round, and so many people on the last page; the forms they are about to send."""
+    app = create_app(load_settings({f"PORTAL_{name.upper()}": value for name, value in settings.items()}))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        vote = make_box(BallotKind.BASKET, options=OPTIONS, budget_cents=10**9)
+        path = f"/de/votes/{vote.public_id}/ballot"
+        forms = [_about_to_cast(app, path, number) for number in range(voters)]
+        session.remove()
+        db.engine.dispose()
+        return forms
+
+
+def _about_to_cast(app: Flask, path: str, number: int) -> Post:
+    account, person = make_resident(), Person(app)
+    with app.app_context():
+        sign_in(person.client, account)
+        token = person.token("/de/account")
+        person.client.post(f"{path}/begin", data={"csrf_token": token})
+        chosen = {f"v-{number % OPTIONS + 1}": "1", f"v-{(number + 7) % OPTIONS + 1}": "1"}
+        shown = [name.removeprefix("v-") for name in chosen]
+        person.client.post(path, data={"csrf_token": token, "go": "check", "shown": shown, **chosen})
+        page = person.client.get(f"{path}/check").get_data(as_text=True)
+    fields = dict(re.findall(r'name="(seen|ballot)" value="([^"]*)"', page))
+    draft = person.client.get_cookie("ballot")
+    cookies = f"{person.jar()}; ballot={draft.value if draft else ''}"
+    headers = {"Cookie": cookies, "X-Forwarded-For": f"10.{number // 250}.{number % 250}.1"}
+    return Post(f"{path}/cast", headers, form={"csrf_token": token, **fields})
+
+
+def cast_all(servers: list[Server], forms: list[Post]) -> tuple[float, list[float]]:
+    """Send every form once, over some connections to each server. Seconds in all, and of each request."""
+    waiting, lock, times, problems = iter(forms), threading.Lock(), list[float](), list[Exception]()
+
+    def one(server: Server) -> None:
+        try:
+            connection = Connection(server.port)
+            with connection.socket:
+                while True:
+                    with lock:
+                        form = next(waiting, None)
+                    if form is None:
+                        return
+                    begin = time.perf_counter()
+                    connection.ask(form)
+                    times.append(time.perf_counter() - begin)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=one, args=(server,)) for server in servers for _ in range(CONNECTIONS)]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise problems[0]
+    return time.perf_counter() - begin, times
+
+
+def run(settings: dict[str, str], voters: int) -> Outcome:
+    """Everybody votes once in a fresh portal with these settings."""
+    forms = prepare(settings, voters)
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(running("portal", "serve", ready="/healthz", **settings))
+            for _ in range(PROCESSES)
+        ]
+        seconds, times = cast_all(servers, forms)
+    app = create_app(load_settings({f"PORTAL_{name.upper()}": value for name, value in settings.items()}))
+    with app.app_context():
+        ballots, revisions = session.execute(select(func.count(), func.sum(Ballot.revision))).one()
+        drafts = session.scalar(select(func.count()).select_from(BallotDraft)) or 0
+        session.remove()
+        db.engine.dispose()
+    return Outcome(voters, seconds, quantiles(times, n=20)[18] * 1000, ballots, revisions or 0, drafts)
+
+
+def main(given: list[str]) -> int:
+    """Both databases, one line each."""
+    parser = argparse.ArgumentParser(prog="benchmarks.ballots", description=__doc__)
+    parser.add_argument("--voters", type=int, default=1_000)
+    voters = parser.parse_args(given).voters
+    with tempfile.TemporaryDirectory(prefix="ballots-") as folder, running_postgres() as postgres:
+        for name in ("sqlite", "postgresql"):
+            settings = {"instance": str(Path(folder) / name), "worker": "0", "proxy_hops": "1"}
+            if name == "postgresql":
+                settings["database_url"] = postgres.url(postgres.create())
+            print(run(settings, voters).line(name), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
