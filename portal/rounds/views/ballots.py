@@ -237,10 +237,16 @@ def after_saving(desk: Desk, rules: Rules, written: Written, values: Values) -> 
         return redirect_to("rounds.option", pid=vote.public_id, code=value, back=asked.page)
     if name == "stay":
         flash_success(_("Kept. Your ballot does not count before you cast it on the last page."))
-    wanted = wanted_next(asked, name, value)
-    context = {**box_context(rules, vote), **bar_context(vote, rules, values)}
-    place = ("rounds.ballot", paper_values(vote, wanted))
-    return fragment_or_redirect("rounds/ballot/paper.html", "basket", place, say=context["bar"], **context)
+    place = ("rounds.ballot", paper_values(vote, wanted_next(asked, name, value)))
+    return fragment_or_redirect(
+        "rounds/ballot/paper.html", "basket", place, lambda: saved_context(vote, rules, values)
+    )
+
+
+def saved_context(vote: Round, rules: Rules, values: Values) -> dict[str, Any]:
+    """The bar alone, read out to people who do not see it change."""
+    bar = bar_context(vote, rules, values)
+    return {**box_context(rules, vote), **bar, "say": bar["bar"]}
 
 
 def wanted_next(asked: Wanted, name: str, value: str) -> Wanted:
