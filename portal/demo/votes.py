@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -79,11 +79,16 @@ def open_one(people: People) -> Round:
         for title, cost, text in RUNNING:
             options.add_typed(vote, actor=actor, title=title, text=text, cost_cents=cost)
         drafting.save_voters(vote, actor=actor, level=0, district_ids=(), receipts=True, file_threshold=20)
-        begins, ends = today - timedelta(days=3), today + timedelta(days=11)
+        begins, ends = today - timedelta(days=3), _evening(today + timedelta(days=11))
         drafting.save_dates(vote, actor=actor, opens_at=begins, closes_at=ends)
         opening.open_round(vote, actor=actor)
     _cast(vote, people)
     return vote
+
+
+def _evening(day: datetime) -> datetime:
+    """Six o'clock in the town: votes end when people are awake."""
+    return clock.local(day).replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _cast(vote: Round, people: People) -> None:

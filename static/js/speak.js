@@ -45,7 +45,7 @@
     synth.speak(speech)
   }
   function show () {
-    if (voice(document.documentElement.lang)) buttons.forEach(function (button) { button.parentNode.hidden = false })
+    if (voice(document.documentElement.lang)) buttons.forEach(function (button) { button.parentNode.hidden = button.closest('ul').hidden = false })
   }
   buttons.forEach(function (button) {
     button.words = button.textContent.trim()

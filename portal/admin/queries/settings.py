@@ -22,6 +22,7 @@ GROUPS: dict[str, LazyString] = {
     "moderation": _l("Moderation"),
     "notifications": _l("Mails and notices"),
     "accounts": _l("Accounts"),
+    "opendata": _l("Open data"),
 }
 
 

@@ -64,7 +64,7 @@ def place_of(one: Proposal | ProposalRow) -> str:
 
 
 def _place(one: Proposal | ProposalRow, districts: Mapping[int, str]) -> str:
-    parts = [part for part in (one.place_words, districts.get(one.district_id or 0)) if part]
+    parts = dict.fromkeys(part for part in (one.place_words, districts.get(one.district_id or 0)) if part)
     return ", ".join(parts) or _("The whole town")
 
 
