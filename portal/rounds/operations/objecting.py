@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from portal.core import audit, clock
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -61,6 +63,12 @@ def is_window_open(vote: Round) -> bool:
     if vote.published_at is None or vote.imported:
         return False
     return clock.now() < vote.published_at + timedelta(days=site("rounds.objection_days"))
+
+
+def forget_objector(account_id: int) -> None:
+    """Take the person off their objections; the words stay."""
+    theirs = update(ResultObjection).where(ResultObjection.author_id == account_id)
+    session.execute(theirs.values(author_id=None))
 
 
 def _hash(text: str) -> str:

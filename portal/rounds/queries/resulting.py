@@ -137,6 +137,15 @@ def objection_by_public_id(public_id: str) -> ResultObjection | None:
     return session.scalar(select(ResultObjection).where(ResultObjection.public_id == public_id))
 
 
+def export_of_objections(account_id: int) -> list[dict[str, Any]]:
+    """What a person objected to, for their own data."""
+    query = select(ResultObjection).where(ResultObjection.author_id == account_id)
+    return [
+        {"at": one.at.isoformat(), "words": one.words, "answer": one.answer}
+        for one in session.scalars(query.order_by(ResultObjection.at))
+    ]
+
+
 def open_objections() -> list[ResultObjection]:
     """Objections that wait for an answer, oldest first."""
     query = select(ResultObjection).where(ResultObjection.state == ObjectionState.OPEN)
