@@ -12,6 +12,7 @@ from portal.core.db import transaction
 from portal.rounds.queries.opening import rules_text, sha256
 from tests.support.factories_rounds import get_round
 from tests.trust.people import TOTP_SECRET, app_code
+from tests.trust.rollwork import sealed
 from tests.trust.things import districts_file, photo
 from tests.trust.world import World
 
@@ -44,6 +45,7 @@ def _seen(world: World, state: str, persona: str) -> dict[str, Any]:
     return {"is_read": "y", "seen": sha256(rules)}
 
 
+LOST = {"batch_number": "1", "letter_number": "2", "language": "de", "reason": "verzogen"}
 EDITED = {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank.", "language": "de", "district": "0"}
 PROCESS = {
     "kind": "budget",
@@ -133,6 +135,28 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/office/votes/<pid>/objections/<oid>": {"answer": "Wir haben noch einmal gezählt."},
     "/L/votes/<pid>/object": {"words": "Meine Stimme fehlt."},
     "/L/office/votes/<pid>/void": {"reason": "Ein Irrtum"},
+    "/L/votes/<pid>/code": lambda world, *_: {"code": world.ids["code"]},
+    "/L/office/votes/<pid>/letters": lambda world, *_: {
+        "size": "2",
+        "language": "tr",
+        "district": str(world.people.north),
+    },
+    "/L/office/votes/<pid>/lost-letters/replace": LOST,
+    "/L/office/votes/<pid>/lost-letters/revoke": LOST,
+    "/L/office/votes/<pid>/counters": {"place": "Bibliothek"},
+    "/L/office/counters/<counter_id>/second": lambda world, *_: {
+        "name": world.ids["PA2"],
+        "code": app_code(),
+    },
+    "/L/office/counters/<counter_id>/person": {"who": "Rafik"},
+    "/L/office/counters/<counter_id>/tick": sealed,
+    "/L/office/counters/<counter_id>/help": sealed,
+    "/L/office/counters/<counter_id>/close": {"size": "0"},
+    "/L/office/counters/<counter_id>/sheets": {"serial": "3", "o-1": "1", "verdict": "as_typed"},
+    "/L/office/counters/<counter_id>/sheets/<serial>": {"serial": "2", "verdict": "unclear"},
+    "/L/office/vouch": {"name": "Rafik", "sure": "y"},
+    "/L/account/known/neighbour": lambda world, *_: {"code": world.ids["wish"]},
+    "/L/account/known/vouch": lambda world, *_: {"code": world.ids["wish"], "sure": "y"},
     "/L/proposals/<pid>/stage": {"target": "examined"},
     "/L/proposals/<pid>/answer": {"decision": "accepted", "text": "Wir machen das.", "language": "de"},
     "/L/proposals/<pid>/assessment": {"verdict": "feasible", "reason": "Es geht.", "language": "de"},

@@ -41,6 +41,7 @@ from tests.trust.canaries import Canaries
 from tests.trust.officework import fill_office
 from tests.trust.people import People
 from tests.trust.processwork import fill_processes
+from tests.trust.rollwork import fill_roll
 from tests.trust.roundwork import fill_rounds
 
 AUTHORS = ("AU", "CO")
@@ -92,6 +93,7 @@ class Builder:
         self.roles()
         self.notices()
         fill_rounds(self)
+        fill_roll(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals

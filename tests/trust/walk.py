@@ -31,6 +31,10 @@ PARKED = {"parked_post"}
 # What needs a real code, card or passkey to succeed; the test named with each does.
 ELSEWHERE = {
     ("/L/sign-in/code", "POST"): "accounts/test_sign_in.py::test_new_person_is_in_after_three_screens",
+    ("/L/account/town-sign-in", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
+    ("/L/account/town-sign-in", "POST"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
+    ("/L/account/town-sign-in/start", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
+    ("/L/account/town-sign-in/back", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
     ("/L/account/again/card", "POST"): "accounts/test_cards.py::test_proving_by_card",
     ("/L/staff/second-factor/passkey", "POST"): "accounts/test_second_factor.py::test_passkey",
 }

@@ -78,6 +78,8 @@ def confirm_in_own_session(actor: Actor, counter: Counter) -> None:
 def confirm_on_this_device(actor: Actor, counter: Counter, *, name: str, code: str) -> None:
     """The second person types the own name and the code of the own app. WrongSecondPerson, RateLimited."""
     _ensure_first(actor, counter)
+    if counter.batch.closed_at is not None:  # before the code is looked at: it works only once
+        raise CounterClosed
     hit("rounds.second_person", counter.batch.public_id)
     second = account_by_skeleton(skeleton(name)) if name.strip() else None
     if second is None or not second.is_staff or not check_typed_factor(second.id, code):
