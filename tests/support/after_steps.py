@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pyotp
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
 from portal.core import clock, limits
+from portal.core.settings import current_settings, use_settings
 from tests.support.factories import make_resident, make_staff, sign_in
 from tests.support.people import Person, deliver, mailbox
 from tests.support.world import World
@@ -232,3 +234,48 @@ def printed_receipt(app: Flask, world: World, language: str) -> tuple[Person, Te
     """The code on paper."""
     person, path = _cast(app, world, language)
     return person, person.get(f"{path}/receipt/print")
+
+
+@step("rounds.code_fits")
+def code_fits(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """The code of a letter was typed."""
+    limits.start_over()
+    person, path = Person(app), f"/{language}/votes/{world.words['letter_vote']}/code"
+    person.post(path, page=path, code=world.words["letter_code"])
+    return person, person.get(f"{path}/fits")
+
+
+@step("rounds.type_code wrong")
+def code_of_letter_wrong(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """A slip in the code of a letter."""
+    person, path = Person(app), f"/{language}/votes/{world.words['letter_vote']}/code"
+    return person, person.post(path, page=path, code="abc")
+
+
+@step("rounds.counter person")
+def person_at_counter(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """Somebody who may vote stands at the counter."""
+    person, path = Person(app), f"/{language}/office/counters/{world.words['counter']}"
+    sign_in(person.client, world.people["professional"])
+    who = world.people["neighbour"].display_name
+    return person, person.post(f"{path}/person", page=path, who=who)
+
+
+@step("rounds.known wish")
+def wish_to_be_known(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """Somebody has a code for two neighbours."""
+    person, path = Person(app), f"/{language}/account/known"
+    sign_in(person.client, make_resident())
+    return person, person.post(f"{path}/wish", page=path)
+
+
+@step("rounds.town_check")
+def town_sign_in(app: Flask, world: World, language: str) -> tuple[Person, TestResponse]:
+    """Nothing waits of the town's sign-in; where one is set up."""
+    person, before = Person(app), current_settings()
+    sign_in(person.client, make_resident())
+    use_settings(replace(before, oidc_issuer="https://town.example", oidc_client_id="portal"))
+    try:
+        return person, person.get(f"/{language}/account/town-sign-in")
+    finally:
+        use_settings(before)

@@ -42,6 +42,7 @@ VISITOR = (
     "what-became-of-it",
     "votes",
     "votes/{running_vote}",
+    "votes/{letter_vote}/code",
     "votes/{coming_vote}",
     "votes/{void_vote}",
     "votes/{running_vote}/log",
@@ -77,6 +78,7 @@ AUTHOR = (
     "account/delete",
     "account/email",
     "account/export",
+    "account/known",
     "account/log",
     "account/notifications",
     "account/proposals",
@@ -137,6 +139,9 @@ MODERATOR = (
     "office/texts",
     "office/votes",
     "office/votes/new",
+    "office/votes/{letter_vote}/lost-letters",
+    "office/vouch",
+    "office/vouch/{known_person}",
     "office/votes/{running_vote}",
     "office/votes/{running_vote}/options/1/withdraw",
     "office/votes/{running_vote}/void",
@@ -170,8 +175,20 @@ COLLEAGUE = (
     "office/votes/{wanted_vote}",
     "office/votes/{wanted_vote}/void/confirm",
 )
-PROFESSIONAL = ("proposals/{own}/assessment",)
+PROFESSIONAL = (
+    "proposals/{own}/assessment",
+    "office/counter",
+    "office/counters/{counter}",
+    "office/counters/{waiting_counter}",
+    "office/counters/{closed_counter}",
+    "office/counters/{closed_counter}/protocol",
+    "office/counters/{closed_counter}/sheets",
+    "office/counters/{closed_counter}/sheets/2",
+    "office/votes/{letter_vote}/ballot-paper",
+)
 ADMINISTRATOR = (
+    "office/letters",
+    "office/votes/{letter_vote}/letters",
     "staff/barriers",
     "staff/barriers/{barrier}",
     "staff/data",
@@ -199,6 +216,8 @@ PAGES = {
 }
 # Answers that are no page: files, pictures, fragments, redirects.
 NO_PAGES = {
+    "rounds.town_back",
+    "rounds.town_start",
     "accounts.second_factor_done",
     "app_icon",
     "app_icon_apple",

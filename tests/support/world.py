@@ -40,6 +40,7 @@ from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.factories_rounds import get_round, make_round
 from tests.support.people import deliver
+from tests.support.world_roll import fill_roll
 from tests.support.world_votes import fill_votes
 
 LONG = (
@@ -68,6 +69,7 @@ def make_world() -> World:
     _results(world)
     _small_things(world)
     fill_votes(world)
+    fill_roll(world)
     deliver()
     return world
 

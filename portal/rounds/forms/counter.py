@@ -31,7 +31,7 @@ class SecondPersonForm(Form):
     code = StringField(
         _l("Code from the second person’s app"),
         [DataRequired(_l("Please type the code.")), Length(max=40)],
-        render_kw={**PLAIN, "dir": "ltr", "class": "code", "inputmode": "numeric"},
+        render_kw={**PLAIN, "dir": "ltr", "inputmode": "numeric"},
     )
 
 

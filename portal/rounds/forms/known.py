@@ -38,7 +38,7 @@ class NeighbourForm(Form):
         _l("Code of your neighbour"),
         [DataRequired(_l("Please type the code your neighbour shows you.")), Length(max=200)],
         description=_l("Ten letters and digits."),
-        render_kw={**AT_COUNTER, "dir": "ltr", "class": "code", "autocapitalize": "characters"},
+        render_kw={**AT_COUNTER, "dir": "ltr", "autocapitalize": "characters"},
     )
 
 

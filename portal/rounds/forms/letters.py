@@ -37,7 +37,6 @@ class CodeForm(Form):
             "autocapitalize": "characters",
             "spellcheck": "false",
             "dir": "ltr",
-            "class": "code",
             "data-from-hash": "",
         },
     )
