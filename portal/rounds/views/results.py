@@ -101,12 +101,12 @@ def _channels() -> list[tuple[str, str]]:
     ]
 
 
-def _segments(vote: Round, found: Found) -> list[tuple[float, float, str]]:
-    """(where it begins, how wide, class) of each winner on a bar of 100."""
+def _segments(vote: Round, found: Found) -> list[tuple[float, float]]:
+    """(where it begins, how wide) of each winner on a bar of 100."""
     segments, begin = [], 0.0
-    for number, one in enumerate(found.winners):
+    for one in found.winners:
         width = (one.option.cost_cents or 0) * 100 / (vote.budget_cents or 1)
-        segments.append((round(begin, 2), round(width, 2), "f-leaf" if number % 2 else "f-sun"))
+        segments.append((round(begin, 2), round(width, 2)))
         begin += width
     return segments
 
