@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from portal.core.db import db, session
 from portal.rounds.errors.box import BoxStillOpen
-from portal.rounds.models import Ballot, Channel, Round
+from portal.rounds.models import Ballot, Round
 from portal.rounds.queries.box import ENDED
 from portal.rounds.queries.keys import ballot_key
 
@@ -20,29 +20,35 @@ def rewrite_sorted(vote: Round) -> int:
 
     On PostgreSQL all rows then carry the number of this one transaction, in an order that says nothing; on
     SQLite rows lie sorted by their key anyway. The new names keep a copy of the round's key from being of any
-    use with this database. Paper rows lose their revision, since it would tell of an earlier online ballot.
-    Safe to repeat. Raises BoxStillOpen while people vote. `compact` follows after the commit.
+    use with this database, and how often somebody changed a ballot is forgotten. Done before: nothing is
+    written, and 0 comes back. Raises BoxStillOpen while people vote. `compact` follows after the commit.
     """
     if vote.state not in ENDED:
         raise BoxStillOpen
-    columns = (Ballot.tracking, Ballot.channel, Ballot.content, Ballot.revision)
+    columns = (Ballot.ballot_key, Ballot.tracking, Ballot.channel, Ballot.content)
     found = session.execute(select(*columns).where(Ballot.round_id == vote.id)).all()
     rows = sorted(found, key=lambda row: row.tracking)
+    names = {row.tracking: _name_after_closing(vote, row.tracking) for row in rows}
+    if all(row.ballot_key == names[row.tracking] for row in rows):
+        return 0
     session.execute(delete(Ballot).where(Ballot.round_id == vote.id))
     again = [
         {
             "round_id": vote.id,
-            "ballot_key": hashlib.sha256(f"closed|{vote.public_id}|{tracking}".encode()).hexdigest(),
-            "tracking": tracking,
-            "channel": channel,
-            "content": content,
-            "revision": 1 if channel is Channel.PAPER else revision,
+            "ballot_key": names[row.tracking],
+            "tracking": row.tracking,
+            "channel": row.channel,
+            "content": row.content,
+            "revision": 1,
         }
-        for tracking, channel, content, revision in rows
+        for row in rows
     ]
-    if again:
-        session.execute(insert(Ballot), again)
+    session.execute(insert(Ballot), again)
     return len(again)
+
+
+def _name_after_closing(vote: Round, tracking: str) -> str:
+    return hashlib.sha256(f"closed|{vote.public_id}|{tracking}".encode()).hexdigest()
 
 
 def compact() -> None:

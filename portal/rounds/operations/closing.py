@@ -12,16 +12,17 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from portal.core import clock
-from portal.core.db import session, transaction
+from portal.core.db import instant, session, transaction
 from portal.core.events import emit
 from portal.rounds.errors import FileChanged, NotOverYet, SheetsMissing
 from portal.rounds.events import RoundClosed
-from portal.rounds.models import Ballot, BallotDraft, Round, RoundFile, RoundResult, RoundState
-from portal.rounds.operations import keys
+from portal.rounds.models import Round, RoundFile, RoundResult, RoundState
+from portal.rounds.operations import box, keys
 from portal.rounds.operations.counting import in_words_of_json, result_of
+from portal.rounds.operations.drafts import forget_round
 from portal.rounds.operations.logbook import append
 from portal.rounds.queries import counting
 from portal.rounds.queries.box import turnout
@@ -36,9 +37,10 @@ Step = Callable[[Round], bool]
 
 def begin(vote: Round) -> bool:
     """open -> closing, once the end has passed. True for the one who did it. Raises NotOverYet."""
-    if vote.state is RoundState.OPEN and not vote.is_over:
+    now = instant()  # by the clock that also says which ballot comes too late
+    if vote.state is RoundState.OPEN and vote.closes_at is not None and now < vote.closes_at:
         raise NotOverYet
-    over = (Round.id == vote.id, Round.state == RoundState.OPEN, Round.closes_at <= clock.now())
+    over = (Round.id == vote.id, Round.state == RoundState.OPEN, Round.closes_at <= now)
     statement = update(Round).where(*over).values(state=RoundState.CLOSING).returning(Round.id)
     won = session.scalar(statement) is not None
     session.refresh(vote)
@@ -154,36 +156,12 @@ def forget_key(vote: Round) -> bool:
 def shuffle_box(vote: Round) -> bool:
     """Write the ballots anew in the order of their codes, so that their place in the table tells nothing.
 
-    The old keys go as well: an HMAC whose key is gone is only a number. Drafts of this round are deleted.
+    The old names go as well: an HMAC whose key is gone is only a number. Drafts of this round are deleted.
     """
     if vote.state is not RoundState.CLOSED:
         return False
-    session.execute(delete(BallotDraft).where(BallotDraft.round_id == vote.id))
-    rows = session.execute(select(Ballot).where(Ballot.round_id == vote.id)).scalars().all()
-    values = sorted(
-        (
-            {
-                "round_id": vote.id,
-                "ballot_key": hashlib.sha256(f"{vote.public_id}|{row.tracking}".encode()).hexdigest(),
-                "tracking": row.tracking,
-                "channel": row.channel,
-                "content": row.content,
-                "revision": 1,
-            }
-            for row in rows
-        ),
-        key=lambda row: str(row["tracking"]),
-    )
-    if all(row.ballot_key == one["ballot_key"] for row, one in zip(_by_code(rows), values, strict=True)):
-        return False
-    session.expunge_all()
-    session.execute(delete(Ballot).where(Ballot.round_id == vote.id))
-    session.execute(insert(Ballot), values)
-    return True
-
-
-def _by_code(rows: object) -> list[Ballot]:
-    return sorted(rows, key=lambda row: row.tracking)  # type: ignore[call-overload, no-any-return]
+    forget_round(vote.id)
+    return box.rewrite_sorted(vote) > 0
 
 
 STEPS: tuple[Step, ...] = (begin, seal, count, finish, forget_key, shuffle_box)
@@ -194,13 +172,16 @@ def close_round(round_id: int) -> RoundState:
 
     Killed anywhere and called again it goes on where it stopped. Raises FileChanged.
     """
+    shuffled = False
     for step in STEPS:
         with transaction():
             vote = session.scalars(select(Round).where(Round.id == round_id).with_for_update()).one()
             session.refresh(vote)
             try:
-                step(vote)
+                shuffled = step(vote) and step is shuffle_box
             except SheetsMissing:
                 break
+    if shuffled:
+        box.compact()  # what the database still keeps of the ballots as they came
     with transaction(write=False):
         return session.get_one(Round, round_id, populate_existing=True).state
