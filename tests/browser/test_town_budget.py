@@ -1,0 +1,401 @@
+"""A town's budget from the draft to the results, in a real browser: German, Arabic, with and without scripts.
+
+Every step is one that people take: the page is opened, filled in, sent. Only three things are made by hand:
+the examined proposals (test_walk shows how they come about), time, which jumps to the beginning and past the
+end of the vote, and the worker's minute. Everything is found by address or value, not by translated words.
+
+The whole way is walked in German with scripts and in Arabic without. The other two combinations go as far as
+residents fill in something (draft, letters, phone, counter) and leave out sheets, count, result and answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from portal.accounts.models import Account
+from portal.core import clock, jobs, limits
+from portal.core.db import session, transaction
+from portal.proposals.models import Proposal, Stage
+from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.factories import make_resident, make_staff
+from tests.support.factories_proposals import make_proposal
+from tests.support.people import deliver
+
+pytestmark = pytest.mark.browser
+# In euros. With the ballots below the first two are elected by either way of counting, and no draw is needed.
+COSTS = {"Bäume am Markt": 300, "Spielplatz am Fluss": 500, "Brunnen vor dem Bahnhof": 600}
+TREES, PLAYGROUND, FOUNTAIN = COSTS
+BUDGET = 900
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> Iterator[None]:
+    """Codes are typed often here; nobody is slowed down by the test before."""
+    limits.start_over()
+    yield
+    limits.start_over()
+
+
+def submit(page: Page, action: str, index: int = 0) -> None:
+    """Send the form whose address ends like this."""
+    page.locator(f"main form[action$='{action}'] button[type=submit]").nth(index).click()
+    page.wait_for_load_state()
+
+
+def choose(page: Page, name: str, value: object) -> None:
+    """A radio button, by the label around or beside it as people do."""
+    box = page.locator(f"main input[name='{name}'][value='{value}']")
+    page.locator(f"label[for='{box.get_attribute('id')}']").click()
+
+
+class Town:
+    """One town, one language, with or without scripts."""
+
+    def __init__(self, app: Flask, visit: Visit, language: str, javascript: bool) -> None:
+        self.app, self.visit, self.language, self.javascript = app, visit, language, javascript
+        self.moderator = make_staff("moderator")
+        self.administrators = make_staff("administrator"), make_staff("administrator")
+        self.ann, self.ben, self.cem = (make_staff("professional") for _ in range(3))
+        self.author = make_resident()
+        self.proposals = {title: self._examined(title, cost) for title, cost in COSTS.items()}
+        self.pid = self.counter = ""
+        self.numbers: dict[str, str] = {}  # of the options, by title
+        begins = clock.today() + timedelta(days=2)
+        self.begins, self.ends = begins, begins + timedelta(days=14)
+
+    def _examined(self, title: str, euros: int) -> str:
+        given = {"author": self.author, "stage": Stage.EXAMINED, "cost_cents": euros * 100}
+        with transaction():
+            return make_proposal(title=title, **given).public_id
+
+    def open(self, path: str, who: Account | None = None, width: int = 1280) -> Page:
+        """A page in somebody's own, empty browser."""
+        person = as_person(self.app, who) if who else {}
+        address = f"/{self.language}/{path}"
+        return self.visit(address, width=width, javascript=self.javascript, **person)
+
+    def go(self, page: Page, path: str) -> None:
+        """Another page in the same browser."""
+        page.goto(f"/{self.language}/{path}")
+
+    def at(self, day: date, hour: int, minute: int = 0) -> time_machine.travel:
+        """This hour of this day on the town's clocks."""
+        return time_machine.travel(clock.at_local(day, time(hour, minute)), tick=True)
+
+    def looks_good(self, page: Page) -> None:
+        """Nothing to scroll sideways; with scripts the page is also looked at by axe."""
+        check_fits(page)
+        if self.javascript:
+            check_accessible(page)
+
+    def stage(self, title: str) -> Stage:
+        """Where a proposal stands now."""
+        with transaction(write=False):
+            return session.query(Proposal).filter_by(public_id=self.proposals[title]).one().stage
+
+    # ------------------------------------------------------------ before
+
+    def is_drafted(self) -> Page:
+        """The moderator goes through the steps."""
+        page = self.open("office/votes/new", self.moderator)
+        page.locator("#title").fill("Bürgerbudget 2027")
+        choose(page, "start", "budget")
+        submit(page, "/office/votes/new")
+        self.pid = page.url.split("/office/votes/")[1].split("/")[0]
+        page.locator("#question").fill("Was soll die Stadt bauen?")
+        page.locator("#intro").fill("Es geht um 900 Euro für unser Viertel.")
+        submit(page, "/words")
+        choose(page, "kind", "approval")
+        submit(page, f"/{self.pid}/ballot")
+        page.locator("main a[href$='/options/proposals']").click()
+        for pid in self.proposals.values():
+            page.locator(f"#p-{pid}").check()
+        submit(page, "/options/proposals")
+        page.locator("main a[href$='/counting'].btn--main").click()
+        self.says_how_it_is_counted(page)
+        return page
+
+    def says_how_it_is_counted(self, page: Page) -> None:
+        """Rule, money, draw; letters; days."""
+        choose(page, "rule", "equal_shares_add1")
+        page.locator("#budget").fill(str(BUDGET))
+        page.locator("#lottery_source").fill("Lotto 6 aus 49")
+        page.locator("#lottery_on").fill((self.ends + timedelta(days=3)).isoformat())
+        submit(page, "/counting")
+        choose(page, "level", 2)
+        page.locator("#file_threshold").fill("3")
+        submit(page, "/voters")
+        for name, day in (("opens", self.begins), ("closes", self.ends)):
+            page.locator(f"#{name}_on").fill(day.isoformat())
+            page.locator(f"#{name}_at").fill("12:00")
+        submit(page, "/dates")
+        assert page.url.endswith("/check")
+
+    def is_opened(self, page: Page) -> None:
+        """Read, confirmed, frozen; the proposals are locked."""
+        expect(page.locator("main .errors")).to_have_count(0)
+        page.locator("#is_read").check()
+        submit(page, "/check")
+        assert page.url.endswith(f"/office/votes/{self.pid}")
+        for line in page.locator("main section[aria-labelledby=options] li").all():
+            code, title = line.locator("bdi").inner_text(), line.locator("span[lang]").inner_text()
+            self.numbers[title] = code
+        assert set(self.numbers) == set(COSTS)
+        assert {self.stage(title) for title in COSTS} == {Stage.IN_ROUND}
+
+    # ------------------------------------------------------------ letters
+
+    def letters_are_printed(self) -> list[str]:
+        """One administrator asks, the other approves; the codes as they stand on the printed page."""
+        one, other = self.administrators
+        asking = self.open(f"office/votes/{self.pid}/letters", one)
+        asking.locator("#size").fill("3")
+        asking.locator("#language").select_option(self.language)
+        submit(asking, "/letters")
+        expect(asking.locator("main form[action$='/approve']")).to_have_count(0)  # not by the same person
+        approving = self.open(f"office/votes/{self.pid}/letters", other)
+        submit(approving, "/approve")
+        self.go(asking, f"office/votes/{self.pid}/letters")
+        submit(asking, "/print")
+        expect(asking.locator(".letter")).to_have_count(3)
+        assert asking.locator(".letter").first.evaluate("e => getComputedStyle(e).direction") == (
+            "rtl" if self.language == "ar" else "ltr"
+        )
+        codes = [one.strip() for one in asking.locator(".letter__code").all_inner_texts()]
+        self.go(approving, f"office/votes/{self.pid}/letters")
+        expect(approving.locator("main form[action$='/print']")).to_have_count(0)  # once is once
+        return codes
+
+    def phone_with(self, code: str) -> Page:
+        """Somebody without an account types the code on a phone."""
+        page = self.open(f"votes/{self.pid}/code", width=360)
+        self.looks_good(page)
+        page.locator("#code").fill(code.lower())
+        submit(page, "/code")
+        assert page.url.endswith("/code/fits")
+        page.locator("main a.btn--main[href$='/ballot']").click()
+        page.wait_for_load_state()
+        return page
+
+    def is_filled(self, page: Page, *titles: str) -> None:
+        """Exactly these are ticked, then the last page is looked at."""
+        for title, code in self.numbers.items():
+            box = page.locator(f"#o-{code}")
+            if box.is_checked() != (title in titles):
+                page.locator(f"label[for='o-{code}']").click()
+        page.locator("#basket button").click()
+        page.wait_for_load_state()
+        assert page.url.endswith("/ballot/check")
+        expect(page.locator(".ballot-words li")).to_have_count(len(titles))
+        for title in titles:
+            expect(page.locator(".ballot-words")).to_contain_text(title)
+
+    def is_cast(self, page: Page) -> str:
+        """Counted: the tracking code on the receipt."""
+        submit(page, "/cast")
+        assert page.url.endswith("/ballot/receipt")
+        return re.sub(r"\W", "", page.locator(".receipt__code span").first.inner_text())
+
+    def votes_on_the_phone(self, code: str) -> tuple[str, str]:
+        """Filled, checked, cast; then changed once. Both tracking codes."""
+        page = self.phone_with(code)
+        submit(page, "/begin")
+        self.looks_good(page)
+        self.is_filled(page, FOUNTAIN)
+        self.looks_good(page)
+        first = self.is_cast(page)
+        self.looks_good(page)
+        again = self.phone_with(code)  # any device with the same code
+        assert again.url.endswith("/ballot/receipt")
+        submit(again, "/change")
+        self.is_filled(again, TREES, PLAYGROUND)
+        second = self.is_cast(again)
+        assert second != first
+        return first, second
+
+    # ------------------------------------------------------------ the counter
+
+    def counter_is_opened(self) -> Page:
+        """One member of staff opens it, a second one confirms in an own session."""
+        page = self.open("office/counter", self.ann)
+        page.locator(f"#place-{self.pid}").fill("Rathaus")
+        submit(page, "/counters")
+        self.counter = page.url.rstrip("/").rsplit("/", 1)[1]
+        expect(page.locator("form[action$='/person']")).to_have_count(0)  # not alone
+        submit(self.open(f"office/counters/{self.counter}", self.ben), "/join")
+        page.reload()
+        return page
+
+    def gets_paper(self, page: Page, code: str) -> None:
+        """The code is checked and ticked off."""
+        page.locator("#who").fill(code)
+        submit(page, "/person")
+        submit(page, "/tick")
+
+    def paper_and_online_exclude_each_other(self, page: Page, code: str) -> None:
+        """A ballot that lay ready on a phone cannot be cast any more, and nobody begins another one."""
+        ready = self.phone_with(code)
+        submit(ready, "/begin")
+        self.is_filled(ready, FOUNTAIN)
+        self.gets_paper(page, code)
+        submit(ready, "/cast")
+        assert not ready.url.endswith("/receipt")
+        expect(ready.locator(".receipt__code")).to_have_count(0)
+        fresh = self.phone_with(code)
+        expect(
+            fresh.locator(".receipt__code, form[action$='/begin'], form[action$='/change']")
+        ).to_have_count(0)
+
+    def counter_is_closed(self, page: Page, sheets: int) -> None:
+        """The urn is opened, its sheets are counted."""
+        self.go(page, f"office/counters/{self.counter}")
+        page.locator("main details summary").last.click()
+        page.locator("#size").fill(str(sheets))
+        submit(page, f"{self.counter}/close")
+        assert page.url.endswith("/protocol")
+
+    def types(self, who: Account, *sheets: tuple[str, ...]) -> None:
+        """The sheets in the order of their numbers, as this person reads them."""
+        page = self.open(f"office/counters/{self.counter}/sheets", who)
+        for number, titles in enumerate(sheets, 1):
+            expect(page.locator("#serial")).to_have_value(str(number))
+            self.marks(page, titles)
+            submit(page, "/sheets")
+        expect(page.locator("#serial")).to_have_count(0)  # nothing is left for this person
+
+    def marks(self, page: Page, titles: tuple[str, ...]) -> None:
+        """The boxes of the form."""
+        for title in titles:
+            page.locator(f"#o-{self.numbers[title]}").check()
+
+    def sheets_are_entered(self) -> None:
+        """Two people read the second sheet differently; neither of them decides, a third one does."""
+        self.types(self.ann, (TREES, PLAYGROUND), (TREES, FOUNTAIN))
+        self.types(self.ben, (TREES, PLAYGROUND), (FOUNTAIN,))
+        sheets = f"office/counters/{self.counter}/sheets"
+        expect(self.open(sheets, self.ben).locator("main a[href$='/sheets/2']")).to_have_count(0)
+        page = self.open(sheets, self.cem)
+        page.locator("main a[href$='/sheets/2']").click()
+        self.marks(page, (TREES, FOUNTAIN))
+        submit(page, "/sheets/2")
+        assert page.url.endswith(sheets)
+        expect(page.locator("main a[href$='/sheets/2']")).to_have_count(0)
+
+    # ------------------------------------------------------------ after
+
+    def is_closed_by_time(self) -> None:
+        """What the worker does in its next minute."""
+        jobs.schedule_periodic()
+        deliver()
+
+    def is_published(self) -> None:
+        """Before: nobody sees anything. The check page says that all matches; then one button."""
+        assert self.open(f"votes/{self.pid}/result").locator("#recount").count() == 0
+        page = self.open(f"office/votes/{self.pid}/closing", self.moderator)
+        expect(page.locator("main .badge--wait")).to_have_count(0)
+        submit(page, "/publish")
+        assert page.url.endswith(f"/votes/{self.pid}/result")
+        deliver()
+
+    def is_explained(self) -> None:
+        """Winners and reasons for everybody, and a page for the one that lost."""
+        page = self.open(f"votes/{self.pid}/result", width=360)
+        rows = page.locator("#options tbody tr")
+        expect(rows).to_have_count(3)
+        elected = {
+            row.locator("a").inner_text(): row.locator("th .badge--good").count() == 1 for row in rows.all()
+        }
+        assert elected == {TREES: True, PLAYGROUND: True, FOUNTAIN: False}
+        assert all(len(row.locator("td").last.inner_text().strip()) > 15 for row in rows.all())
+        self.looks_good(page)
+        rows.filter(has_text=FOUNTAIN).locator("a").click()
+        expect(page.locator("h1")).to_have_text(FOUNTAIN)
+        assert len(page.locator("section[aria-labelledby=why-title] p").first.inner_text()) > 15
+
+    def can_be_recounted(self, tracking: tuple[str, str], folder: Path) -> None:
+        """The files that everybody can take away, and the command; only the ballot that counted is there."""
+        page = self.open(f"votes/{self.pid}/result")
+        said = page.locator("#recount code").first.inner_text()
+        with page.expect_download() as taken:
+            page.locator("#recount a[href$='/ballots.pb']").click()
+        file, log = folder / "vote.pb", folder / "log.jsonl"
+        taken.value.save_as(file)
+        self.go(page, f"votes/{self.pid}/log")
+        with page.expect_download() as taken:
+            page.locator("main a[href$='/log.jsonl']").click()
+        taken.value.save_as(log)
+        text = file.read_text()
+        first, second = tracking
+        assert second in text
+        assert first not in text
+        command = [sys.executable, "-m", "portal", "recount", str(file), "--log", str(log), "--json"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = json.loads(done.stdout)
+        assert found["winners"] == [self.numbers[TREES], self.numbers[PLAYGROUND]]
+        assert found["equal"] is True
+        assert found["sha256"] == said
+
+    def is_answered(self) -> None:
+        """All of them in one batch; the elected ones have a page about what becomes of them."""
+        page = self.open(f"office/votes/{self.pid}/answers", self.moderator)
+        expect(page.locator("main input[name=proposal]:checked")).to_have_count(3)
+        submit(page, "/answers")
+        expect(page.locator("main input[name=proposal]")).to_have_count(0)
+        assert [self.stage(title) for title in COSTS] == [Stage.ACCEPTED, Stage.ACCEPTED, Stage.DECLINED]
+        winner = self.open(f"proposals/{self.proposals[TREES]}")
+        expect(winner.locator("#answer")).to_contain_text("Bürgerbudget 2027")
+        winner.locator("#progress a[href$='/progress']").click()
+        expect(winner.locator("h1")).to_have_text(TREES)
+        loser = self.open(f"proposals/{self.proposals[FOUNTAIN]}")
+        expect(loser.locator("#answer")).to_contain_text("Bürgerbudget 2027")
+        expect(loser.locator("#progress")).to_have_count(0)
+        deliver()
+        notices = self.open("notices", self.author)
+        for title in COSTS:
+            expect(notices.locator("main")).to_contain_text(title)
+
+
+def votes_until_the_end(town: Town) -> tuple[str, str]:
+    """Draft, letters, phone, counter; the tracking codes of the ballot on the phone."""
+    town.is_opened(town.is_drafted())
+    with town.at(town.begins, 13):
+        phone, paper, late = town.letters_are_printed()
+        tracking = town.votes_on_the_phone(phone)
+        counter = town.counter_is_opened()
+        town.gets_paper(counter, paper)
+        town.paper_and_online_exclude_each_other(counter, late)
+    return tracking
+
+
+@pytest.mark.parametrize(("language", "javascript"), [("de", True), ("ar", False)], ids=["de", "ar-plain"])
+def test_a_towns_budget(app: Flask, visit: Visit, tmp_path: Path, language: str, javascript: bool) -> None:
+    town = Town(app, visit, language, javascript)
+    tracking = votes_until_the_end(town)
+    with town.at(town.ends, 12, 5):
+        town.counter_is_closed(town.open(f"office/counters/{town.counter}", town.ann), 2)
+        town.sheets_are_entered()
+    with town.at(town.ends, 13):
+        town.is_closed_by_time()
+        town.is_published()
+        town.is_explained()
+        town.can_be_recounted(tracking, tmp_path)
+        town.is_answered()
+
+
+@pytest.mark.parametrize(("language", "javascript"), [("de", False), ("ar", True)], ids=["de-plain", "ar"])
+def test_a_town_votes(app: Flask, visit: Visit, language: str, javascript: bool) -> None:
+    first, second = votes_until_the_end(Town(app, visit, language, javascript))
+    assert first != second
