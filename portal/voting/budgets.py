@@ -11,7 +11,10 @@ from portal.voting.shares import Bought, Field, Run
 
 # A unit of money for Add1: shares grow by whole euros, not by cents.
 UNIT_CENTS = 100
-MOST_RUNS = 100_000
+# So many counts grow by one unit; then each WIDER counts the step becomes ten times as wide. Real elections
+# need a few hundred. Without it four voters and a million would be counted half a million times.
+EXACT_RUNS = 20_000
+WIDER = 5_000
 
 
 def count_shares(field: Field, share: Fraction) -> list[Bought]:
@@ -52,7 +55,8 @@ def add_one(
     whole euros, and the last result that costs no more than the budget stands. It does not stop earlier
     when nothing more would fit (Wieliczka 2023 comes out only so). Where everything is bought that has
     supporters and fits the budget, more money changes nothing: the count ends, where the checker would go on
-    for ever. Raises ValueError when it takes more than MOST_RUNS counts: the unit is too small then.
+    for ever. After 20,000 counts (a handful of voters, many thousands for each) the step widens to 10, then
+    100 units: the result still costs no more than the budget, found in coarser steps.
 
     Worked example: the three voters of `fixed_shares` and 32 euro. With 10.67, 11 and 12 each they get the
     tree and the slide, 22 euro. With 13 each the bench is in as well (7 + 7): 36 euro, more than there is.
@@ -71,20 +75,25 @@ def add_one(
     whole = budget // unit_cents // (election.voters or 1)
     runs = 1
     while election.voters and not is_complete(field, {one.project for one in bought}):
-        whole += 1
+        whole += step_after(runs)
         more = Fraction(whole * unit_cents)
         then = count_shares(field, more)
         runs += 1
-        if runs > MOST_RUNS:
-            raise ValueError(
-                f"Add1 needs more than {MOST_RUNS:,} counts here: the unit of money is too small"
-            )
         if progress is not None:
             progress(runs)
         if _cost(field, then) > budget:
             break
         bought, share = then, more
     return _outcome(field, bought, rule=rule, first=first, final=share, runs=runs)
+
+
+def step_after(runs: int) -> int:
+    """By how many units the share grows after so many counts: 1, from the 20,000th on 10, 100, ...
+
+    >>> step_after(19_999), step_after(20_000), step_after(25_000)
+    (1, 10, 100)
+    """
+    return 1 if runs < EXACT_RUNS else 10 ** (1 + (runs - EXACT_RUNS) // WIDER)
 
 
 def compare_with_greedy(field: Field, shares: Outcome) -> Outcome:

@@ -190,9 +190,26 @@ def test_add1_does_not_wait_for_what_costs_more_than_there_is() -> None:
     assert (outcome.winners, outcome.runs) == (("a",), 1)
 
 
-def test_add1_says_when_it_would_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgets, "MOST_RUNS", 50)
+def test_add1_widens_its_steps_for_a_handful_of_voters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten voters, "a" wanted by one: 8,900 more euros would be needed one by one."""
     ballots = [{"choices": ["a"]}] + [{"choices": ["b"]}] * 9
-    election = Election.of("approval", [Project("a", 90000), Project("b", 1)], ballots, budget_cents=100000)
-    with pytest.raises(ValueError, match="more than 50 counts"):
-        run("equal_shares_add1", election)
+    election = Election.of(
+        "approval", [Project("a", 900_000), Project("b", 100)], ballots, budget_cents=1_000_000
+    )
+    exact = run("equal_shares_add1", election)
+    monkeypatch.setattr(budgets, "EXACT_RUNS", 20)
+    monkeypatch.setattr(budgets, "WIDER", 5)
+    coarse = run("equal_shares_add1", election)
+    assert exact.winners == coarse.winners == ("b", "a")
+    assert coarse.spent_cents <= 1_000_000
+    assert coarse.runs < 60 < exact.runs
+
+
+def test_a_million_and_four_voters_are_counted() -> None:
+    projects = [Project("a", 30_000_000), Project("b", 90_000_000), Project("c", 100_000_000)]
+    ballots = [{"choices": ["a", "b"]}, {"choices": ["b"]}, {"choices": ["c"]}, {"choices": ["a"]}]
+    election = Election.of("approval", projects, ballots, budget_cents=100_000_000)
+    outcome = run("equal_shares_add1", election)
+    assert outcome.spent_cents <= 100_000_000
+    assert outcome.winners
+    assert outcome.runs < 40_000
