@@ -71,6 +71,10 @@ SHAPE = """() => {
     })
     found.push(`${wide} px too wide: ` + out.slice(-3).map(one => one.outerHTML.slice(0, 90)).join(' | '))
   }
+  for (const one of document.querySelectorAll('.nav a, .btn, .badge, .chip')) {
+    const cut = one.scrollWidth - one.clientWidth
+    if (cut > 1) found.push(`${cut} px of text stick out of ${one.outerHTML.slice(0, 90)}`)
+  }
   if (heads !== 1) found.push(`${heads} h1 instead of one`)
   return found
 }"""
