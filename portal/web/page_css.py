@@ -4,7 +4,8 @@ Every page carries its styles in itself, so that the first picture waits for not
 for other pages. Which classes a page may show is read from the source of its template and of everything that
 one extends, includes and calls (macro by macro), so a template says nothing and forgets nothing. A word is
 enough: what a condition leaves out today, or Python adds to (`btn--{{ kind }}`), keeps its rules.
-A page into which a script puts another template's block includes that one where it is never drawn.
+A page into which a script puts another template's block includes that one where it is never drawn; one that
+includes what Python names (`include part.template`) carries the whole sheet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from jinja2 import Environment
 _MACRO = re.compile(r"\{%-? *macro +(\w+)(.*?)\{%-? *endmacro", re.DOTALL)
 _ALIAS = re.compile(r'import "macros/(\w+)\.html" as (\w+)')
 _FILE = re.compile(r'(?:extends|include) "([\w/.-]+)"')
+_ANY = re.compile(r"""\{%-? *include +(?!["'])""")
 _CALL = re.compile(r"\b(\w+)\.(\w+)|\b(\w+)\(")
 # Sentences, addresses and comments hold no classes; what is left of them stands in attributes and in strings.
 _NO_WORDS = re.compile(
@@ -45,10 +47,10 @@ class PageWords:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self._parts: dict[str, dict[str, str]] = {}
-        self._found: dict[str, frozenset[str]] = {}
+        self._found: dict[str, frozenset[str] | None] = {}
 
-    def of(self, template: str) -> frozenset[str]:
-        """Every word a page made of this template may show as a class."""
+    def of(self, template: str) -> frozenset[str] | None:
+        """Every word a page made of this template may show as a class; None when nobody can know."""
         if template not in self._found or self.environment.auto_reload:
             self._parts = {} if self.environment.auto_reload else self._parts
             seen: set[Part] = set()
@@ -58,11 +60,8 @@ class PageWords:
                 if part not in seen:
                     seen.add(part)
                     waiting += self._next(*part)
-            text = _NO_WORDS.sub(" ", " ".join(self._source(name).get(macro, "") for name, macro in seen))
-            strings = (one for tag in _TAG.findall(text) for one in _STRING.findall(tag))
-            self._found[template] = ALWAYS | set(
-                _WORD.findall(" ".join([*_ATTRIBUTE.findall(text), *strings]))
-            )
+            text = " ".join(self._source(name).get(macro, "") for name, macro in seen)
+            self._found[template] = None if _ANY.search(text) else _classes(text)
         return self._found[template]
 
     def _source(self, template: str) -> dict[str, str]:
@@ -92,6 +91,13 @@ class PageWords:
                 yield template, own
         for name, attribute in re.findall(r"\bui\.(\w+)\.(\w+)", text):
             yield f"macros/{name}.html", attribute
+
+
+def _classes(text: str) -> frozenset[str]:
+    """The words of attributes and strings."""
+    text = _NO_WORDS.sub(" ", text)
+    strings = (one for tag in _TAG.findall(text) for one in _STRING.findall(tag))
+    return ALWAYS | set(_WORD.findall(" ".join([*_ATTRIBUTE.findall(text), *strings])))
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,14 @@ TEMPLATES = {
 
 @pytest.fixture
 def words() -> frozenset[str]:
-    return PageWords(Environment(autoescape=True, loader=DictLoader(TEMPLATES))).of("page.html")
+    found = PageWords(Environment(autoescape=True, loader=DictLoader(TEMPLATES))).of("page.html")
+    assert found is not None
+    return found
+
+
+def test_a_page_that_includes_what_python_names_carries_everything() -> None:
+    templates = TEMPLATES | {"any.html": '{% extends "page.html" %}{% include part.template %}'}
+    assert PageWords(Environment(autoescape=True, loader=DictLoader(templates))).of("any.html") is None
 
 
 def test_a_page_is_everything_it_extends_includes_and_calls(words: frozenset[str]) -> None:
