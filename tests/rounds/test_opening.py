@@ -24,6 +24,7 @@ from portal.proposals.errors import ProposalLocked
 from portal.proposals.models import Proposal, Stage
 from portal.proposals.operations import ensure_editable
 from portal.rounds import errors
+from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import (
     RULES_FOR,
     TRANSITIONS,
@@ -320,7 +321,7 @@ def test_voiding_needs_two_people_and_a_reason(both: Flask) -> None:
         assert session.scalars(select(Proposal.stage)).one() is Stage.EXAMINED
         told = select(Notice.account_id).where(Notice.kind == "rounds.voided")
         assert resident in set(session.scalars(told))
-        with pytest.raises(errors.KeyGone):
+        with pytest.raises(KeyGone):
             keys.load_key(vote)
     with transaction(), pytest.raises(errors.RoundNotOpen):
         voiding.ask_void(get_round(round_id), actor=first, reason="Noch einmal")
