@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.db import Base, db, session
 from portal.core.i18n import DEFAULT_LANGUAGE, use_language
 from portal.core.settings import Settings, load_settings
+from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
 from tests.support.sharing import COMPILED, share_static_results
@@ -54,6 +55,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
         finally:
             session.remove()
             db.engine.dispose()
+            forget_drawn()
 
 
 @pytest.fixture(scope="session")

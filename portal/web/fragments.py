@@ -37,6 +37,11 @@ def _draw(macro: Callable[..., Markup], _slug: str, *arguments: Any) -> Markup:
     return macro(*arguments)
 
 
+def forget_drawn() -> None:
+    """Draw everything anew: the macros of a portal that is no more would keep it in memory."""
+    _draw.cache_clear()
+
+
 def in_each_language(macro: Callable[..., Markup], switch: Callable[[str], str]) -> Markup:
     """Links to this page in every language: drawn once for all pages, then the address is put in."""
     before, _, after = switch("\0").partition("\0")
