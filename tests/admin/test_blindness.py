@@ -50,7 +50,7 @@ def test_no_page_shows_an_administrator_what_is_private(app: Flask, admin: Desk)
     seen = 0
     for path in pages_without_values(app):
         answer = admin.client.get(path, buffered=True)  # open data is streamed
-        assert CANARY not in answer.get_data(as_text=True), path
+        assert CANARY.encode() not in answer.get_data(), path  # some answers are archives, not text
         seen += answer.status_code == 200
     assert seen > 20
     for path in paths:

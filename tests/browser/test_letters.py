@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal.accounts.models import Account
 from portal.accounts.queries import actor_for
@@ -81,4 +81,4 @@ def test_a_code_without_scripts(app: Flask, visit: Visit) -> None:
     assert phone.url.endswith("/code/fits")
     phone.locator(".btn--main").first.click()
     assert phone.url.endswith(f"/de/votes/{pid}/ballot")
-    assert phone.locator("h1").count() == 1
+    expect(phone.locator("h1")).to_have_count(1)

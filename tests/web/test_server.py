@@ -246,7 +246,7 @@ def test_dripping_headers_and_bodies_and_silent_clients_are_let_go():
 def test_a_client_that_does_not_read_its_answer_gives_the_thread_back():
     with running(threads=1, idle_seconds=1.0, sweep_seconds=0.2) as strict:
         greedy = strict.connect(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
-        status, body, _ = strict.get(timeout=6.0)
+        status, body, _ = strict.get(timeout=25.0)  # without the sweep the only thread is taken for ever
         assert (status, body) == (200, b"hello")
         greedy.close()
 
