@@ -1,0 +1,155 @@
+"""What groups refuse, in words people can act on."""
+
+from __future__ import annotations
+
+from portal.core.errors import Conflict, DomainError, NotFound
+from portal.core.i18n import lazy_gettext as _l
+
+
+class NoSuchGroup(NotFound):
+    """There is no such group, or this person must not learn that there is."""
+
+
+# ---- founding
+
+
+class NameMissing(DomainError):
+    """A group needs a name."""
+
+    field = "name"
+    message = _l("Please give the group a name.")
+
+
+class AimMissing(DomainError):
+    """Nobody can join what they do not understand."""
+
+    field = "aim"
+    message = _l("Please say in one sentence what the group is for.")
+
+
+class TooLong(DomainError):
+    """Longer than its place on a phone."""
+
+    message = _l("This is too long. Please shorten it.")
+
+
+class TooFewFounders(Conflict):
+    """Fewer members have agreed to the charter than the group needs."""
+
+    message = _l("Not enough members have agreed to the charter yet.")
+
+
+class NoContactWay(Conflict):
+    """Nobody could reach the group."""
+
+    message = _l("Please say first how people can reach the group.")
+
+
+class NoCharter(Conflict):
+    """There is nothing to agree to yet."""
+
+    message = _l("Please write down first what you agree on.")
+
+
+# ---- joining and leaving
+
+
+class AlreadyMember(Conflict):
+    """Is in the group, or has asked already."""
+
+    message = _l("You are in this group already, or you have asked already.")
+
+
+class CannotJoinSo(Conflict):
+    """The group takes members in another way."""
+
+    message = _l("This group takes new members in another way. Its page says how.")
+
+
+class AskedLately(Conflict):
+    """After a no the question rests for sixty days."""
+
+    message = _l("You have asked this group not long ago. Please look for another group, or ask again later.")
+
+
+class CodeNotValid(DomainError):
+    """Unknown, used up, ended or revoked: always the same words."""
+
+    field = "code"
+    message = _l("This code does not open anything. Please check the three words, or ask for a new code.")
+
+
+class AliasTaken(DomainError):
+    """Two names that look the same in one group."""
+
+    field = "alias"
+    message = _l("Somebody in this group has this name, or one that looks like it. Please choose another.")
+
+
+class AliasMissing(DomainError):
+    """Members need a name to speak to each other."""
+
+    field = "alias"
+    message = _l("Please choose a name for this group. It need not be your real name.")
+
+
+class AnswerMissing(DomainError):
+    """The group asks its questions for a reason."""
+
+    field = "answers"
+    message = _l("Please answer the questions of the group. One sentence is enough.")
+
+
+class NothingToDecide(Conflict):
+    """The request was decided or taken back."""
+
+    message = _l("This request has been decided already.")
+
+
+# ---- roles
+
+
+class RoleFull(Conflict):
+    """As many people hold the role as may."""
+
+    message = _l("As many people as may hold this role hold it already.")
+
+
+class NotAMember(Conflict):
+    """Only members hold roles and act for the group."""
+
+    message = _l("Only members of the group can do this.")
+
+
+class NotYetTrusted(Conflict):
+    """Only members of some days give trust, and never to themselves or somebody they brought along."""
+
+    message = _l(
+        "You can give trust after 14 days in the group, but not to yourself or to somebody you invited."
+    )
+
+
+class RoleNotEmpty(Conflict):
+    """A role somebody holds cannot be claimed."""
+
+    message = _l("Somebody holds this role. It can be claimed when it is empty.")
+
+
+class NeedsTwo(Conflict):
+    """Another member has to confirm."""
+
+    message = _l("Somebody else in the group has to confirm this.")
+
+
+class TooLate(Conflict):
+    """The time for it is over."""
+
+    message = _l("The time for this is over. Please start it again.")
+
+
+class OnlyTighter(Conflict):
+    """Loosening privacy needs the consent of all members."""
+
+    message = _l(
+        "A group can become more private at any time. To become less private all members have to agree."
+    )

@@ -1,0 +1,94 @@
+"""What happens to groups, for packages above and for this package's own subscribers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GroupBegun:
+    """A founding circle came together. `origin`: the proposal or idea it grew out of."""
+
+    group_id: int
+    origin_kind: str
+    origin_id: int | None
+
+
+@dataclass(frozen=True)
+class GroupFounded:
+    """The founders decided: the group is active."""
+
+    group_id: int
+
+
+@dataclass(frozen=True)
+class JoinRequested:
+    """Somebody asks to become a member."""
+
+    group_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MemberJoined:
+    """Somebody is a member now."""
+
+    group_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class RequestDeclined:
+    """The group said no, without reasons."""
+
+    group_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MemberGone:
+    """Somebody left or was removed."""
+
+    group_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class GroupLeaderless:
+    """A required role is empty: two members together can do what it could."""
+
+    group_id: int
+
+
+@dataclass(frozen=True)
+class RoleTaken:
+    """A member holds a role from now on."""
+
+    group_id: int
+    role_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class RoleClaimed:
+    """A member claims an empty role; members may object."""
+
+    group_id: int
+    claim_id: int
+
+
+@dataclass(frozen=True)
+class CharterWritten:
+    """A version of the charter waits to be acknowledged."""
+
+    group_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class GroupChangedState:
+    """Active, resting, archived, suspended: packages above release what they hold for it."""
+
+    group_id: int
+    before: str
+    after: str

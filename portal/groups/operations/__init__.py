@@ -1,0 +1,1 @@
+"""What people do in groups. Every operation takes the actor, checks before it writes, and never commits."""

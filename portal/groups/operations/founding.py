@@ -1,0 +1,223 @@
+"""From an idea to a running group. The founders themselves decide that it is one; nobody approves."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from sqlalchemy import func, select
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.events import emit
+from portal.core.limits import hit
+from portal.core.permissions import ensure
+from portal.core.subjects import SubjectRef
+from portal.core.text import clean_line, clean_text
+from portal.groups.errors import AimMissing, NameMissing, NoCharter, NoContactWay, TooFewFounders, TooLong
+from portal.groups.events import CharterWritten, GroupBegun, GroupChangedState, GroupFounded
+from portal.groups.models import (
+    AIM_LENGTH,
+    CHARTER_FIELD_LENGTH,
+    CHARTER_FIELDS,
+    FEWEST_FOUNDERS,
+    FEWEST_FOUNDERS_DISCREET,
+    NAME_LENGTH,
+    Charter,
+    Group,
+    GroupKind,
+    GroupState,
+    JoinWay,
+    Membership,
+    MemberState,
+    Preset,
+    Privacy,
+    Seen,
+)
+from portal.groups.operations.membership import make_member
+from portal.groups.operations.roles import set_preset
+from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.permissions import STATES, membership_of
+from portal.groups.queries import current_charter
+
+
+def begin_group(
+    actor: Actor,
+    *,
+    name: str,
+    aim: str,
+    kind: GroupKind,
+    privacy: Privacy,
+    alias: str,
+    preset: Preset = Preset.EVERYONE,
+    origin: SubjectRef | None = None,
+    district_id: int | None = None,
+    language: str = "",
+) -> Group:
+    """A resident opens a founding circle and is its first member; returns the group, flushed.
+
+    Raises NameMissing, AimMissing, TooLong, AliasMissing, RateLimited.
+    """
+    ensure(actor, "groups.begin")
+    hit("groups.begin", str(actor.account_id))
+    group = Group(
+        kind=kind,
+        privacy=privacy,
+        is_discreet=privacy is Privacy.DISCREET,
+        join_way=JoinWay.CODE if privacy is Privacy.DISCREET else JoinWay.REQUEST,
+        name=checked_name(name),
+        aim=checked_aim(aim),
+        district_id=district_id,
+        language=language or actor.language or "de",
+        languages=[language or actor.language or "de"],
+        min_size=fewest_founders(privacy),
+        origin_kind=origin.kind if origin else "",
+        origin_id=origin.id if origin else None,
+    )
+    session.add(group)
+    session.flush()
+    first = make_member(group, actor, alias=alias)
+    set_preset(group, preset, first=first)
+    tell(group, "begun")
+    emit(GroupBegun(group.id, group.origin_kind, group.origin_id))
+    return group
+
+
+def fewest_founders(privacy: Privacy) -> int:
+    """How many have to agree: three, for a discreet group two."""
+    return FEWEST_FOUNDERS_DISCREET if privacy is Privacy.DISCREET else FEWEST_FOUNDERS
+
+
+def checked_name(name: str) -> str:
+    """One clean line. Raises NameMissing, TooLong."""
+    cleaned = clean_line(name)
+    if not cleaned:
+        raise NameMissing
+    if len(cleaned) > NAME_LENGTH:
+        raise TooLong(field="name")
+    return cleaned
+
+
+def checked_aim(aim: str) -> str:
+    """One clean line. Raises AimMissing, TooLong."""
+    cleaned = clean_line(aim)
+    if not cleaned:
+        raise AimMissing
+    if len(cleaned) > AIM_LENGTH:
+        raise TooLong(field="aim")
+    return cleaned
+
+
+def set_contact_way(group: Group, *, actor: Actor, words: str) -> None:
+    """How people reach the group: "Tuesdays at six in the community centre"."""
+    ensure(actor, "groups.edit_profile", group)
+    cleaned = clean_text(words).strip()
+    if len(cleaned) > CHARTER_FIELD_LENGTH:
+        raise TooLong(field="contact_way")
+    group.contact_way = cleaned
+
+
+def write_charter(
+    group: Group,
+    *,
+    actor: Actor,
+    texts: dict[str, str],
+    plain: dict[str, str] | None = None,
+    review_on: date | None = None,
+) -> int:
+    """Write the next version of what the group agrees on; returns its number.
+
+    While the group is being founded every member may, and the writer has agreed to it. Later versions come
+    out of a decision. Raises TooLong for a field over 600 characters, NoCharter for an empty goal.
+    """
+    ensure(actor, "groups.take_part", group)
+    if group.state is not GroupState.FOUNDING:
+        ensure(actor, "groups.by_rule", group)
+    version = _store_charter(group, texts, plain or {}, review_on)
+    writer = membership_of(actor, group)
+    if writer is not None:
+        writer.charter_version = version
+    tell(group, "charter_written", version=version)
+    emit(CharterWritten(group.id, version))
+    return version
+
+
+def _store_charter(group: Group, texts: dict[str, str], plain: dict[str, str], review_on: date | None) -> int:
+    stored: dict[str, object] = {name: _field(name, texts.get(name, "")) for name in CHARTER_FIELDS}
+    if not stored["goal"]:
+        raise NoCharter(field="goal")
+    if plain:
+        stored["leicht"] = {name: _field(name, plain.get(name, "")) for name in CHARTER_FIELDS}
+    last = session.scalar(select(func.max(Charter.version)).where(Charter.group_id == group.id)) or 0
+    session.add(
+        Charter(
+            group_id=group.id,
+            version=last + 1,
+            texts=json.dumps(stored, ensure_ascii=False),
+            review_on=review_on,
+        )
+    )
+    session.flush()
+    return last + 1
+
+
+def _field(name: str, text: str) -> str:
+    cleaned = clean_text(text).strip()
+    if len(cleaned) > CHARTER_FIELD_LENGTH:
+        raise TooLong(field=name)
+    return cleaned
+
+
+def acknowledge_charter(group: Group, *, actor: Actor) -> int:
+    """The member agrees to the newest version; returns its number. Twice is once. Raises NoCharter."""
+    ensure(actor, "groups.acknowledge", group)
+    charter = current_charter(group)
+    membership = membership_of(actor, group)
+    if charter is None or membership is None:
+        raise NoCharter
+    membership.charter_version = charter.version
+    return charter.version
+
+
+def missing_to_found(group: Group) -> list[str]:
+    """What the founding circle still has to do: "charter", "founders", "contact"; empty when all is there."""
+    charter = current_charter(group)
+    missing = [] if charter else ["charter"]
+    if charter is None or charter.acknowledged < group.min_size:
+        missing.append("founders")
+    if not group.contact_way.strip():
+        missing.append("contact")
+    return missing
+
+
+def found_group(group: Group, *, actor: Actor) -> None:
+    """The founders decide: from now on this is a group. Any of them says it, once enough have agreed.
+
+    Raises NoCharter, TooFewFounders, NoContactWay; TransitionNotAllowed when it is one already.
+    """
+    STATES.check(actor, group, group.state, GroupState.ACTIVE)
+    for problem, error in (("charter", NoCharter), ("founders", TooFewFounders), ("contact", NoContactWay)):
+        if problem in missing_to_found(group):
+            raise error
+    charter = session.scalar(
+        select(Charter).where(Charter.group_id == group.id).order_by(Charter.version.desc()).limit(1)
+    )
+    if charter is not None:
+        charter.adopted_at = clock.now()
+    before, group.state, group.founded_at = group.state, GroupState.ACTIVE, clock.now()
+    sign_of_life(group)
+    tell(group, "founded", seen=Seen.PUBLIC)
+    emit(GroupFounded(group.id))
+    emit(GroupChangedState(group.id, before, group.state))
+
+
+def founders_ready(group: Group) -> list[Membership]:
+    """Members who agreed to the newest charter."""
+    charter = current_charter(group)
+    query = select(Membership).where(
+        Membership.group_id == group.id,
+        Membership.state == MemberState.MEMBER,
+        Membership.charter_version == (charter.version if charter else -1),
+    )
+    return list(session.scalars(query.order_by(Membership.id)))

@@ -1,0 +1,100 @@
+"""Leaving is always possible, at once, without a reason; the group goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.events import emit
+from portal.core.permissions import ensure
+from portal.groups.events import MemberGone
+from portal.groups.models import (
+    Group,
+    InviteCode,
+    Membership,
+    MemberState,
+    PairAct,
+    RoleHolder,
+)
+from portal.groups.operations.joining import fill_places
+from portal.groups.operations.membership import wipe
+from portal.groups.operations.roles import notice_empty_roles
+from portal.groups.operations.telling import tell
+from portal.groups.permissions import forget_standing, membership_of, ref_of
+from portal.groups.queries import active_count
+
+# A group nobody belongs to any more is archived after this time.
+EMPTY_LASTS = timedelta(days=30)
+
+
+def leave(group: Group, *, actor: Actor) -> None:
+    """The actor is out, now. Their roles end, their codes are void, their trust in others stays.
+
+    The last person who held a required role leaves the group without a leader, not without a future.
+    """
+    ensure(actor, "groups.leave", group)
+    membership = membership_of(actor, group)
+    if membership is not None:
+        end_membership(group, membership, MemberState.LEFT)
+        tell(group, "left")
+
+
+def end_membership(group: Group, membership: Membership, state: MemberState) -> None:
+    """What leaving, being removed and erasing an account have in common."""
+    session.execute(delete(RoleHolder).where(RoleHolder.membership_id == membership.id))
+    session.execute(
+        update(InviteCode)
+        .where(InviteCode.made_by_id == membership.id, InviteCode.revoked_on.is_(None))
+        .values(revoked_on=clock.today())
+    )
+    session.execute(
+        delete(PairAct).where(PairAct.started_by_id == membership.id, PairAct.confirmed_by_id.is_(None))
+    )
+    wipe(membership, state)
+    session.flush()
+    forget_standing(group)
+    fill_places(group)
+    notice_empty_roles(group)
+    if active_count(group) == 0:
+        group.purge_on = clock.today() + EMPTY_LASTS
+    emit(MemberGone(group.id, membership.id))
+
+
+def pause(group: Group, *, actor: Actor, days: int) -> None:
+    """The actor pauses: no notices, no roles counted; at most a year. They stay a member."""
+    ensure(actor, "groups.take_part", group)
+    membership = membership_of(actor, group)
+    if membership is not None:
+        membership.state = MemberState.PAUSED
+        membership.paused_until = clock.today() + timedelta(days=max(1, min(days, 365)))
+        session.flush()
+        notice_empty_roles(group)
+
+
+def come_back(group: Group, *, actor: Actor) -> None:
+    """The pause is over."""
+    ensure(actor, "groups.leave", group)
+    membership = membership_of(actor, group)
+    if membership is not None and membership.state is MemberState.PAUSED:
+        membership.state, membership.paused_until = MemberState.MEMBER, None
+        session.flush()
+        notice_empty_roles(group)
+
+
+def forget_account(account_id: int) -> None:
+    """An account is erased: it leaves everywhere, discreet groups among them."""
+    group_ids = session.scalars(select(Group.id)).all()
+    refs = [ref_of(account_id, group_id) for group_id in group_ids]
+    query = select(Membership).where(Membership.ref.in_(refs))
+    for membership in session.scalars(query).all():
+        group = session.get(Group, membership.group_id)
+        if group is None:
+            continue
+        if membership.state in (MemberState.MEMBER, MemberState.PAUSED):
+            end_membership(group, membership, MemberState.LEFT)
+        session.delete(membership)
+        forget_standing(group)

@@ -1,0 +1,234 @@
+"""A group's life by dates: asked whether it goes on, resting, archived, erased. Each job may run twice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, or_, select
+
+from portal.core import clock
+from portal.core.actors import SYSTEM, Actor
+from portal.core.db import session
+from portal.core.events import emit
+from portal.core.permissions import ensure
+from portal.core.site_settings import site
+from portal.groups.errors import OnlyTighter
+from portal.groups.events import GroupChangedState
+from portal.groups.models import (
+    ClaimState,
+    Group,
+    GroupHistory,
+    GroupPurge,
+    GroupState,
+    JoinWay,
+    Membership,
+    MemberState,
+    Privacy,
+    RoleClaim,
+    RoleHolder,
+    Seen,
+)
+from portal.groups.operations.roles import notice_empty_roles, settle_claim
+from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.permissions import STATES, forget_standing
+from portal.groups.queries import active_count
+
+# Between two questions "does it go on?".
+CHECKIN_EVERY = timedelta(days=14)
+UNANSWERED = 2
+FOUNDING_SILENCE = timedelta(days=90)
+ARCHIVE_KEPT, ARCHIVE_KEPT_DISCREET = timedelta(days=365), timedelta(days=30)
+SUSPENDED_AT_MOST = timedelta(days=14)
+_ORDER = (Privacy.OPEN, Privacy.CLOSED, Privacy.DISCREET)
+
+
+def go_on(group: Group, *, actor: Actor) -> None:
+    """A member says "we go on": the clock begins anew, and a resting group is awake again."""
+    ensure(actor, "groups.leave", group)
+    if group.state is GroupState.DORMANT:
+        STATES.check(actor, group, group.state, GroupState.ACTIVE)
+        _change(group, GroupState.ACTIVE)
+        group.dormant_on = group.pause_until = None
+    sign_of_life(group)
+
+
+def rest(group: Group, *, until: date | None = None) -> None:
+    """The group rests: by its own decision until a day, or because nobody answered."""
+    STATES.check(SYSTEM, group, group.state, GroupState.DORMANT)
+    group.dormant_on, group.pause_until = clock.today(), until
+    _change(group, GroupState.DORMANT)
+
+
+def archive(group: Group) -> None:
+    """The group ends. Members can read and take everything with them until it is erased."""
+    STATES.check(SYSTEM, group, group.state, GroupState.ARCHIVED)
+    group.archived_at = clock.now()
+    kept = ARCHIVE_KEPT_DISCREET if group.is_discreet else ARCHIVE_KEPT
+    group.purge_on = clock.today() + kept
+    _change(group, GroupState.ARCHIVED)
+
+
+def _change(group: Group, state: GroupState) -> None:
+    before, group.state = group.state, state
+    tell(group, f"state_{state}", who="system", seen=Seen.PUBLIC)
+    emit(GroupChangedState(group.id, before, state))
+
+
+def silence(group: Group) -> timedelta:
+    """How long a group may be silent before it is asked: ninety days, or three meetings if that is longer."""
+    meetings = timedelta(days=3 * (group.meeting_interval_days or 0))
+    return max(timedelta(days=site("groups.silence_days")), meetings)
+
+
+def check_in(today: date) -> int:
+    """Ask silent groups whether they go on; those that did not answer twice rest. Returns how many."""
+    query = select(Group).where(
+        Group.state == GroupState.ACTIVE,
+        or_(Group.checkin_sent_on.is_(None), Group.checkin_sent_on <= today - CHECKIN_EVERY),
+        Group.last_sign_on <= today - timedelta(days=site("groups.silence_days")),
+    )
+    touched = 0
+    for group in session.scalars(query).all():
+        if group.last_sign_on > today - silence(group):
+            continue
+        touched += 1
+        if group.checkins_unanswered >= UNANSWERED:
+            rest(group)
+            continue
+        group.checkin_sent_on, group.checkins_unanswered = today, group.checkins_unanswered + 1
+        tell(group, "asked_whether_it_goes_on", who="system")
+    return touched
+
+
+def archive_silent(today: date) -> int:
+    """Archive what rested too long, what never came to life, and what nobody belongs to; returns how many."""
+    rested = today - timedelta(days=site("groups.archive_days"))
+    query = select(Group).where(
+        or_(
+            (Group.state == GroupState.DORMANT)
+            & (Group.dormant_on <= rested)
+            & or_(Group.pause_until.is_(None), Group.pause_until <= rested),
+            (Group.state == GroupState.FOUNDING) & (Group.last_sign_on <= today - FOUNDING_SILENCE),
+            Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT))
+            & (Group.purge_on <= today),
+        )
+    )
+    groups = session.scalars(query).all()
+    for group in groups:
+        if group.purge_on is not None and active_count(group) > 0:
+            group.purge_on = None
+        else:
+            archive(group)
+    return len(groups)
+
+
+def wake_due(today: date) -> int:
+    """Groups whose agreed pause is over are active again; returns how many."""
+    query = select(Group).where(Group.state == GroupState.DORMANT, Group.pause_until <= today)
+    groups = session.scalars(query).all()
+    for group in groups:
+        group.dormant_on = group.pause_until = None
+        _change(group, GroupState.ACTIVE)
+        sign_of_life(group)
+    return len(groups)
+
+
+def purge(today: date) -> int:
+    """Erase archived groups whose time is over. What remains: kind, topic, district, months, meetings."""
+    query = select(Group).where(
+        Group.state.in_((GroupState.ARCHIVED, GroupState.MERGED)), Group.purge_on <= today
+    )
+    groups = session.scalars(query).all()
+    for group in groups:
+        session.add(_remains(group, today))
+        session.delete(group)
+    return len(groups)
+
+
+def _remains(group: Group, today: date) -> GroupPurge:
+    begun = group.founded_at.date() if group.founded_at else group.created_on
+    ended = group.archived_at.date() if group.archived_at else today
+    meetings = select(func.count()).where(
+        GroupHistory.group_id == group.id, GroupHistory.name == "meeting_held"
+    )
+    return GroupPurge(
+        kind=group.kind,
+        topic=group.topic,
+        district_id=group.district_id,
+        active_months=max(0, round((ended - begun).days / 30.4)),
+        meetings_count=session.scalar(meetings) or 0,
+        quarter=f"{today.year}-Q{(today.month + 2) // 3}",
+    )
+
+
+def end_terms(today: date) -> int:
+    """Terms that are over end; open claims whose week is over come into force. Returns how many changed."""
+    ended = select(RoleHolder).where(RoleHolder.until_on <= today)
+    touched: set[int] = set()
+    for holder in session.scalars(ended).all():
+        membership = session.get(Membership, holder.membership_id)
+        if membership is not None:
+            touched.add(membership.group_id)
+        session.delete(holder)
+    session.flush()
+    claims = select(RoleClaim).where(RoleClaim.state == ClaimState.OPEN, RoleClaim.effective_on <= today)
+    for made in session.scalars(claims.order_by(RoleClaim.effective_on, RoleClaim.id)).all():
+        membership = session.get(Membership, made.membership_id)
+        group = session.get(Group, membership.group_id) if membership else None
+        if group is not None:
+            settle_claim(made, group=group)
+            touched.add(group.id)
+    for group_id in sorted(touched):
+        group = session.get(Group, group_id)
+        if group is not None:
+            notice_empty_roles(group)
+    return len(touched)
+
+
+# ---- privacy
+
+
+def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
+    """Make the group more private, at any time and at once. Raises OnlyTighter for the other direction.
+
+    On the way to discreet every account disappears from the memberships; who wants notices switches them on
+    again, neutrally.
+    """
+    ensure(actor, "groups.edit_profile", group)
+    if _ORDER.index(privacy) < _ORDER.index(group.privacy):
+        raise OnlyTighter
+    group.privacy = privacy
+    if privacy is Privacy.DISCREET and not group.is_discreet:
+        group.is_discreet, group.join_way = True, JoinWay.CODE
+        for membership in session.scalars(select(Membership).where(Membership.group_id == group.id)).all():
+            membership.is_discreet, membership.account_id = True, None
+            membership.shown_publicly = False
+        session.execute(
+            delete(Membership).where(
+                Membership.group_id == group.id, Membership.state == MemberState.INTERESTED
+            )
+        )
+    session.flush()
+    forget_standing(group)
+    tell(group, "privacy_tightened")
+
+
+# ---- suspension
+
+
+def suspend(group: Group, *, actor: Actor, days: int) -> None:
+    """Moderation stops a group for at most fourteen days; a second moderator has confirmed it."""
+    STATES.check(actor, group, group.state, GroupState.SUSPENDED)
+    group.state_before = group.state
+    group.suspended_until = clock.now() + min(timedelta(days=max(1, days)), SUSPENDED_AT_MOST)
+    _change(group, GroupState.SUSPENDED)
+
+
+def lift_due() -> int:
+    """Suspensions that are over end by themselves; returns how many."""
+    query = select(Group).where(Group.state == GroupState.SUSPENDED, Group.suspended_until <= clock.now())
+    groups = session.scalars(query).all()
+    for group in groups:
+        before, group.suspended_until, group.state_before = group.state_before, None, None
+        _change(group, before or GroupState.ACTIVE)
+    return len(groups)

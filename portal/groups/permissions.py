@@ -1,0 +1,184 @@
+"""Who may do what with groups. Nobody outside learns that a discreet group exists, whatever hat they wear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock, crypto
+from portal.core.actors import Actor, ActorKind, StaffRole
+from portal.core.db import session
+from portal.core.permissions import (
+    Deny,
+    Predicate,
+    anyone,
+    declare,
+    has_role,
+    not_suspended,
+    participant,
+    predicate,
+    resident,
+)
+from portal.core.state import StateMachine
+from portal.groups.models import (
+    TRANSITIONS,
+    Group,
+    GroupRole,
+    GroupState,
+    Membership,
+    MemberState,
+    Privacy,
+    Right,
+    RoleHolder,
+)
+
+STATES = StateMachine("groups.state", TRANSITIONS)
+# How somebody stands to a group is asked several times in one request; kept with the loaded group.
+_KNOWN = "_standings"
+
+
+def ref_of(account_id: int, group_id: int) -> str:
+    """The reference under which a group knows an account: HMAC-SHA-256 under the portal's key.
+
+    Two groups know the same person by different references, and nobody can turn one back into an account
+    without the key. Honest limit: who holds database and key can compute it for every account.
+    """
+    return crypto.keyed_hash("groups.member", f"{account_id}|{group_id}")
+
+
+def membership_of(actor: Actor, group: Group) -> Membership | None:
+    """How the actor stands to the group, or None. One indexed question, asked once per loaded group."""
+    if actor.account_id is None or not (actor.is_resident or actor.is_staff):
+        return None
+    known: dict[int, Membership | None] = group.__dict__.setdefault(_KNOWN, {})
+    if actor.account_id not in known:
+        query = select(Membership).where(
+            Membership.group_id == group.id, Membership.ref == ref_of(actor.account_id, group.id)
+        )
+        known[actor.account_id] = session.scalar(query)
+    return known[actor.account_id]
+
+
+def forget_standing(group: Group) -> None:
+    """Somebody's standing has changed: ask again."""
+    group.__dict__.pop(_KNOWN, None)
+
+
+def rights_of(membership: Membership, group: Group) -> frozenset[str]:
+    """What a member may do now: what every member may, and what the roles they hold add."""
+    if membership.state is not MemberState.MEMBER:
+        return frozenset()
+    query = (
+        select(GroupRole.rights)
+        .join(RoleHolder, RoleHolder.role_id == GroupRole.id)
+        .where(RoleHolder.membership_id == membership.id, RoleHolder.until_on > clock.today())
+    )
+    held = [right for rights in session.scalars(query) for right in rights]
+    return frozenset([*group.member_rights, *held])
+
+
+@predicate
+def is_member(actor: Actor, group: Group) -> bool:
+    """Belongs to it, pausing or not."""
+    membership = membership_of(actor, group)
+    return membership is not None and membership.state in (MemberState.MEMBER, MemberState.PAUSED)
+
+
+@predicate
+def takes_part(actor: Actor, group: Group) -> bool:
+    """Belongs to it and does not pause."""
+    membership = membership_of(actor, group)
+    return membership is not None and membership.state is MemberState.MEMBER
+
+
+@predicate
+def has_asked(actor: Actor, group: Group) -> bool:
+    """Waits for an answer of the group."""
+    membership = membership_of(actor, group)
+    return membership is not None and membership.state in (
+        MemberState.INTERESTED,
+        MemberState.REQUESTED,
+        MemberState.WAITING,
+    )
+
+
+def may(right: Right) -> Predicate:
+    """A member whose roles (or the group's common rights) include this."""
+
+    def allowed(actor: Actor, group: Group) -> bool:
+        membership = membership_of(actor, group)
+        return membership is not None and right in rights_of(membership, group)
+
+    return Predicate(allowed, f"may {right}")
+
+
+@predicate
+def is_shown(actor: Actor, group: Group) -> bool:
+    """Its card is public: founded, and neither discreet nor suspended."""
+    return group.privacy is not Privacy.DISCREET and group.state in (
+        GroupState.ACTIVE,
+        GroupState.DORMANT,
+        GroupState.ARCHIVED,
+        GroupState.MERGED,
+    )
+
+
+@predicate
+def gathers(actor: Actor, group: Group) -> bool:
+    """A founding circle that is not discreet: people may still come to it."""
+    return group.privacy is not Privacy.DISCREET and group.state is GroupState.FOUNDING
+
+
+@predicate
+def is_living(actor: Actor, group: Group) -> bool:
+    """People may still do something in it."""
+    return group.is_living
+
+
+@predicate
+def rests(actor: Actor, group: Group) -> bool:
+    """It is resting."""
+    return group.state is GroupState.DORMANT
+
+
+@predicate
+def is_discreet(actor: Actor, group: Group) -> bool:
+    """Nobody outside may learn that it exists."""
+    return group.is_discreet
+
+
+@predicate
+def is_open(actor: Actor, group: Group) -> bool:
+    """What is written inside may be read by everybody."""
+    return group.privacy is Privacy.OPEN
+
+
+@predicate
+def belongs_to(actor: Actor, membership: Any) -> bool:
+    """It is the actor's own membership."""
+    return actor.account_id is not None and membership.ref == ref_of(actor.account_id, membership.group_id)
+
+
+by_rule = Predicate(lambda actor, group: actor.kind is ActorKind.SYSTEM, "is the system")
+
+declare("groups.list", anyone, visitors=True)
+declare("groups.begin", resident & not_suspended, deny=Deny.FORBIDDEN)
+declare("groups.see", is_shown | gathers | is_member | (has_asked & ~is_discreet), visitors=True)
+declare("groups.read_inside", is_member | (is_open & is_shown), visitors=True)
+declare("groups.join", participant & is_living & ~is_discreet, deny=Deny.FORBIDDEN, sees="groups.see")
+# A code opens what its holder cannot see yet; whoever has none gets the same words as with a wrong one.
+declare("groups.use_code", participant)
+declare("groups.leave", is_member)
+declare("groups.take_back", has_asked)
+declare("groups.acknowledge", is_member & is_living)
+declare("groups.found", takes_part & not_suspended, sees="groups.see")
+declare("groups.wake", is_member & rests & not_suspended)
+declare("groups.edit_profile", may(Right.EDIT_PROFILE) & is_living & not_suspended)
+declare("groups.accept_members", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
+declare("groups.assign_roles", may(Right.ASSIGN_ROLES) & is_living & not_suspended)
+declare("groups.invite", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
+declare("groups.see_members", is_member & ~is_discreet)
+declare("groups.take_part", takes_part & is_living & not_suspended)
+declare("groups.suspend", has_role(StaffRole.MODERATOR) & ~is_discreet & is_living)
+declare("groups.by_rule", by_rule)

@@ -1,0 +1,51 @@
+"""Reading groups: lists of what the reader may know, members as their group sees them, roles."""
+
+from portal.groups.queries.finding import (
+    GroupCard,
+    group_by_public_id,
+    listed_groups,
+    my_groups,
+    require_group,
+)
+from portal.groups.queries.members import (
+    MemberLine,
+    active_count,
+    count_band,
+    member_lines,
+    members_to_tell,
+    open_requests,
+    shown_size,
+)
+from portal.groups.queries.roles import (
+    RoleLine,
+    empty_required_roles,
+    holders_of,
+    role_lines,
+    trust_given,
+    trust_needed,
+)
+from portal.groups.queries.texts import CharterText, current_charter, history_of
+
+__all__ = [
+    "CharterText",
+    "GroupCard",
+    "MemberLine",
+    "RoleLine",
+    "active_count",
+    "count_band",
+    "current_charter",
+    "empty_required_roles",
+    "group_by_public_id",
+    "history_of",
+    "holders_of",
+    "listed_groups",
+    "member_lines",
+    "members_to_tell",
+    "my_groups",
+    "open_requests",
+    "require_group",
+    "role_lines",
+    "shown_size",
+    "trust_given",
+    "trust_needed",
+]

@@ -1,0 +1,90 @@
+"""Members as their group sees them; counts as coarse as the group's privacy asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from portal.core.db import session
+from portal.groups.models import Group, Membership, MemberState, Privacy
+
+BAND = 5
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A member in the list of a group that has one."""
+
+    public_id: str
+    alias: str
+    state: MemberState
+    member_since: date | None
+    shown_publicly: bool
+
+
+def active_count(group: Group) -> int:
+    """Members, pausing ones among them. For rules; pages ask `shown_size`."""
+    query = select(func.count()).where(
+        Membership.group_id == group.id, Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED))
+    )
+    return session.scalar(query) or 0
+
+
+def count_band(count: int) -> int:
+    """Rounded to the nearest five, so that nobody sees a single person come or go: 7 -> 5, 8 -> 10."""
+    return max(BAND, BAND * ((count + BAND // 2) // BAND))
+
+
+def shown_size(group: Group) -> int | None:
+    """How many members a page may show: exact for open groups, rounded for closed ones, None for discreet."""
+    if group.privacy is Privacy.DISCREET:
+        return None
+    count = active_count(group)
+    return count if group.privacy is Privacy.OPEN else count_band(count)
+
+
+def member_lines(group: Group) -> list[MemberLine]:
+    """The members by alias. Empty for a discreet group: nobody gets a list of it, members neither."""
+    if group.is_discreet:
+        return []
+    query = select(
+        Membership.public_id,
+        Membership.alias,
+        Membership.state,
+        Membership.member_since,
+        Membership.shown_publicly,
+    ).where(Membership.group_id == group.id, Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)))
+    return sorted(
+        (MemberLine(*row) for row in session.execute(query)), key=lambda line: line.alias.casefold()
+    )
+
+
+def open_requests(group: Group) -> list[Membership]:
+    """Requests that wait for an answer, oldest first, then the waiting list."""
+    query = (
+        select(Membership)
+        .where(
+            Membership.group_id == group.id,
+            Membership.state.in_((MemberState.REQUESTED, MemberState.WAITING)),
+        )
+        .order_by(Membership.state, Membership.asked_on, Membership.id)
+    )
+    return list(session.scalars(query))
+
+
+def members_to_tell(group: Group, *, besides: Iterable[int] = ()) -> list[int]:
+    """Accounts of members who can be told something; `besides`: membership ids left out.
+
+    In a discreet group only those who switched neutral notices on can be reached at all.
+    """
+    left_out = set(besides)
+    query = select(Membership.id, Membership.account_id, Membership.reach).where(
+        Membership.group_id == group.id, Membership.state == MemberState.MEMBER
+    )
+    rows = [row for row in session.execute(query) if row.id not in left_out]
+    if group.is_discreet:
+        return sorted(int(row.reach) for row in rows if row.reach)
+    return sorted(row.account_id for row in rows if row.account_id is not None)

@@ -1,0 +1,81 @@
+"""Roles of a group, who holds them until when, and how much trust they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Account
+from portal.core import clock
+from portal.core.db import session
+from portal.groups.models import Group, GroupRole, Membership, MemberState, RoleHolder, Trust
+from portal.groups.queries.members import active_count
+
+# Who has been here so long may give trust.
+TRUST_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """A role with the names of those who hold it now."""
+
+    role: GroupRole
+    holders: tuple[tuple[str, date], ...]
+
+
+def holders_of(role: GroupRole) -> list[Membership]:
+    """Members who hold the role now. A pausing member holds none, nor an account that is locked or erased."""
+    now = clock.now()
+    query = (
+        select(Membership)
+        .join(RoleHolder, RoleHolder.membership_id == Membership.id)
+        .outerjoin(Account, Account.id == Membership.account_id)
+        .where(RoleHolder.role_id == role.id, RoleHolder.until_on > clock.today())
+        .where(Membership.state == MemberState.MEMBER)
+        .where(Account.suspended_until.is_(None) | (Account.suspended_until <= now))
+        .where(Account.deleted_at.is_(None))
+        .order_by(RoleHolder.from_on, Membership.id)
+    )
+    return list(session.scalars(query))
+
+
+def role_lines(group: Group) -> list[RoleLine]:
+    """The group's roles in the order they were made, with their holders. Two questions."""
+    roles = session.scalars(
+        select(GroupRole).where(GroupRole.group_id == group.id).order_by(GroupRole.id)
+    ).all()
+    query = (
+        select(RoleHolder.role_id, Membership.alias, RoleHolder.until_on)
+        .join(Membership, Membership.id == RoleHolder.membership_id)
+        .where(RoleHolder.role_id.in_([role.id for role in roles]), RoleHolder.until_on > clock.today())
+        .where(Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)))
+        .order_by(RoleHolder.from_on, Membership.id)
+    )
+    held: dict[int, list[tuple[str, date]]] = {}
+    for role_id, alias, until_on in session.execute(query):
+        held.setdefault(role_id, []).append((alias, until_on))
+    return [RoleLine(role, tuple(held.get(role.id, ()))) for role in roles]
+
+
+def empty_required_roles(group: Group) -> list[GroupRole]:
+    """Roles the group cannot do without and that nobody holds."""
+    required = session.scalars(
+        select(GroupRole).where(GroupRole.group_id == group.id, GroupRole.is_required)
+    ).all()
+    return [role for role in required if not holders_of(role)]
+
+
+def trust_needed(group: Group) -> int:
+    """How many members have to trust somebody: max(1, min(3, n // 2)). Seven members: three; three: one.
+
+    Source: Karrot's rule for trusted editors, docs.karrot.world.
+    """
+    return max(1, min(3, active_count(group) // 2))
+
+
+def trust_given(role: GroupRole, membership: Membership) -> int:
+    """How many members trust this one with the role, those who left meanwhile among them."""
+    query = select(func.count()).where(Trust.role_id == role.id, Trust.receiver_id == membership.id)
+    return session.scalar(query) or 0
