@@ -37,6 +37,7 @@ FEATURES = (
     "content",
     "discussions",
     "moderation",
+    "groups",
     "processes",
     "proposals",
     "rounds",

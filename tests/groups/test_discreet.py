@@ -66,9 +66,7 @@ def test_the_database_refuses_a_group_that_is_only_half_discreet(make: Make) -> 
     group_id, _ = make(3)
     with pytest.raises(IntegrityError), transaction():
         session.execute(
-            update(Group)
-            .where(Group.id == group_id)
-            .values(is_discreet=True, privacy=Privacy.DISCREET)
+            update(Group).where(Group.id == group_id).values(is_discreet=True, privacy=Privacy.DISCREET)
         )
 
 

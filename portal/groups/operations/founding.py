@@ -77,9 +77,9 @@ def begin_group(
     )
     session.add(group)
     session.flush()
+    tell(group, "begun")
     first = make_member(group, actor, alias=alias)
     set_preset(group, preset, first=first)
-    tell(group, "begun")
     emit(GroupBegun(group.id, group.origin_kind, group.origin_id))
     return group
 
@@ -203,9 +203,10 @@ def found_group(group: Group, *, actor: Actor) -> None:
     charter = session.scalar(
         select(Charter).where(Charter.group_id == group.id).order_by(Charter.version.desc()).limit(1)
     )
+    before, now = group.state, clock.now()
     if charter is not None:
-        charter.adopted_at = clock.now()
-    before, group.state, group.founded_at = group.state, GroupState.ACTIVE, clock.now()
+        charter.adopted_at = now
+    group.state, group.founded_at = GroupState.ACTIVE, now
     sign_of_life(group)
     tell(group, "founded", seen=Seen.PUBLIC)
     emit(GroupFounded(group.id))
