@@ -153,3 +153,65 @@ class OnlyTighter(Conflict):
     message = _l(
         "A group can become more private at any time. To become less private all members have to agree."
     )
+
+
+# ---- decisions
+
+
+class QuestionMissing(DomainError):
+    """Nobody can answer what is not asked."""
+
+    field = "title"
+    message = _l("Please write what is to be decided.")
+
+
+class OptionsMissing(DomainError):
+    """There is nothing to choose from."""
+
+    field = "options"
+    message = _l("Please give at least two things to choose from, and at most thirty.")
+
+
+class TimesWrong(DomainError):
+    """Too short for anybody to notice, or too long for anybody to wait."""
+
+    field = "closes_at"
+    message = _l("Please choose an end between one hour and sixty days from now.")
+
+
+class TooFewForSecret(DomainError):
+    """Among four people a secret is none."""
+
+    field = "secret"
+    message = _l("A secret vote needs at least five people who may take part.")
+
+
+class DecisionLocked(Conflict):
+    """People are answering already, or it is over."""
+
+    message = _l("This can no longer be changed: people have been asked already.")
+
+
+class NotAnElector(Conflict):
+    """Came after the opening, or left."""
+
+    message = _l("You were not in the group when this began. You can take part in the next decision.")
+
+
+class AnswerWrong(DomainError):
+    """Missing, too much, or something that was not asked."""
+
+    message = _l("Something in your answer does not fit. Please look at it again; nothing is lost.")
+
+
+class ReasonMissing(DomainError):
+    """Whoever stops the others says why."""
+
+    field = "reason"
+    message = _l("Please write why. One sentence is enough.")
+
+
+class VotedAlready(Conflict):
+    """A secret vote is final: nobody could find it again to change it."""
+
+    message = _l("You have voted already. A secret vote cannot be changed, because nobody can find it again.")

@@ -92,3 +92,29 @@ class GroupChangedState:
     group_id: int
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class DecisionOpened:
+    """Members are asked."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionReopened:
+    """Members are asked again. `why`: no_quorum, new_text or new_option."""
+
+    group_id: int
+    decision_id: int
+    why: str
+
+
+@dataclass(frozen=True)
+class DecisionClosed:
+    """It has been counted."""
+
+    group_id: int
+    decision_id: int
+    status: str

@@ -182,3 +182,24 @@ declare("groups.see_members", is_member & ~is_discreet)
 declare("groups.take_part", takes_part & is_living & not_suspended)
 declare("groups.suspend", has_role(StaffRole.MODERATOR) & ~is_discreet & is_living)
 declare("groups.by_rule", by_rule)
+
+
+# ---- decisions; the object of groups.facilitate is the decision
+
+
+@predicate
+def facilitates(actor: Actor, decision: Any) -> bool:
+    """Began it, or holds the right to facilitate."""
+    group = session.get(Group, decision.group_id)
+    if group is None or not group.is_living:
+        return False
+    membership = membership_of(actor, group)
+    if membership is None or membership.state is not MemberState.MEMBER:
+        return False
+    return decision.facilitator_id == membership.id or Right.FACILITATE_DECISION in rights_of(
+        membership, group
+    )
+
+
+declare("groups.vote", takes_part & is_living)
+declare("groups.facilitate", facilitates & not_suspended)

@@ -1,0 +1,1 @@
+"""Decisions: written, opened, answered, closed, turned into who does what by when."""

@@ -1,0 +1,236 @@
+"""Writing a decision and opening it. From the opening on its text, options and rules are locked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.events import emit
+from portal.core.permissions import ensure
+from portal.core.text import clean_line, clean_text
+from portal.groups.errors import (
+    DecisionLocked,
+    OptionsMissing,
+    QuestionMissing,
+    TimesWrong,
+    TooFewForSecret,
+    TooLong,
+)
+from portal.groups.events import DecisionOpened
+from portal.groups.models import (
+    FEWEST_SECRET_ELECTORS,
+    MOST_OPTIONS,
+    OPTION_LENGTH,
+    TITLE_LENGTH,
+    Decision,
+    DecisionOption,
+    DecisionState,
+    Elector,
+    Electorate,
+    Group,
+    Membership,
+    MemberState,
+    Method,
+    QuorumKind,
+    ResultsShown,
+    SecretTally,
+    Target,
+)
+from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.permissions import membership_of
+from portal.groups.queries.counting import tally_keys
+
+# What needs at least two things to choose from; the others ask about one text.
+CHOOSING = frozenset(
+    {Method.CHOICE, Method.DOTS, Method.SCORE, Method.RANKING, Method.RESISTANCE, Method.LOTS}
+)
+NAMED_ONLY = frozenset({Method.CONSENT, Method.DATE, Method.LOTS})
+SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a member wants decided, as the form hands it over."""
+
+    title: str
+    method: Method
+    question: str = ""
+    options: tuple[str, ...] = ()
+    local_starts: tuple[str, ...] = ()
+    secret: bool = False
+    results_shown: ResultsShown = ResultsShown.AT_CLOSING
+    electorate: Electorate = Electorate.AT_OPENING
+    quorum_kind: QuorumKind = QuorumKind.NONE
+    quorum: int = 0
+    pass_rule: str = "simple"
+    run_off_below_half: bool = False
+    lots_on_tie: bool = False
+    max_choices: int | None = None
+    points_total: int | None = None
+    points_each: int | None = None
+    fallback_method: Method | None = None
+    target: Target = Target.FREE
+    target_data: dict[str, Any] = field(default_factory=dict)
+    form_key: str | None = None
+
+
+def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> Decision:
+    """Write down what is to be decided; nobody is asked yet. The same form twice is one decision.
+
+    Raises QuestionMissing, OptionsMissing, TooLong, TooFewForSecret.
+    """
+    ensure(actor, "groups.take_part", group)
+    known = _sent_before(group, wish.form_key)
+    if known is not None:
+        return known
+    facilitator = membership_of(actor, group)
+    decision = Decision(
+        group_id=group.id, facilitator_id=facilitator.id if facilitator else None, form_key=wish.form_key
+    )
+    _write(decision, wish)
+    session.add(decision)
+    session.flush()
+    _write_options(decision, wish)
+    return decision
+
+
+def _sent_before(group: Group, form_key: str | None) -> Decision | None:
+    if not form_key:
+        return None
+    query = select(Decision).where(Decision.group_id == group.id, Decision.form_key == form_key)
+    return session.scalar(query)
+
+
+def redraft(decision: Decision, wish: Wish, *, group: Group, actor: Actor) -> None:
+    """Change a decision nobody has been asked yet. Raises DecisionLocked afterwards."""
+    ensure(actor, "groups.facilitate", decision)
+    if decision.state is not DecisionState.DRAFT:
+        raise DecisionLocked
+    _write(decision, wish)
+    session.execute(delete(DecisionOption).where(DecisionOption.decision_id == decision.id))
+    _write_options(decision, wish)
+
+
+def _write(decision: Decision, wish: Wish) -> None:
+    title = clean_line(wish.title)
+    if not title:
+        raise QuestionMissing
+    if len(title) > TITLE_LENGTH:
+        raise TooLong(field="title")
+    decision.title, decision.question = title, clean_text(wish.question).strip()
+    decision.method, decision.secret = wish.method, wish.secret and wish.method not in NAMED_ONLY
+    decision.results_shown = ResultsShown.AT_CLOSING if decision.secret else wish.results_shown
+    decision.electorate = wish.electorate if wish.method is Method.DATE else Electorate.AT_OPENING
+    decision.quorum_kind = wish.quorum_kind
+    decision.quorum = 0 if wish.quorum_kind is QuorumKind.NONE else max(1, wish.quorum)
+    for name in (
+        "pass_rule",
+        "run_off_below_half",
+        "lots_on_tie",
+        "max_choices",
+        "fallback_method",
+        "target",
+    ):
+        setattr(decision, name, getattr(wish, name))
+    decision.points_total = wish.points_total or (10 if wish.method is Method.DOTS else None)
+    decision.points_each = wish.points_each or decision.points_total
+    decision.target_data = json.dumps(wish.target_data, ensure_ascii=False)
+
+
+def _write_options(decision: Decision, wish: Wish) -> None:
+    texts = [clean_line(text) for text in wish.options]
+    texts = [text for text in texts if text]
+    if any(len(text) > OPTION_LENGTH for text in texts):
+        raise TooLong(field="options")
+    if wish.method is Method.DATE:
+        texts = texts or ["" for _ in wish.local_starts]
+        if not wish.local_starts:
+            raise OptionsMissing
+    elif wish.method not in CHOOSING:
+        texts = [decision.title]
+    elif len(dict.fromkeys(texts)) < 2 - (wish.method is Method.RESISTANCE) or len(texts) > MOST_OPTIONS:
+        raise OptionsMissing
+    starts = [*wish.local_starts, *[None] * len(texts)]
+    for number, text in enumerate(dict.fromkeys(texts) if wish.method is not Method.DATE else texts, 1):
+        add_option_row(decision, number, text, local_start=starts[number - 1])
+    if wish.method is Method.RESISTANCE:
+        # An empty text: the page words "everything stays as it is" in the reader's language.
+        add_option_row(decision, len(dict.fromkeys(texts)) + 1, "", is_status_quo=True)
+    session.flush()
+
+
+def add_option_row(
+    decision: Decision, number: int, text: str, *, local_start: str | None = None, is_status_quo: bool = False
+) -> DecisionOption:
+    """One more row of options."""
+    option = DecisionOption(
+        decision_id=decision.id,
+        number=number,
+        text=text,
+        local_start=local_start,
+        is_status_quo=is_status_quo,
+        added_in_round=decision.round,
+    )
+    session.add(option)
+    return option
+
+
+def open_decision(decision: Decision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
+    """Ask the members: from now until `closes_at`, one hour to sixty days. The electorate is frozen.
+
+    Raises DecisionLocked, TimesWrong, TooFewForSecret.
+    """
+    ensure(actor, "groups.facilitate", decision)
+    if decision.state is not DecisionState.DRAFT:
+        raise DecisionLocked
+    now = clock.now()
+    if not SHORTEST <= closes_at - now <= LONGEST:
+        raise TimesWrong
+    electors = freeze_electorate(decision)
+    if decision.secret and electors < FEWEST_SECRET_ELECTORS:
+        raise TooFewForSecret
+    decision.state, decision.opens_at, decision.closes_at = DecisionState.OPEN, now, closes_at
+    session.flush()
+    if decision.secret:
+        make_tallies(decision)
+    if decision.method is Method.LOTS:
+        decision.lot_secret = secrets.token_hex(32)
+    sign_of_life(group)
+    tell(group, "decision_opened", decision=decision.public_id)
+    emit(DecisionOpened(group.id, decision.id))
+
+
+def freeze_electorate(decision: Decision) -> int:
+    """Everybody who is a member and does not pause, at this moment; returns how many."""
+    query = select(Membership.ref).where(
+        Membership.group_id == decision.group_id, Membership.state == MemberState.MEMBER
+    )
+    # Sorted by the reference, which says nothing: rows must not stand in the order of joining.
+    refs = sorted(session.scalars(query))
+    session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in refs)
+    session.flush()
+    return len(refs)
+
+
+def make_tallies(decision: Decision) -> None:
+    """All counters of a secret round, at zero."""
+    options = list(session.scalars(select(DecisionOption).where(DecisionOption.decision_id == decision.id)))
+    session.add_all(
+        SecretTally(decision_id=decision.id, round=decision.round, key=key, count=0)
+        for key in tally_keys(decision, options)
+    )
+    session.flush()
+
+
+def lot_commitment(decision: Decision) -> str:
+    """SHA-256 of the secret of a lottery, shown from the opening on: nobody can change it any more."""
+    return hashlib.sha256((decision.lot_secret or "").encode()).hexdigest()
