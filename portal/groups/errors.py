@@ -215,3 +215,10 @@ class VotedAlready(Conflict):
     """A secret vote is final: nobody could find it again to change it."""
 
     message = _l("You have voted already. A secret vote cannot be changed, because nobody can find it again.")
+
+
+class OutcomeIncomplete(DomainError):
+    """A decision nobody carries out is none."""
+
+    field = "statement"
+    message = _l("Please say what will be done and who does it.")

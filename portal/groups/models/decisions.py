@@ -135,7 +135,7 @@ class Decision(Base):
     )
     quorum: Mapped[int] = mapped_column(default=0)
     # simple, absolute or two_thirds: the majority that is enough.
-    pass_rule: Mapped[str] = mapped_column(String(20), default="simple")
+    majority: Mapped[str] = mapped_column(String(20), default="simple")
     # A choice with fewer than half of the votes goes into a run-off of the first two.
     run_off_below_half: Mapped[bool] = mapped_column(default=False)
     lots_on_tie: Mapped[bool] = mapped_column(default=False)

@@ -84,9 +84,9 @@ def _majority(
     decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """As many yes as the agreed majority needs; equal is no majority."""
-    terms = Terms(majority=decision.pass_rule, eligible=eligible)
+    terms = Terms(majority=decision.majority, eligible=eligible)
     outcome = run("majority", Election.of("yes_no", [Project("1")], ballots), terms=terms)
-    facts = {**(outcome.details or {})["1"], "majority": decision.pass_rule, "eligible": eligible}
+    facts = {**(outcome.details or {})["1"], "majority": decision.majority, "eligible": eligible}
     won = bool(outcome.winners)
     return Count(Status.ADOPTED if won else Status.NOT_ADOPTED, (1,) if won else (), (), facts)
 

@@ -50,7 +50,7 @@ _WITH_REASON = ("objection", "block")
 
 
 def elector_of(decision: Decision, *, group: Group, actor: Actor) -> Elector:
-    """The actor's row in the frozen electorate. For dates open to all, made when needed. Raises NotAnElector."""
+    """The actor's row in the electorate; for dates open to all, made when needed. Raises NotAnElector."""
     membership = membership_of(actor, group)
     if membership is None:
         raise NotAnElector

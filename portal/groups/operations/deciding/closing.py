@@ -150,10 +150,10 @@ def _count(decision: Decision, electors: int, voted: int) -> Count:
     if decision.method is Method.CONSENT:
         return _consent(decision)
     if decision.secret:
-        query = select(SecretTally.key, SecretTally.count).where(
+        query = select(SecretTally.key, SecretTally.count.label("count_")).where(
             SecretTally.decision_id == decision.id, SecretTally.round == decision.round
         )
-        tallies = {key: many for key, many in session.execute(query)}
+        tallies = {row.key: row.count_ for row in session.execute(query)}
         return _veiled(
             count_secret(decision, options, tallies, eligible=electors, cast=voted), tallies, voted
         )

@@ -71,7 +71,7 @@ class Wish:
     electorate: Electorate = Electorate.AT_OPENING
     quorum_kind: QuorumKind = QuorumKind.NONE
     quorum: int = 0
-    pass_rule: str = "simple"
+    majority: str = "simple"
     run_off_below_half: bool = False
     lots_on_tie: bool = False
     max_choices: int | None = None

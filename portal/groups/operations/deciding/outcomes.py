@@ -1,0 +1,135 @@
+"""What comes of a decision: who does what by when, and the day the group looks at it again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.permissions import ensure
+from portal.core.text import clean_text
+from portal.groups.errors import (
+    DecisionLocked,
+    NeedsTwo,
+    NotAMember,
+    NothingToDecide,
+    OutcomeIncomplete,
+    TooLong,
+)
+from portal.groups.models import Decision, DecisionOutcome, DecisionState, Group
+from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.permissions import membership_of
+
+# The facilitator has so long; afterwards any member may write it, and another one confirms.
+WRITTEN_WITHIN = timedelta(days=7)
+STATEMENT_LENGTH, WHO_LENGTH = 1000, 200
+REVIEWS = ("confirmed", "changed", "ended")
+
+
+def write_outcome(
+    decision: Decision,
+    *,
+    group: Group,
+    actor: Actor,
+    statement: str,
+    who: str,
+    due_on: date,
+    review_on: date | None = None,
+) -> DecisionOutcome:
+    """Say what the group does now, who does it and by when. A later text is a new version.
+
+    In the first week after closing that is the facilitator's; afterwards any member writes it and another
+    confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong.
+    """
+    ensure(actor, "groups.take_part", group)
+    if decision.state is not DecisionState.CLOSED or decision.closed_at is None:
+        raise DecisionLocked
+    overdue = clock.now() >= decision.closed_at + WRITTEN_WITHIN
+    if not overdue:
+        ensure(actor, "groups.facilitate", decision)
+    words, names = clean_text(statement).strip(), clean_text(who).strip()
+    if not words or not names:
+        raise OutcomeIncomplete
+    if len(words) > STATEMENT_LENGTH or len(names) > WHO_LENGTH:
+        raise TooLong(field="statement")
+    writer = membership_of(actor, group)
+    if writer is None:
+        raise NotAMember
+    needs_another = overdue and decision.facilitator_id != writer.id
+    outcome = DecisionOutcome(
+        decision_id=decision.id,
+        version=_last_version(decision) + 1,
+        statement=words,
+        who=names,
+        due_on=due_on,
+        review_on=review_on,
+        written_by_id=writer.id,
+        needs_confirmation=needs_another,
+        published_at=None if needs_another else clock.now(),
+    )
+    session.add(outcome)
+    session.flush()
+    if not needs_another:
+        tell(group, "outcome_written", decision=decision.public_id)
+        sign_of_life(group)
+    return outcome
+
+
+def _last_version(decision: Decision) -> int:
+    query = select(func.max(DecisionOutcome.version)).where(DecisionOutcome.decision_id == decision.id)
+    return session.scalar(query) or 0
+
+
+def confirm_outcome(outcome: DecisionOutcome, *, group: Group, actor: Actor) -> None:
+    """Another member says that this is what was decided. Raises NeedsTwo for the writer, NothingToDecide."""
+    ensure(actor, "groups.take_part", group)
+    member = membership_of(actor, group)
+    if member is None:
+        raise NotAMember
+    if not outcome.needs_confirmation or outcome.published_at is not None:
+        raise NothingToDecide
+    if member.id == outcome.written_by_id:
+        raise NeedsTwo
+    outcome.confirmed_by_id, outcome.published_at = member.id, clock.now()
+    decision = session.get(Decision, outcome.decision_id)
+    tell(group, "outcome_written", who="two members", decision=decision.public_id if decision else "")
+    sign_of_life(group)
+
+
+def review(
+    outcome: DecisionOutcome, answer: str, *, group: Group, actor: Actor, again_on: date | None = None
+) -> None:
+    """ "Does it still hold?": yes (and when to ask again), changed, or ended."""
+    ensure(actor, "groups.take_part", group)
+    if answer not in REVIEWS or outcome.published_at is None:
+        raise NothingToDecide
+    outcome.review, outcome.review_asked_on = answer, None
+    outcome.review_on = again_on if answer == "confirmed" else None
+    sign_of_life(group)
+    tell(group, "outcome_reviewed", answer=answer)
+
+
+def reviews_due(today: date) -> list[DecisionOutcome]:
+    """Outcomes to look at again, not asked yet."""
+    query = (
+        select(DecisionOutcome)
+        .where(DecisionOutcome.review_on <= today, DecisionOutcome.review_asked_on.is_(None))
+        .where(DecisionOutcome.published_at.is_not(None))
+        .order_by(DecisionOutcome.review_on, DecisionOutcome.id)
+    )
+    return list(session.scalars(query))
+
+
+def ask_reviews(today: date) -> int:
+    """Put "does it still hold?" before the group on its day, once; returns how many."""
+    due = reviews_due(today)
+    for outcome in due:
+        outcome.review_asked_on = today
+        decision = session.get(Decision, outcome.decision_id)
+        group = session.get(Group, decision.group_id) if decision else None
+        if decision is not None and group is not None:
+            tell(group, "review_asked", who="system", decision=decision.public_id)
+    return len(due)
