@@ -20,6 +20,7 @@ from portal.groups.models import (
     PairAct,
     RoleHolder,
 )
+from portal.groups.operations.deciding.closing import drop_leaver
 from portal.groups.operations.joining import fill_places
 from portal.groups.operations.membership import wipe
 from portal.groups.operations.roles import notice_empty_roles
@@ -46,6 +47,7 @@ def leave(group: Group, *, actor: Actor) -> None:
 def end_membership(group: Group, membership: Membership, state: MemberState) -> None:
     """What leaving, being removed and erasing an account have in common."""
     session.execute(delete(RoleHolder).where(RoleHolder.membership_id == membership.id))
+    drop_leaver(membership.ref, group)
     session.execute(
         update(InviteCode)
         .where(InviteCode.made_by_id == membership.id, InviteCode.revoked_on.is_(None))

@@ -133,7 +133,7 @@ def _write(decision: Decision, wish: Wish) -> None:
     decision.quorum_kind = wish.quorum_kind
     decision.quorum = 0 if wish.quorum_kind is QuorumKind.NONE else max(1, wish.quorum)
     for name in (
-        "pass_rule",
+        "majority",
         "run_off_below_half",
         "lots_on_tie",
         "max_choices",
