@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -27,10 +30,10 @@ from portal.groups.errors import (
     VotedAlready,
 )
 from portal.groups.models import (
-    Decision,
     DecisionOption,
     DecisionState,
     Elector,
+    GroupDecision,
     Method,
     NamedBallot,
     Objection,
@@ -56,8 +59,8 @@ def ask(group_id: int, actor: Actor, method: Method, *, last: timedelta = WEEK, 
         return made.id
 
 
-def loaded(decision_id: int) -> Decision:
-    found = session.get(Decision, decision_id, populate_existing=True)
+def loaded(decision_id: int) -> GroupDecision:
+    found = session.get(GroupDecision, decision_id, populate_existing=True)
     assert found is not None
     return found
 
@@ -71,7 +74,7 @@ def word(said: str) -> dict[str, Any]:
     return {"answers": {"1": said}}
 
 
-def close(decision_id: int, *, after: timedelta = WEEK) -> Decision:
+def close(decision_id: int, *, after: timedelta = WEEK) -> GroupDecision:
     with time_machine.travel(clock.now() + after):
         for _ in range(2):
             with transaction():
@@ -84,7 +87,7 @@ def close(decision_id: int, *, after: timedelta = WEEK) -> Decision:
 
 
 def test_a_secret_vote_with_a_quorum(make: Make) -> None:
-    """Scenario 5: electorate 9, quorum half; one comes late; 4 vote, extended once; the fifth makes it valid."""
+    """Scenario 5: nine may, half must; one comes late; 4 vote, extended once; the fifth makes it valid."""
     group_id, people = make(9)
     asked = ask(group_id, people[0], Method.MAJORITY, secret=True, quorum_kind=QuorumKind.PERCENT, quorum=50)
     late = settled()
@@ -123,7 +126,7 @@ def test_without_a_quorum_nothing_is_adopted(make: Make) -> None:
 @pytest.mark.parametrize(("percent", "electors", "needed"), [(50, 9, 5), (50, 8, 4), (0, 9, 0), (67, 3, 3)])
 def test_quorum_is_rounded_up(percent: int, electors: int, needed: int) -> None:
     kind = QuorumKind.PERCENT if percent else QuorumKind.NONE
-    assert closing.quorum_needed(Decision(quorum_kind=kind, quorum=percent), electors) == needed
+    assert closing.quorum_needed(GroupDecision(quorum_kind=kind, quorum=percent), electors) == needed
 
 
 def test_few_or_unanimous_secret_votes_show_only_the_outcome(make: Make) -> None:
@@ -148,7 +151,7 @@ def test_a_secret_needs_five(make: Make) -> None:
 
 
 def test_consent_with_an_objection(make: Make) -> None:
-    """Scenario 6: one objection stops it; version 2; only it is asked; the objector withdraws; who does what."""
+    """Scenario 6: one objection stops it; version 2; the objector withdraws; who does what by when."""
     group_id, people = make(4)
     asked = ask(group_id, people[0], Method.CONSENT)
     for person in people[:3]:
@@ -250,10 +253,6 @@ def test_more_dates_keep_what_was_answered(make: Make) -> None:
 
 
 def test_lots_can_be_worked_out_again(make: Make) -> None:
-    import hashlib
-    import hmac
-    import json
-
     group_id, people = make(3)
     asked = ask(group_id, people[0], Method.LOTS, options=("Amira", "Berta", "Chris"))
     with transaction():
@@ -379,7 +378,7 @@ def test_sent_twice_is_one_decision(make: Make) -> None:
         with transaction():
             drafting.draft_decision(group(group_id), wish, actor=people[0])
     with transaction(write=False):
-        assert session.scalar(select(func.count(Decision.id))) == 1
+        assert session.scalar(select(func.count(GroupDecision.id))) == 1
         assert session.scalar(select(func.count(DecisionOption.id))) == 1
 
 
@@ -427,9 +426,9 @@ def test_an_overdue_outcome_needs_two_members(make: Make) -> None:
     say(group_id, asked, people[0], word("yes"))
     close(asked)
     words: dict[str, Any] = {"statement": "Wir kaufen Tische.", "who": "Nadel 1", "due_on": clock.today()}
-    with time_machine.travel(clock.now() + WEEK + timedelta(days=6)), transaction():
-        with pytest.raises(NotFound):
-            outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
+    before = clock.now() + WEEK + timedelta(days=6)
+    with time_machine.travel(before), transaction(), pytest.raises(NotFound):
+        outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
     with time_machine.travel(clock.now() + 2 * WEEK + timedelta(hours=1)), transaction():
         made = outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
         assert made.published_at is None

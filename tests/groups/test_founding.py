@@ -26,7 +26,7 @@ def begin(**given: object) -> Group:
 
 @pytest.mark.parametrize("size", [3, 4])
 def test_the_founders_decide_themselves(make: Make, size: int) -> None:
-    group_id, people = make(size)
+    group_id, _people = make(size)
     with transaction(write=False):
         founded = group(group_id)
         assert founded.state is GroupState.ACTIVE

@@ -166,7 +166,7 @@ def test_an_erased_account_leaves_everywhere(make: Make) -> None:
 
 def test_trust_gives_a_role_and_takes_it(make: Make) -> None:
     """Four members: two have to trust. Only those here for fourteen days may."""
-    group_id, (amira, berta, chris, dora) = make(4)
+    group_id, (amira, berta, chris, _dora) = make(4)
     with transaction():
         leaving.leave(group(group_id), actor=amira)
         circle, role = group(group_id), contact_role(group_id)

@@ -36,7 +36,7 @@ class Method(StrEnum):
 
 
 class DecisionState(StrEnum):
-    """Where a decision stands. Whether ballots are taken now is a question of time: `Decision.is_running`."""
+    """Where a decision stands. Whether answers are taken now is a question of time: `is_running`."""
 
     DRAFT = "draft"
     OPEN = "open"
@@ -92,7 +92,7 @@ class Status(StrEnum):
     CHANGED = "changed"
 
 
-class Decision(Base):
+class GroupDecision(Base):
     """One question a group puts to itself."""
 
     __tablename__ = "group_decision"

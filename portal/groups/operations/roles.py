@@ -50,7 +50,6 @@ from portal.groups.queries.roles import (
 BROUGHT_ALONG = timedelta(days=30)
 _COMMON = (
     Right.START_EVENTS,
-    Right.FACILITATE_DECISION,
     Right.KEEP_MINUTES,
     Right.BOOK_ROOM,
     Right.SEE_MEMBERS,

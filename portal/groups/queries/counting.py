@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from statistics import pstdev
 from typing import Any
 
-from portal.groups.models import Decision, DecisionOption, Method, Status
+from portal.groups.models import DecisionOption, GroupDecision, Method, Status
 from portal.voting import Election, Project, Terms, run
 from portal.voting.ranking import strongest_paths
 
@@ -44,7 +44,7 @@ class Count:
 
 
 def count(
-    decision: Decision, options: list[DecisionOption], contents: Iterable[Content], *, eligible: int
+    decision: GroupDecision, options: list[DecisionOption], contents: Iterable[Content], *, eligible: int
 ) -> Count:
     """Count handed-in ballots. `eligible`: the frozen electorate, for the absolute majority."""
     ballots = [content for content in contents if content]
@@ -71,7 +71,7 @@ def _numbers(ids: Iterable[str]) -> tuple[int, ...]:
 
 
 def _consensus(
-    decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """Adopted when nobody blocks and more agree than disagree; one block stops it."""
     said = [ballot["answers"]["1"] for ballot in ballots]
@@ -81,7 +81,7 @@ def _consensus(
 
 
 def _majority(
-    decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """As many yes as the agreed majority needs; equal is no majority."""
     terms = Terms(majority=decision.majority, eligible=eligible)
@@ -92,19 +92,19 @@ def _majority(
 
 
 def _choice(
-    decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """Most votes. Fewer than half of those who answered, where the group wants that: a run-off of two."""
     election = Election.of("approval", _projects(options), ballots)
     outcome = run("approval", election)
     votes = {option.number: election.votes[i] for i, option in enumerate(options)}
     order = tuple(sorted(votes, key=lambda number: (-votes[number], number)))
-    facts = {"votes": {str(number): many for number, many in votes.items()}, "answered": election.voters}
+    facts = {"votes": {str(number): many for number, many in votes.items()}, "answered": len(ballots)}
     most = votes[order[0]] if order else 0
     tied = tuple(number for number in order if votes[number] == most)
     if not most:
         return Count(Status.NOT_ADOPTED, (), order, facts)
-    below = decision.run_off_below_half and 2 * most <= election.voters and len(order) > 2
+    below = decision.run_off_below_half and 2 * most <= len(ballots) and len(order) > 2
     if below and decision.round == 1:
         return Count(Status.RUN_OFF, order[:2] if len(tied) < 3 else tied, order, facts)
     if len(tied) > 1:
@@ -112,13 +112,17 @@ def _choice(
     return Count(Status.ADOPTED, _numbers(outcome.winners), order, facts)
 
 
-def _tie(decision: Decision, tied: tuple[int, ...], order: tuple[int, ...], facts: dict[str, Any]) -> Count:
+def _tie(
+    decision: GroupDecision, tied: tuple[int, ...], order: tuple[int, ...], facts: dict[str, Any]
+) -> Count:
     """Equal at the top: a run-off of the equals first, lots afterwards if the group agreed to them."""
     status = Status.RUN_OFF if decision.round == 1 else Status.TIE
     return Count(status, tied, order, {**facts, "tied": list(tied)})
 
 
-def _dots(decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int) -> Count:
+def _dots(
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
+) -> Count:
     """Most points; equal: more people behind it."""
     election = Election.of("points", _projects(options), ballots)
     points = dict(zip((option.number for option in options), election.scores, strict=True))
@@ -133,7 +137,7 @@ def _dots(decision: Decision, options: list[DecisionOption], ballots: list[Conte
 
 
 def _best(
-    decision: Decision,
+    decision: GroupDecision,
     keys: Mapping[int, tuple[float, ...]],
     facts: dict[str, Any],
     *,
@@ -149,7 +153,9 @@ def _best(
     return Count(Status.ADOPTED, order[:1], order, facts)
 
 
-def _score(decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int) -> Count:
+def _score(
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
+) -> Count:
     """The highest mean of those who rated an option; at least half of them must have. Equal: lower spread.
 
     "Don't know" rates nothing and pulls nothing down: 5, 5 and "don't know" is a mean of 5.
@@ -176,7 +182,7 @@ def _score(decision: Decision, options: list[DecisionOption], ballots: list[Cont
 
 
 def _ranking(
-    decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """Who wins every duel; else Schulze. The page shows the duels: "A before B: 12 to 5"."""
     outcome = run("schulze", Election.of("ranking", _projects(options), ballots))
@@ -184,7 +190,7 @@ def _ranking(
     return _from_duels(decision, [str(option.number) for option in options], duels)
 
 
-def _from_duels(decision: Decision, ids: list[str], duels: dict[str, dict[str, int]]) -> Count:
+def _from_duels(decision: GroupDecision, ids: list[str], duels: dict[str, dict[str, int]]) -> Count:
     """Schulze from a table of duels alone: what a secret ranking leaves behind."""
     size = range(len(ids))
     table = [[duels[ids[i]].get(ids[j], 0) if i != j else 0 for j in size] for i in size]
@@ -198,7 +204,7 @@ def _from_duels(decision: Decision, ids: list[str], duels: dict[str, dict[str, i
 
 
 def _resistance(
-    decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """The lowest mean resistance; "everything stays" is an option, and wins unless something is below it.
 
@@ -231,7 +237,9 @@ def _resistance(
     return Count(won, order[:1], order, facts)
 
 
-def _dates(decision: Decision, options: list[DecisionOption], ballots: list[Content], eligible: int) -> Count:
+def _dates(
+    decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
+) -> Count:
     """On which date most can come, then on which it suits more. People choose, the portal does not."""
     says = {o.number: [b["points"].get(str(o.number)) for b in ballots] for o in options}
     fits = {n: each.count(FITS) for n, each in says.items()}
@@ -249,7 +257,7 @@ def _dates(decision: Decision, options: list[DecisionOption], ballots: list[Cont
 # ---- secret decisions: ballots that would leave exactly these tallies
 
 
-def tally_keys(decision: Decision, options: list[DecisionOption]) -> list[str]:
+def tally_keys(decision: GroupDecision, options: list[DecisionOption]) -> list[str]:
     """All keys a secret decision can count, made at the opening so that no row tells when it was written."""
     numbers = [option.number for option in options if not option.dropped]
     if decision.method is Method.MAJORITY:
@@ -268,7 +276,7 @@ def tally_keys(decision: Decision, options: list[DecisionOption]) -> list[str]:
     return [f"{number}={value}" for number in numbers for value in values]
 
 
-def keys_of(decision: Decision, options: list[DecisionOption], content: Content) -> list[str]:
+def keys_of(decision: GroupDecision, options: list[DecisionOption], content: Content) -> list[str]:
     """The counters one secret ballot raises. After that nothing of the ballot is left."""
     if "answers" in content:
         return [f"1={content['answers']['1']}"]
@@ -285,7 +293,12 @@ def keys_of(decision: Decision, options: list[DecisionOption], content: Content)
 
 
 def count_secret(
-    decision: Decision, options: list[DecisionOption], tallies: Mapping[str, int], *, eligible: int, cast: int
+    decision: GroupDecision,
+    options: list[DecisionOption],
+    tallies: Mapping[str, int],
+    *,
+    eligible: int,
+    cast: int,
 ) -> Count:
     """Count from tallies alone: ballots with equal tallies have equal results under every method here."""
     here = [option for option in options if not option.dropped]
@@ -297,7 +310,7 @@ def count_secret(
 
 
 def _rebuilt(
-    decision: Decision, options: list[DecisionOption], tallies: Mapping[str, int], cast: int
+    decision: GroupDecision, options: list[DecisionOption], tallies: Mapping[str, int], cast: int
 ) -> list[dict[str, Any]]:
     if decision.method in (Method.MAJORITY, Method.CONSENSUS):
         return [{"answers": {"1": key.split("=")[1]}} for key, many in tallies.items() for _ in range(many)]

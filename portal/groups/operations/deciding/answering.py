@@ -23,12 +23,12 @@ from portal.groups.errors import (
 )
 from portal.groups.models import (
     REASON_LENGTH,
-    Decision,
     DecisionOption,
     DecisionState,
     Elector,
     Electorate,
     Group,
+    GroupDecision,
     LotWord,
     Method,
     NamedBallot,
@@ -49,7 +49,7 @@ _WORDS = {
 _WITH_REASON = ("objection", "block")
 
 
-def elector_of(decision: Decision, *, group: Group, actor: Actor) -> Elector:
+def elector_of(decision: GroupDecision, *, group: Group, actor: Actor) -> Elector:
     """The actor's row in the electorate; for dates open to all, made when needed. Raises NotAnElector."""
     membership = membership_of(actor, group)
     if membership is None:
@@ -65,7 +65,7 @@ def elector_of(decision: Decision, *, group: Group, actor: Actor) -> Elector:
     return elector
 
 
-def save_draft(decision: Decision, content: Mapping[str, Any], *, group: Group, actor: Actor) -> None:
+def save_draft(decision: GroupDecision, content: Mapping[str, Any], *, group: Group, actor: Actor) -> None:
     """Keep what is ticked so far; it does not count. Secret answers are never kept: their page says so."""
     ensure(actor, "groups.vote", group)
     elector = elector_of(decision, group=group, actor=actor)
@@ -78,7 +78,7 @@ def save_draft(decision: Decision, content: Mapping[str, Any], *, group: Group, 
 
 
 def hand_in(
-    decision: Decision,
+    decision: GroupDecision,
     content: Mapping[str, Any],
     *,
     group: Group,
@@ -105,7 +105,7 @@ def hand_in(
         _hand_in_named(decision, elector, cleaned, words)
 
 
-def _cast_secret(decision: Decision, elector: Elector, content: dict[str, Any], words: str) -> None:
+def _cast_secret(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:
     """One transaction: mark the elector, raise the counters. No row says what this person chose."""
     marked = session.execute(
         update(Elector).where(Elector.id == elector.id, Elector.voted.is_(False)).values(voted=True)
@@ -129,7 +129,7 @@ def _cast_secret(decision: Decision, elector: Elector, content: dict[str, Any], 
     session.flush()
 
 
-def _hand_in_named(decision: Decision, elector: Elector, content: dict[str, Any], words: str) -> None:
+def _hand_in_named(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:
     _store(decision, elector, content, words, is_draft=False)
     elector.voted = True
     if decision.method is Method.CONSENT:
@@ -138,7 +138,7 @@ def _hand_in_named(decision: Decision, elector: Elector, content: dict[str, Any]
 
 
 def _store(
-    decision: Decision, elector: Elector, content: Mapping[str, Any], words: str, *, is_draft: bool
+    decision: GroupDecision, elector: Elector, content: Mapping[str, Any], words: str, *, is_draft: bool
 ) -> None:
     row = {
         "content": json.dumps(content, ensure_ascii=False),
@@ -150,7 +150,7 @@ def _store(
     session.execute(statement.on_conflict_do_update(index_elements=["elector_id"], set_=row))
 
 
-def _note_objection(decision: Decision, elector: Elector, content: dict[str, Any], words: str) -> None:
+def _note_objection(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:
     query = select(Objection).where(
         Objection.decision_id == decision.id,
         Objection.round == decision.round,
@@ -167,7 +167,7 @@ def _note_objection(decision: Decision, elector: Elector, content: dict[str, Any
         known.state = ObjectionState.OPEN if objects else ObjectionState.WITHDRAWN
 
 
-def withdraw_objection(objection: Objection, *, decision: Decision, group: Group, actor: Actor) -> None:
+def withdraw_objection(objection: Objection, *, decision: GroupDecision, group: Group, actor: Actor) -> None:
     """Who objected no longer does. Also while a new text is being written. Raises NotAnElector, TooLate."""
     ensure(actor, "groups.vote", group)
     elector = elector_of(decision, group=group, actor=actor)
@@ -178,7 +178,7 @@ def withdraw_objection(objection: Objection, *, decision: Decision, group: Group
     objection.state = ObjectionState.WITHDRAWN
 
 
-def add_lot_word(decision: Decision, word: str, *, group: Group, actor: Actor) -> None:
+def add_lot_word(decision: GroupDecision, word: str, *, group: Group, actor: Actor) -> None:
     """A word of one's own for the lottery; the last one counts. Raises TooLate, NotAnElector."""
     ensure(actor, "groups.vote", group)
     elector = elector_of(decision, group=group, actor=actor)
@@ -190,7 +190,7 @@ def add_lot_word(decision: Decision, word: str, *, group: Group, actor: Actor) -
     elector.voted = True
 
 
-def checked(decision: Decision, content: Mapping[str, Any]) -> dict[str, Any]:
+def checked(decision: GroupDecision, content: Mapping[str, Any]) -> dict[str, Any]:
     """The answer in its one form, or AnswerWrong: what is missing, too much, unknown or no number."""
     numbers = [str(option.number) for option in decision.options if not option.dropped]
     try:
@@ -205,14 +205,16 @@ def checked(decision: Decision, content: Mapping[str, Any]) -> dict[str, Any]:
         raise AnswerWrong from problem
 
 
-def _checked_word(decision: Decision, content: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_word(decision: GroupDecision, content: Mapping[str, Any]) -> dict[str, Any]:
     word = content["answers"]["1"]
     if word not in _WORDS[decision.method]:
         raise AnswerWrong
     return {"answers": {"1": word}}
 
 
-def _checked_choices(decision: Decision, content: Mapping[str, Any], numbers: list[str]) -> dict[str, Any]:
+def _checked_choices(
+    decision: GroupDecision, content: Mapping[str, Any], numbers: list[str]
+) -> dict[str, Any]:
     chosen = sorted({str(one) for one in content["choices"]}, key=int)
     if any(one not in numbers for one in chosen) or len(chosen) > (decision.max_choices or 1):
         raise AnswerWrong
@@ -227,7 +229,9 @@ def _checked_order(content: Mapping[str, Any], numbers: list[str]) -> dict[str, 
     return {"order": [sorted(level, key=int) for level in order]}
 
 
-def _checked_points(decision: Decision, content: Mapping[str, Any], numbers: list[str]) -> dict[str, Any]:
+def _checked_points(
+    decision: GroupDecision, content: Mapping[str, Any], numbers: list[str]
+) -> dict[str, Any]:
     points = {str(option): int(value) for option, value in content["points"].items()}
     if any(option not in numbers for option in points):
         raise AnswerWrong

@@ -20,11 +20,11 @@ from portal.groups.errors import DecisionLocked, OptionsMissing, QuestionMissing
 from portal.groups.events import DecisionClosed, DecisionReopened
 from portal.groups.models import (
     MOST_ROUNDS,
-    Decision,
     DecisionOption,
     DecisionState,
     Elector,
     Group,
+    GroupDecision,
     LotWord,
     Method,
     NamedBallot,
@@ -43,14 +43,14 @@ LONGEST_EXTENSION = timedelta(days=7)
 FEWEST_TO_SHOW = 5
 
 
-def quorum_needed(decision: Decision, electors: int) -> int:
+def quorum_needed(decision: GroupDecision, electors: int) -> int:
     """How many have to take part; percent is rounded up: 50 % of 9 is 5."""
     if decision.quorum_kind is QuorumKind.PERCENT:
         return -(-decision.quorum * electors // 100)
     return decision.quorum if decision.quorum_kind is QuorumKind.PEOPLE else 0
 
 
-def turnout(decision: Decision) -> tuple[int, int]:
+def turnout(decision: GroupDecision) -> tuple[int, int]:
     """(how many have answered, how many may)."""
     query = select(func.count(), func.count().filter(Elector.voted)).where(Elector.decision_id == decision.id)
     electors, voted = session.execute(query).one()
@@ -59,11 +59,13 @@ def turnout(decision: Decision) -> tuple[int, int]:
 
 def close_due(now: datetime) -> int:
     """Close every decision whose time is over; returns how many. Safe to run twice and by two at once."""
-    query = select(Decision.id).where(Decision.state == DecisionState.OPEN, Decision.closes_at <= now)
+    query = select(GroupDecision.id).where(
+        GroupDecision.state == DecisionState.OPEN, GroupDecision.closes_at <= now
+    )
     return sum(close_decision(decision_id, now=now) for decision_id in session.scalars(query).all())
 
 
-def close_early(decision: Decision, *, group: Group, actor: Actor) -> None:
+def close_early(decision: GroupDecision, *, group: Group, actor: Actor) -> None:
     """Close before its time, which is possible once everybody has answered. Raises TooLate otherwise."""
     ensure(actor, "groups.facilitate", decision)
     voted, electors = turnout(decision)
@@ -81,13 +83,17 @@ def close_decision(decision_id: int, *, now: datetime) -> bool:
     Returns whether this call did it: of two at once one does.
     """
     won = session.execute(
-        update(Decision)
-        .where(Decision.id == decision_id, Decision.state == DecisionState.OPEN, Decision.closes_at <= now)
+        update(GroupDecision)
+        .where(
+            GroupDecision.id == decision_id,
+            GroupDecision.state == DecisionState.OPEN,
+            GroupDecision.closes_at <= now,
+        )
         .values(state=DecisionState.CLOSED, closed_at=now)
     )
     if not won.rowcount:  # type: ignore[attr-defined]
         return False
-    decision = session.get(Decision, decision_id, populate_existing=True)
+    decision = session.get(GroupDecision, decision_id, populate_existing=True)
     group = session.get(Group, decision.group_id) if decision else None
     if decision is None or group is None:
         return False
@@ -100,7 +106,7 @@ def close_decision(decision_id: int, *, now: datetime) -> bool:
     return True
 
 
-def _without_quorum(decision: Decision, group: Group, voted: int) -> None:
+def _without_quorum(decision: GroupDecision, group: Group, voted: int) -> None:
     if decision.extended:
         _finish(decision, group, Count(Status.NO_QUORUM, facts={"answered": voted}))
         return
@@ -111,7 +117,7 @@ def _without_quorum(decision: Decision, group: Group, voted: int) -> None:
     emit(DecisionReopened(group.id, decision.id, "no_quorum"))
 
 
-def _counted(decision: Decision, group: Group, counted: Count) -> None:
+def _counted(decision: GroupDecision, group: Group, counted: Count) -> None:
     if decision.method is Method.CONSENT and counted.status is Status.NOT_ADOPTED:
         open_ones = _open_objections(decision)
         if open_ones and decision.round < MOST_ROUNDS:
@@ -123,7 +129,7 @@ def _counted(decision: Decision, group: Group, counted: Count) -> None:
     _finish(decision, group, counted)
 
 
-def _finish(decision: Decision, group: Group, counted: Count) -> None:
+def _finish(decision: GroupDecision, group: Group, counted: Count) -> None:
     decision.status = counted.status
     decision.result = json.dumps(counted.to_json(), ensure_ascii=False)
     sign_of_life(group)
@@ -137,7 +143,7 @@ def _finish(decision: Decision, group: Group, counted: Count) -> None:
     emit(DecisionClosed(group.id, decision.id, str(counted.status)))
 
 
-def _count(decision: Decision, electors: int, voted: int) -> Count:
+def _count(decision: GroupDecision, electors: int, voted: int) -> Count:
     options = list(
         session.scalars(
             select(DecisionOption)
@@ -160,7 +166,7 @@ def _count(decision: Decision, electors: int, voted: int) -> Count:
     return count(decision, options, [content for content, _ in named_answers(decision)], eligible=electors)
 
 
-def named_answers(decision: Decision) -> list[tuple[dict[str, Any], str]]:
+def named_answers(decision: GroupDecision) -> list[tuple[dict[str, Any], str]]:
     """(answer, reason) of everybody who handed one in, in no telling order."""
     query = (
         select(NamedBallot.content, NamedBallot.reason)
@@ -187,21 +193,21 @@ def _veiled(counted: Count, tallies: dict[str, int], voted: int) -> Count:
     return Count(counted.status, counted.winners, (), {"veiled": True, "answered": voted})
 
 
-def _consent(decision: Decision) -> Count:
+def _consent(decision: GroupDecision) -> Count:
     said = [content["answers"]["1"] for content, _ in named_answers(decision)]
     facts = {word: said.count(word) for word in ("consent", "concern", "objection", "aside")}
     stopped = bool(_open_objections(decision)) or not said
     return Count(Status.NOT_ADOPTED if stopped else Status.ADOPTED, () if stopped else (1,), (), facts)
 
 
-def _open_objections(decision: Decision) -> list[Objection]:
+def _open_objections(decision: GroupDecision) -> list[Objection]:
     query = select(Objection).where(
         Objection.decision_id == decision.id, Objection.state == ObjectionState.OPEN
     )
     return list(session.scalars(query))
 
 
-def _draw(decision: Decision, options: list[DecisionOption]) -> Count:
+def _draw(decision: GroupDecision, options: list[DecisionOption]) -> Count:
     """The order of HMAC-SHA-256 under the secret of (all words, number): anybody can work it out again.
 
     words: those of the members, sorted, one per line; item: the option's number.
@@ -232,7 +238,7 @@ def _draw(decision: Decision, options: list[DecisionOption]) -> Count:
 
 
 def write_next_version(
-    decision: Decision, *, group: Group, actor: Actor, title: str, question: str, closes_at: datetime
+    decision: GroupDecision, *, group: Group, actor: Actor, title: str, question: str, closes_at: datetime
 ) -> None:
     """After an objection the facilitator writes a new text; only this text is asked, of the same people.
 
@@ -249,7 +255,7 @@ def write_next_version(
     _next_round(decision, group, closes_at, "new_text")
 
 
-def settle_integrating(decision: Decision, *, group: Group) -> bool:
+def settle_integrating(decision: GroupDecision, *, group: Group) -> bool:
     """When all objections were withdrawn meanwhile, the text stands as it is; returns whether it does."""
     if decision.state is not DecisionState.INTEGRATING or _open_objections(decision):
         return False
@@ -259,7 +265,7 @@ def settle_integrating(decision: Decision, *, group: Group) -> bool:
 
 
 def add_option_late(
-    decision: Decision, text: str, *, group: Group, actor: Actor, local_start: str | None = None
+    decision: GroupDecision, text: str, *, group: Group, actor: Actor, local_start: str | None = None
 ) -> DecisionOption:
     """One more option while people already answer.
 
@@ -287,7 +293,7 @@ def add_option_late(
     return option
 
 
-def _next_round(decision: Decision, group: Group, closes_at: datetime, why: str) -> None:
+def _next_round(decision: GroupDecision, group: Group, closes_at: datetime, why: str) -> None:
     decision.round += 1
     decision.state, decision.closed_at = DecisionState.OPEN, None
     decision.opens_at, decision.closes_at = clock.now(), closes_at
@@ -300,7 +306,7 @@ def _next_round(decision: Decision, group: Group, closes_at: datetime, why: str)
     emit(DecisionReopened(group.id, decision.id, why))
 
 
-def cancel(decision: Decision, *, group: Group, actor: Actor, reason: str) -> None:
+def cancel(decision: GroupDecision, *, group: Group, actor: Actor, reason: str) -> None:
     """The facilitator stops it, with a reason everybody sees. Raises ReasonMissing, DecisionLocked."""
     ensure(actor, "groups.facilitate", decision)
     if decision.state not in (DecisionState.DRAFT, DecisionState.OPEN, DecisionState.INTEGRATING):
@@ -319,10 +325,10 @@ def drop_leaver(membership_ref: str, group: Group) -> None:
     """
     query = (
         select(Elector)
-        .join(Decision, Decision.id == Elector.decision_id)
-        .where(Decision.group_id == group.id, Elector.ref == membership_ref)
-        .where(Decision.state.in_((DecisionState.OPEN, DecisionState.INTEGRATING)))
-        .where(~(Decision.secret & Elector.voted))
+        .join(GroupDecision, GroupDecision.id == Elector.decision_id)
+        .where(GroupDecision.group_id == group.id, Elector.ref == membership_ref)
+        .where(GroupDecision.state.in_((DecisionState.OPEN, DecisionState.INTEGRATING)))
+        .where(~(GroupDecision.secret & Elector.voted))
     )
     for elector in session.scalars(query).all():
         session.delete(elector)

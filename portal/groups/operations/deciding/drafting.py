@@ -31,12 +31,12 @@ from portal.groups.models import (
     MOST_OPTIONS,
     OPTION_LENGTH,
     TITLE_LENGTH,
-    Decision,
     DecisionOption,
     DecisionState,
     Elector,
     Electorate,
     Group,
+    GroupDecision,
     Membership,
     MemberState,
     Method,
@@ -83,7 +83,7 @@ class Wish:
     form_key: str | None = None
 
 
-def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> Decision:
+def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
     """Write down what is to be decided; nobody is asked yet. The same form twice is one decision.
 
     Raises QuestionMissing, OptionsMissing, TooLong, TooFewForSecret.
@@ -93,7 +93,7 @@ def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> Decision:
     if known is not None:
         return known
     facilitator = membership_of(actor, group)
-    decision = Decision(
+    decision = GroupDecision(
         group_id=group.id, facilitator_id=facilitator.id if facilitator else None, form_key=wish.form_key
     )
     _write(decision, wish)
@@ -103,14 +103,16 @@ def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> Decision:
     return decision
 
 
-def _sent_before(group: Group, form_key: str | None) -> Decision | None:
+def _sent_before(group: Group, form_key: str | None) -> GroupDecision | None:
     if not form_key:
         return None
-    query = select(Decision).where(Decision.group_id == group.id, Decision.form_key == form_key)
+    query = select(GroupDecision).where(
+        GroupDecision.group_id == group.id, GroupDecision.form_key == form_key
+    )
     return session.scalar(query)
 
 
-def redraft(decision: Decision, wish: Wish, *, group: Group, actor: Actor) -> None:
+def redraft(decision: GroupDecision, wish: Wish, *, group: Group, actor: Actor) -> None:
     """Change a decision nobody has been asked yet. Raises DecisionLocked afterwards."""
     ensure(actor, "groups.facilitate", decision)
     if decision.state is not DecisionState.DRAFT:
@@ -120,7 +122,7 @@ def redraft(decision: Decision, wish: Wish, *, group: Group, actor: Actor) -> No
     _write_options(decision, wish)
 
 
-def _write(decision: Decision, wish: Wish) -> None:
+def _write(decision: GroupDecision, wish: Wish) -> None:
     title = clean_line(wish.title)
     if not title:
         raise QuestionMissing
@@ -146,7 +148,7 @@ def _write(decision: Decision, wish: Wish) -> None:
     decision.target_data = json.dumps(wish.target_data, ensure_ascii=False)
 
 
-def _write_options(decision: Decision, wish: Wish) -> None:
+def _write_options(decision: GroupDecision, wish: Wish) -> None:
     texts = [clean_line(text) for text in wish.options]
     texts = [text for text in texts if text]
     if any(len(text) > OPTION_LENGTH for text in texts):
@@ -169,7 +171,12 @@ def _write_options(decision: Decision, wish: Wish) -> None:
 
 
 def add_option_row(
-    decision: Decision, number: int, text: str, *, local_start: str | None = None, is_status_quo: bool = False
+    decision: GroupDecision,
+    number: int,
+    text: str,
+    *,
+    local_start: str | None = None,
+    is_status_quo: bool = False,
 ) -> DecisionOption:
     """One more row of options."""
     option = DecisionOption(
@@ -184,7 +191,7 @@ def add_option_row(
     return option
 
 
-def open_decision(decision: Decision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
+def open_decision(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
     """Ask the members: from now until `closes_at`, one hour to sixty days. The electorate is frozen.
 
     Raises DecisionLocked, TimesWrong, TooFewForSecret.
@@ -209,7 +216,7 @@ def open_decision(decision: Decision, *, group: Group, actor: Actor, closes_at: 
     emit(DecisionOpened(group.id, decision.id))
 
 
-def freeze_electorate(decision: Decision) -> int:
+def freeze_electorate(decision: GroupDecision) -> int:
     """Everybody who is a member and does not pause, at this moment; returns how many."""
     query = select(Membership.ref).where(
         Membership.group_id == decision.group_id, Membership.state == MemberState.MEMBER
@@ -221,7 +228,7 @@ def freeze_electorate(decision: Decision) -> int:
     return len(refs)
 
 
-def make_tallies(decision: Decision) -> None:
+def make_tallies(decision: GroupDecision) -> None:
     """All counters of a secret round, at zero."""
     options = list(session.scalars(select(DecisionOption).where(DecisionOption.decision_id == decision.id)))
     session.add_all(
@@ -231,6 +238,6 @@ def make_tallies(decision: Decision) -> None:
     session.flush()
 
 
-def lot_commitment(decision: Decision) -> str:
+def lot_commitment(decision: GroupDecision) -> str:
     """SHA-256 of the secret of a lottery, shown from the opening on: nobody can change it any more."""
     return hashlib.sha256((decision.lot_secret or "").encode()).hexdigest()

@@ -19,7 +19,7 @@ from portal.groups.errors import (
     OutcomeIncomplete,
     TooLong,
 )
-from portal.groups.models import Decision, DecisionOutcome, DecisionState, Group
+from portal.groups.models import DecisionOutcome, DecisionState, Group, GroupDecision
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
 
@@ -30,7 +30,7 @@ REVIEWS = ("confirmed", "changed", "ended")
 
 
 def write_outcome(
-    decision: Decision,
+    decision: GroupDecision,
     *,
     group: Group,
     actor: Actor,
@@ -78,7 +78,7 @@ def write_outcome(
     return outcome
 
 
-def _last_version(decision: Decision) -> int:
+def _last_version(decision: GroupDecision) -> int:
     query = select(func.max(DecisionOutcome.version)).where(DecisionOutcome.decision_id == decision.id)
     return session.scalar(query) or 0
 
@@ -94,7 +94,7 @@ def confirm_outcome(outcome: DecisionOutcome, *, group: Group, actor: Actor) -> 
     if member.id == outcome.written_by_id:
         raise NeedsTwo
     outcome.confirmed_by_id, outcome.published_at = member.id, clock.now()
-    decision = session.get(Decision, outcome.decision_id)
+    decision = session.get(GroupDecision, outcome.decision_id)
     tell(group, "outcome_written", who="two members", decision=decision.public_id if decision else "")
     sign_of_life(group)
 
@@ -128,7 +128,7 @@ def ask_reviews(today: date) -> int:
     due = reviews_due(today)
     for outcome in due:
         outcome.review_asked_on = today
-        decision = session.get(Decision, outcome.decision_id)
+        decision = session.get(GroupDecision, outcome.decision_id)
         group = session.get(Group, decision.group_id) if decision else None
         if decision is not None and group is not None:
             tell(group, "review_asked", who="system", decision=decision.public_id)
