@@ -41,3 +41,11 @@ declare(
     help=_l("Somebody who takes an empty role holds it after so many days, if nobody objects."),
     group="groups",
 )
+declare(
+    "groups.exit_url",
+    kind="str",
+    default="https://www.wikipedia.org/",
+    label=_l("Where “Leave this page quickly” leads"),
+    help=_l("An address that gives nothing away. It stands on every page of a discreet group."),
+    group="groups",
+)

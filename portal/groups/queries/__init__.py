@@ -2,6 +2,7 @@
 
 from portal.groups.queries.finding import (
     GroupCard,
+    directory_page,
     group_by_public_id,
     listed_groups,
     my_groups,
@@ -34,6 +35,7 @@ __all__ = [
     "active_count",
     "count_band",
     "current_charter",
+    "directory_page",
     "empty_required_roles",
     "group_by_public_id",
     "history_of",

@@ -35,6 +35,7 @@ class GroupCard:
     state: GroupState
     privacy: Privacy
     district_id: int | None
+    language: str
     languages: tuple[str, ...]
     last_sign_on: date
     standing: MemberState | None = None
@@ -48,6 +49,7 @@ _CARD = (
     Group.state,
     Group.privacy,
     Group.district_id,
+    Group.language,
     Group.languages,
     Group.last_sign_on,
 )
@@ -77,6 +79,12 @@ def listed_groups(
     if district_id is not None:
         query = query.where(Group.district_id == district_id)
     return query.order_by(Group.last_sign_on.desc(), Group.id.desc())
+
+
+def directory_page(*, offset: int = 0, limit: int = 24) -> list[GroupCard]:
+    """One page of the list of groups everybody may know of."""
+    rows = session.execute(listed_groups(resting=True).offset(offset).limit(limit))
+    return [GroupCard(**{**row._asdict(), "languages": tuple(row.languages)}) for row in rows]
 
 
 def my_groups(actor: Actor) -> list[GroupCard]:

@@ -1,0 +1,58 @@
+"""Groups as lists show them: words, icons and links instead of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from portal.content.queries import html_language
+from portal.core.i18n import LANGUAGES
+from portal.groups.models import GroupKind
+from portal.groups.models.labels import KIND_LOOKS, PRIVACY_LOOKS, STANDING_LOOKS, STATE_LOOKS, Look
+from portal.places.queries import district_names
+
+HUES = {kind: hue for hue, kind in enumerate(GroupKind)}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A group in a list."""
+
+    title: str
+    url: str
+    aim: str
+    html_lang: str
+    icon: str
+    hue: int
+    badge: Look
+    meta: tuple[tuple[str, str], ...]
+
+
+def cards(rows: Iterable[Any], *, mine: bool = False) -> list[Card]:
+    """The rows of a list (GroupCard or columns of one) as cards."""
+    districts = district_names()
+    return [_card(row, districts, mine=mine) for row in rows]
+
+
+def _card(row: Any, districts: dict[int, str], *, mine: bool) -> Card:
+    kind = KIND_LOOKS[row.kind]
+    standing = STANDING_LOOKS[row.standing] if mine and row.standing else None
+    languages = " · ".join(LANGUAGES[slug].name for slug in row.languages if slug in LANGUAGES)
+    return Card(
+        row.name,
+        url_for("groups.detail", pid=row.public_id),
+        row.aim,
+        html_language(row.language),
+        kind.icon,
+        HUES[row.kind],
+        standing or STATE_LOOKS[row.state],
+        (
+            (kind.icon, str(kind.label)),
+            ("pin", districts.get(row.district_id or 0, "")),
+            ("globe", languages),
+            (PRIVACY_LOOKS[row.privacy].icon, str(PRIVACY_LOOKS[row.privacy].label)),
+        ),
+    )

@@ -1,0 +1,76 @@
+"""What people read: the directory, a group's own page, what it agreed on, one's own groups."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from portal.core.permissions import can
+from portal.groups import queries
+from portal.groups.models import Group, Privacy
+from portal.groups.models.labels import CHARTER_LABELS, JOIN_LOOKS
+from portal.groups.queries.parts import Place, parts_of
+from portal.groups.views.framing import exit_url, group_page, neutral_title, private, tools_of
+from portal.groups.views.presenting import cards
+from portal.groups.views.section import load_group, section
+from portal.places.queries import district_names
+from portal.web.access import own, requires
+from portal.web.context import current_actor
+from portal.web.render import render
+
+
+@section.get("/groups")
+@requires("groups.list")
+def index() -> ResponseReturnValue:
+    """The groups everybody may know of."""
+    return render("groups/list.html", groups=cards(queries.directory_page()))
+
+
+@section.get("/groups/mine")
+@own
+def mine() -> ResponseReturnValue:
+    """The groups of the person who looks, discreet ones in a list of their own."""
+    found = queries.my_groups(current_actor())
+    response = render(
+        "groups/mine.html",
+        groups=cards([one for one in found if one.privacy is not Privacy.DISCREET], mine=True),
+        hidden=cards([one for one in found if one.privacy is Privacy.DISCREET], mine=True),
+        neutral_title=neutral_title(),
+        leave_url=exit_url(),
+        alternates=False,
+    )
+    return private(response)
+
+
+@section.get("/groups/<pid>")
+@requires("groups.see", on=load_group)
+def detail(group: Group) -> ResponseReturnValue:
+    """The group's own page: for everybody what it is for, for members also what is going on."""
+    actor = current_actor()
+    return group_page(
+        "groups/detail.html",
+        group,
+        tab="overview",
+        size=queries.shown_size(group),
+        where=district_names().get(group.district_id or 0, ""),
+        how_to_join=JOIN_LOOKS[group.join_way],
+        parts=parts_of(Place.OVERVIEW, group, actor),
+        reads_inside=can(actor, "groups.read_inside", group),
+    )
+
+
+@section.get("/groups/<pid>/about")
+@requires("groups.see", on=load_group)
+def about(group: Group) -> ResponseReturnValue:
+    """What the group agreed on, and the pages one needs seldom."""
+    actor = current_actor()
+    reads = can(actor, "groups.read_inside", group)
+    charter = queries.current_charter(group)
+    return group_page(
+        "groups/about.html",
+        group,
+        tab="about",
+        charter=charter if reads else None,
+        labels=CHARTER_LABELS,
+        parts=parts_of(Place.ABOUT, group, actor),
+        tools=tools_of(group),
+    )
