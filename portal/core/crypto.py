@@ -84,6 +84,25 @@ def decrypt(purpose: str, stored: str) -> str:
         raise CannotDecrypt(f"a text of {purpose} does not fit its key") from None
 
 
+def new_file_key() -> str:
+    """A key for one file on the disk, to be kept in an encrypted column: without its row nobody reads it."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def seal_file(key: str, name: str, content: bytes) -> bytes:
+    """The file under its key, bound to its name."""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(base64.b64decode(key)).encrypt(nonce, content, name.encode())
+
+
+def open_file(key: str, name: str, sealed: bytes) -> bytes:
+    """The file again; CannotDecrypt when it was changed, cut short or stands under another name."""
+    try:
+        return AESGCM(base64.b64decode(key)).decrypt(sealed[:12], sealed[12:], name.encode())
+    except (InvalidTag, ValueError):
+        raise CannotDecrypt(f"the file {name} does not fit its key") from None
+
+
 def needs_new_key(stored: str) -> bool:
     """Whether the text was written with an older key."""
     return stored.partition(":")[0] != next(iter(keyring()))

@@ -38,6 +38,8 @@ class Membership(Base):
     __table_args__ = (
         UniqueConstraint("group_id", "ref"),
         UniqueConstraint("group_id", "alias_skeleton"),
+        # Rows about a member of a group point at both, so that they cannot belong to another group.
+        UniqueConstraint("id", "group_id"),
         # Checked at the end of the transaction, since a group that becomes discreet changes both tables.
         ForeignKeyConstraint(
             ["group_id", "is_discreet"],
