@@ -118,3 +118,30 @@ class DecisionClosed:
     group_id: int
     decision_id: int
     status: str
+
+
+@dataclass(frozen=True)
+class PostWritten:
+    """A member wrote on the board. `thread_id`: the first post of the conversation, perhaps this one."""
+
+    group_id: int
+    post_id: int
+    thread_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MinutesWritten:
+    """There are new minutes."""
+
+    group_id: int
+    minutes_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class TaskDue:
+    """A task somebody took is due in two days at the latest; said once."""
+
+    group_id: int
+    task_id: int

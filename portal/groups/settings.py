@@ -10,6 +10,10 @@ from portal.core.site_settings import declare
 declare_limit("groups.code", "5/hour")
 declare_limit("groups.begin", "3/day")
 declare_limit("groups.join", "20/day")
+declare_limit("groups.post", "40/hour")
+declare_limit("groups.file", "30/hour")
+declare_limit("groups.report", "10/hour")
+declare_limit("groups.export", "6/hour")
 
 declare(
     "groups.silence_days",
@@ -47,5 +51,25 @@ declare(
     default="https://www.wikipedia.org/",
     label=_l("Where “Leave this page quickly” leads"),
     help=_l("An address that gives nothing away. It stands on every page of a discreet group."),
+    group="groups",
+)
+declare(
+    "groups.board_months",
+    kind="int",
+    default=24,
+    minimum=6,
+    maximum=60,
+    label=_l("Months after which posts in groups are erased"),
+    help=_l("Counted from the last post in a conversation."),
+    group="groups",
+)
+declare(
+    "groups.papers_months",
+    kind="int",
+    default=60,
+    minimum=12,
+    maximum=120,
+    label=_l("Months after which minutes, tasks and files of groups are erased"),
+    help=_l("Members can export everything before."),
     group="groups",
 )
