@@ -50,6 +50,8 @@ class SubjectKind:
     made_since: Callable[[datetime], int] = field(default=lambda since: 0)
     can_see_place: Callable[[Actor, Any], bool] = field(default=lambda actor, thing: False)
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
+    # False where a report must not hold who made it: being able to report tells who belongs to something.
+    names_reporters: Callable[[Any], bool] = field(default=lambda thing: True)
     # account id -> a Select of the ids it wrote, for lists about a person (what staff did about me).
     written_by: Callable[[int], Any] | None = None
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.core import clock
-from portal.core.jobs import periodic
-from portal.groups.operations import living
+from portal.core.jobs import handler, periodic
+from portal.groups.operations import board, files, handing, living
 
 
 @periodic("groups.tick", every_minutes=60)
@@ -17,3 +17,18 @@ def tick() -> None:
     living.check_in(today)
     living.archive_silent(today)
     living.purge(today)
+    board.forget_old_posts(today)
+    handing.forget_old_excerpts(today)
+    files.forget_old_files(today)
+
+
+@handler("groups.erase_files")
+def erase_files(payload: dict[str, str]) -> None:
+    """Delete what lies on the disk of a file that was removed."""
+    files.erase_folder(payload["folder"])
+
+
+@periodic("groups.sweep_files", every_minutes=24 * 60)
+def sweep_files() -> None:
+    """Delete folders of files without a row."""
+    files.sweep_files()

@@ -95,15 +95,21 @@ class GroupPost(Base):
 class GroupExcerpt(Base):
     """The words of one post as a member handed them to moderation: all that moderation ever sees of a group.
 
-    A copy, so that later changes do not reach moderation. Who handed it over is not kept in discreet groups.
+    A copy: later changes do not reach moderation, and it stays when the post is taken back. Who handed it over
+    is not kept in discreet groups.
     """
 
     __tablename__ = "group_excerpt"
-    __table_args__ = (Index("ix_group_excerpt_post", "post_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("delete_on > handed_on", name="ends"),
+        Index("ix_group_excerpt_post", "post_id", "id"),
+        Index("ix_group_excerpt_ends", "delete_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=lambda: new_id(12))
-    post_id: Mapped[int] = mapped_column(ForeignKey("group_post.id", ondelete="CASCADE"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("group_post.id", ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(EncryptedText("group_excerpt.text"))
     language: Mapped[str] = mapped_column(String(12), default="")
     handed_on: Mapped[date] = mapped_column(default=clock.today)
+    delete_on: Mapped[date]

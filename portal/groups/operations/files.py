@@ -224,6 +224,12 @@ def remove_pictures_of(post: GroupPost) -> None:
         _drop(file)
 
 
+def described_pictures(post: GroupPost) -> list[str]:
+    """What is to be seen on the post's pictures, in words."""
+    query = select(GroupFile).where(GroupFile.post_id == post.id).order_by(GroupFile.id)
+    return [file.alt for file in session.scalars(query) if file.alt]
+
+
 def remove_files_of(member: Membership) -> None:
     """Everything this member sent disappears."""
     for file in session.scalars(select(GroupFile).where(GroupFile.author_id == member.id)).all():

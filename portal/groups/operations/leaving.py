@@ -19,8 +19,11 @@ from portal.groups.models import (
     MemberState,
     PairAct,
     RoleHolder,
+    TaskDoer,
 )
+from portal.groups.operations.board import take_out_texts
 from portal.groups.operations.deciding.closing import drop_leaver
+from portal.groups.operations.files import remove_files_of
 from portal.groups.operations.joining import fill_places
 from portal.groups.operations.membership import wipe
 from portal.groups.operations.roles import notice_empty_roles
@@ -32,14 +35,17 @@ from portal.groups.queries import active_count
 EMPTY_LASTS = timedelta(days=30)
 
 
-def leave(group: Group, *, actor: Actor) -> None:
+def leave(group: Group, *, actor: Actor, take_texts: bool = False) -> None:
     """The actor is out, now. Their roles end, their codes are void, their trust in others stays.
 
-    The last person who held a required role leaves the group without a leader, not without a future.
+    `take_texts`: what they wrote and sent disappears; else it stays under the name they had. The last person
+    who held a required role leaves the group without a leader, not without a future.
     """
     ensure(actor, "groups.leave", group)
     membership = membership_of(actor, group)
     if membership is not None:
+        if take_texts:
+            take_out_everything(membership)
         end_membership(group, membership, MemberState.LEFT)
         tell(group, "left")
 
@@ -47,6 +53,7 @@ def leave(group: Group, *, actor: Actor) -> None:
 def end_membership(group: Group, membership: Membership, state: MemberState) -> None:
     """What leaving, being removed and erasing an account have in common."""
     session.execute(delete(RoleHolder).where(RoleHolder.membership_id == membership.id))
+    session.execute(delete(TaskDoer).where(TaskDoer.membership_id == membership.id))
     drop_leaver(membership.ref, group)
     session.execute(
         update(InviteCode)
@@ -64,6 +71,12 @@ def end_membership(group: Group, membership: Membership, state: MemberState) -> 
     if active_count(group) == 0:
         group.purge_on = clock.today() + EMPTY_LASTS
     emit(MemberGone(group.id, membership.id))
+
+
+def take_out_everything(membership: Membership) -> None:
+    """What the member wrote on the board and the files they sent are gone."""
+    take_out_texts(membership)
+    remove_files_of(membership)
 
 
 def pause(group: Group, *, actor: Actor, days: int) -> None:
@@ -96,6 +109,7 @@ def forget_account(account_id: int) -> None:
         group = session.get(Group, membership.group_id)
         if group is None:
             continue
+        take_out_everything(membership)
         if membership.state in (MemberState.MEMBER, MemberState.PAUSED):
             end_membership(group, membership, MemberState.LEFT)
         session.delete(membership)

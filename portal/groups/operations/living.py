@@ -28,6 +28,7 @@ from portal.groups.models import (
     RoleHolder,
     Seen,
 )
+from portal.groups.operations.files import remove_files_of_group
 from portal.groups.operations.roles import notice_empty_roles, settle_claim
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import STATES, forget_standing
@@ -141,6 +142,7 @@ def purge(today: date) -> int:
     groups = session.scalars(query).all()
     for group in groups:
         session.add(_remains(group, today))
+        remove_files_of_group(group)
         session.delete(group)
     return len(groups)
 

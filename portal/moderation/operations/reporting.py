@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -59,7 +59,8 @@ def report_subject(
     """Report a thing. `code` comes from the form, so that sending it twice is one report.
 
     An account that reports the same thing again adds to its report. Raises BadAddress, RateLimited; NotFound
-    for things the actor does not see.
+    for things the actor does not see. Of things whose kind says so nobody keeps who reported them: whoever
+    reports learns the answer by the code.
     """
     ensure(actor, "moderation.report", subject)
     code = code if code and CODE.fullmatch(code) else new_id(CODE_LENGTH)
@@ -67,6 +68,8 @@ def report_subject(
     if known is not None:
         return Receipt(known, code)
     _slow_down(actor)
+    if not subject.kind.names_reporters(subject.thing):
+        actor = replace(actor, account_id=None)
     address = valid_address(email).address if email else None
     case = case_for(subject, reason=Reason.REPORT, urgency=URGENCY[category])
     report = _own_report(case, actor)
