@@ -141,6 +141,44 @@ class NeedsTwo(Conflict):
     message = _l("Somebody else in the group has to confirm this.")
 
 
+class NotYours(Conflict):
+    """Neither holds the role nor assigns roles."""
+
+    message = _l("Whoever holds the role can hand it over, and whoever assigns roles.")
+
+
+class DecidedTogether(Conflict):
+    """This role is given by a decision only."""
+
+    message = _l("Your group decides together who holds this role.")
+
+
+class NobodyCould(Conflict):
+    """The group would lock itself out."""
+
+    message = _l("Then nobody could share out roles any more. Leave that to all members or to a needed role.")
+
+
+class NoSuchMember(DomainError):
+    """Nobody here goes by this name."""
+
+    field = "alias"
+    message = _l("Nobody in this group goes by this name. Please type it as the person writes it here.")
+
+
+class RoleNameMissing(DomainError):
+    """A role needs a name."""
+
+    field = "label"
+    message = _l("Please give the role a name, with at most 40 letters.")
+
+
+class NotSilent(Conflict):
+    """Two people may end a group that has gone silent; a lively one decides."""
+
+    message = _l("Your group is lively. Please decide together whether it ends.")
+
+
 class TooLate(Conflict):
     """The time for it is over."""
 

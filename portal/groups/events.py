@@ -62,10 +62,27 @@ class GroupLeaderless:
 
 @dataclass(frozen=True)
 class RoleTaken:
-    """A member holds a role from now on."""
+    """A member holds a role from now on. `own`: they said so themselves just now."""
 
     group_id: int
     role_id: int
+    membership_id: int
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class RoleOffered:
+    """A member is asked to take on a role; it counts when they say yes."""
+
+    group_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class StartedTogether:
+    """One member started what a second has to confirm. `membership_id`: who started."""
+
+    group_id: int
     membership_id: int
 
 
@@ -92,6 +109,14 @@ class GroupChangedState:
     group_id: int
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class GroupTightened:
+    """The group is more private from now on. `privacy`: how private."""
+
+    group_id: int
+    privacy: str
 
 
 @dataclass(frozen=True)

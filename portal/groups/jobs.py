@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.core import clock
 from portal.core.jobs import handler, periodic
-from portal.groups.operations import board, files, handing, living
+from portal.groups.operations import board, files, handing, living, reminding
+from portal.groups.operations.reaching import deliver_neutral
 
 
 @periodic("groups.tick", every_minutes=60)
@@ -12,14 +15,17 @@ def tick() -> None:
     """Suspensions and terms end, pauses are over, silent groups are asked, rest, are archived, are erased."""
     today = clock.today()
     living.lift_due()
+    reminding.come_back_due(today)
     living.end_terms(today)
     living.wake_due(today)
     living.check_in(today)
+    reminding.remind(today)
     living.archive_silent(today)
     living.purge(today)
     board.forget_old_posts(today)
     handing.forget_old_excerpts(today)
     files.forget_old_files(today)
+    reminding.tidy(today)
 
 
 @handler("groups.erase_files")
@@ -32,3 +38,9 @@ def erase_files(payload: dict[str, str]) -> None:
 def sweep_files() -> None:
     """Delete folders of files without a row."""
     files.sweep_files()
+
+
+@handler("groups.tell_neutrally")
+def tell_neutrally(payload: dict[str, Any]) -> None:
+    """One neutral notice, some minutes after what it is about."""
+    deliver_neutral(int(payload["account_id"]), payload.get("once"))

@@ -21,6 +21,7 @@ from portal.notifications.settings import NoticeKind, get_notice_kind, notice_ki
 
 __all__ = [
     "close_mail",
+    "forget_about",
     "forget_account",
     "mark_all_read",
     "mark_read",
@@ -202,6 +203,13 @@ def silence(subject: SubjectRef, *, is_silenced: bool) -> None:
         .where(Notice.subject_kind == subject.kind, Notice.subject_id == subject.id)
         .where(Notice.kind.in_(spoken))
         .values(is_silenced=is_silenced)
+    )
+
+
+def forget_about(subject: SubjectRef) -> None:
+    """Nobody is told about this thing any more, and what they were told is gone: it has become private."""
+    session.execute(
+        delete(Notice).where(Notice.subject_kind == subject.kind, Notice.subject_id == subject.id)
     )
 
 

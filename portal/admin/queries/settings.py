@@ -18,6 +18,7 @@ GROUPS: dict[str, LazyString] = {
     "accessibility": _l("Accessibility statement"),
     "proposals": _l("Proposals"),
     "rounds": _l("Votes"),
+    "groups": _l("Groups"),
     "discussions": _l("Discussions"),
     "moderation": _l("Moderation"),
     "notifications": _l("Mails and notices"),

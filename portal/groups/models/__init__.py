@@ -70,6 +70,7 @@ from portal.groups.models.people import (
     PairAct,
     RoleClaim,
     RoleHolder,
+    RoleOffer,
     Trust,
 )
 from portal.groups.models.types import (
@@ -169,6 +170,7 @@ __all__ = [
     "Right",
     "RoleClaim",
     "RoleHolder",
+    "RoleOffer",
     "RoleWay",
     "SecretReason",
     "SecretTally",

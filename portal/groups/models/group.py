@@ -79,6 +79,8 @@ class Group(Base):
     checkin_sent_on: Mapped[date | None]
     checkins_unanswered: Mapped[int] = mapped_column(default=0)
     leaderless_since: Mapped[date | None]
+    # The group became less private: what is older than this day stays with its members.
+    loosened_on: Mapped[date | None]
     dormant_on: Mapped[date | None]
     pause_until: Mapped[date | None]
     archived_at: Mapped[datetime | None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -75,6 +74,10 @@ class Membership(Base):
     paused_until: Mapped[date | None]
     charter_version: Mapped[int] = mapped_column(default=0)
     shown_publicly: Mapped[bool] = mapped_column(default=False)
+    # Notices from this group say only that there is something new. (In discreet groups they always do.)
+    quiet: Mapped[bool] = mapped_column(default=False)
+    # Came in after asking: whoever came by a code needs no answer.
+    waited: Mapped[bool] = mapped_column(default=False)
 
     roles: Mapped[list[RoleHolder]] = relationship(viewonly=True, lazy="select")
 
@@ -137,6 +140,29 @@ class Trust(Base):
         ForeignKey("group_membership.id", ondelete="CASCADE"), index=True
     )
     on: Mapped[date] = mapped_column(default=clock.today)
+    # The member no longer trusts them: enough of these end any role, however it was given.
+    is_against: Mapped[bool] = mapped_column(default=False)
+
+
+class RoleOffer(Base):
+    """A member is asked to take on a role, and says yes or no. Nobody gets a role without their word."""
+
+    __tablename__ = "group_role_offer"
+    __table_args__ = (
+        UniqueConstraint("role_id", "membership_id"),
+        CheckConstraint("from_id IS NULL OR from_id <> membership_id", name="to_another"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=lambda: new_id(12))
+    role_id: Mapped[int] = mapped_column(ForeignKey("group_role.id", ondelete="CASCADE"))
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("group_membership.id", ondelete="CASCADE"), index=True
+    )
+    # Who holds it until then (handing over, or the one before in turn); nobody when the group offers it.
+    from_id: Mapped[int | None] = mapped_column(ForeignKey("group_membership.id", ondelete="SET NULL"))
+    hands_over: Mapped[bool] = mapped_column(default=False)
+    until_on: Mapped[date]
 
 
 class RoleClaim(Base):
@@ -181,7 +207,8 @@ class PairAct(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("neighbour_group.id", ondelete="CASCADE"), index=True)
     right: Mapped[str] = mapped_column(String(30))
     act: Mapped[str] = mapped_column(String(30))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What exactly, as JSON: it may hold words of the group.
+    data: Mapped[str] = mapped_column(EncryptedText("group_pair_act.data"), default="{}")
     started_by_id: Mapped[int] = mapped_column(ForeignKey("group_membership.id", ondelete="CASCADE"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("group_membership.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]

@@ -112,10 +112,15 @@ def checked_aim(aim: str) -> str:
 def set_contact_way(group: Group, *, actor: Actor, words: str) -> None:
     """How people reach the group: "Tuesdays at six in the community centre"."""
     ensure(actor, "groups.edit_profile", group)
+    group.contact_way = checked_contact_way(words)
+
+
+def checked_contact_way(words: str) -> str:
+    """A few clean lines. Raises TooLong."""
     cleaned = clean_text(words).strip()
     if len(cleaned) > CHARTER_FIELD_LENGTH:
         raise TooLong(field="contact_way")
-    group.contact_way = cleaned
+    return cleaned
 
 
 def write_charter(

@@ -141,6 +141,11 @@ def accept_for_group(membership: Membership, *, group: Group) -> None:
 def decline(membership: Membership, *, group: Group, actor: Actor) -> None:
     """The group says no, without reasons; they can ask again after sixty days. Raises NothingToDecide."""
     ensure(actor, "groups.accept_members", group)
+    decline_for_group(membership, group=group)
+
+
+def decline_for_group(membership: Membership, *, group: Group) -> None:
+    """The same, once the right to do it has been settled."""
     if membership.group_id != group.id or membership.state not in (
         MemberState.REQUESTED,
         MemberState.WAITING,
@@ -176,12 +181,17 @@ def make_code(group: Group, *, actor: Actor, uses: int = 1) -> str:
     A code is 36 bits and may be tried five times an hour: a year of guessing is one chance in 2.6 million.
     """
     ensure(actor, "groups.invite", group)
+    return write_code(group, made_by=membership_of(actor, group) or _nobody(), uses=uses)
+
+
+def write_code(group: Group, *, made_by: Membership, uses: int) -> str:
+    """The same, once the right to do it has been settled."""
     words = code_words()
     session.add(
         InviteCode(
             group_id=group.id,
             code_hash=code_hash(" ".join(words)),
-            made_by_id=(membership_of(actor, group) or _nobody()).id,
+            made_by_id=made_by.id,
             uses_left=max(1, min(uses, 50)),
             expires_on=clock.today() + CODE_LASTS,
         )

@@ -13,12 +13,15 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.groups.events import MemberGone
 from portal.groups.models import (
+    ClaimState,
     Group,
     InviteCode,
     Membership,
     MemberState,
     PairAct,
+    RoleClaim,
     RoleHolder,
+    RoleOffer,
     TaskDoer,
 )
 from portal.groups.operations.board import take_out_texts
@@ -59,6 +62,13 @@ def end_membership(group: Group, membership: Membership, state: MemberState) -> 
         update(InviteCode)
         .where(InviteCode.made_by_id == membership.id, InviteCode.revoked_on.is_(None))
         .values(revoked_on=clock.today())
+    )
+    # What was offered to them is void; what they offered to a successor still stands.
+    session.execute(delete(RoleOffer).where(RoleOffer.membership_id == membership.id))
+    session.execute(
+        update(RoleClaim)
+        .where(RoleClaim.membership_id == membership.id, RoleClaim.state == ClaimState.OPEN)
+        .values(state=ClaimState.WITHDRAWN)
     )
     session.execute(
         delete(PairAct).where(PairAct.started_by_id == membership.id, PairAct.confirmed_by_id.is_(None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 
 from portal.core import clock
 from portal.core.actors import SYSTEM, Actor
@@ -12,8 +12,8 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
-from portal.groups.errors import OnlyTighter
-from portal.groups.events import GroupChangedState
+from portal.groups.errors import NotSilent, OnlyTighter
+from portal.groups.events import GroupChangedState, GroupTightened
 from portal.groups.models import (
     ClaimState,
     Group,
@@ -23,12 +23,15 @@ from portal.groups.models import (
     JoinWay,
     Membership,
     MemberState,
+    PairAct,
     Privacy,
     RoleClaim,
     RoleHolder,
     Seen,
 )
 from portal.groups.operations.files import remove_files_of_group
+from portal.groups.operations.offers import term_over
+from portal.groups.operations.reaching import answer_link, tell_all_neutrally, tell_members
 from portal.groups.operations.roles import notice_empty_roles, settle_claim
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import STATES, forget_standing
@@ -50,7 +53,29 @@ def go_on(group: Group, *, actor: Actor) -> None:
         STATES.check(actor, group, group.state, GroupState.ACTIVE)
         _change(group, GroupState.ACTIVE)
         group.dormant_on = group.pause_until = None
+    session.execute(delete(PairAct).where(PairAct.group_id == group.id, PairAct.act == "stop"))
     sign_of_life(group)
+
+
+def was_asked(group: Group) -> bool:
+    """The group was asked whether it goes on, and has not answered yet."""
+    return group.state is GroupState.ACTIVE and group.checkin_sent_on is not None
+
+
+def may_end_by_two(group: Group) -> bool:
+    """Two members may end a group that rests, was asked and has not answered, or was never founded."""
+    return was_asked(group) or group.state in (GroupState.DORMANT, GroupState.FOUNDING)
+
+
+def take_a_break(group: Group, *, actor: Actor) -> None:
+    """The answer "we take a break" to the question whether the group goes on. Any member can wake it.
+
+    Raises NotSilent when nobody asked: then a pause is decided together.
+    """
+    ensure(actor, "groups.take_part", group)
+    if not was_asked(group):
+        raise NotSilent
+    rest(group)
 
 
 def rest(group: Group, *, until: date | None = None) -> None:
@@ -98,6 +123,7 @@ def check_in(today: date) -> int:
             continue
         group.checkin_sent_on, group.checkins_unanswered = today, group.checkins_unanswered + 1
         tell(group, "asked_whether_it_goes_on", who="system")
+        tell_members(group, "groups.life", "check_in", once=str(today), context=answer_link)
     return touched
 
 
@@ -169,9 +195,10 @@ def end_terms(today: date) -> int:
     touched: set[int] = set()
     for holder in session.scalars(ended).all():
         membership = session.get(Membership, holder.membership_id)
-        if membership is not None:
-            touched.add(membership.group_id)
-        session.delete(holder)
+        group = session.get(Group, membership.group_id) if membership else None
+        if group is not None:
+            term_over(holder, group=group)
+            touched.add(group.id)
     session.flush()
     claims = select(RoleClaim).where(RoleClaim.state == ClaimState.OPEN, RoleClaim.effective_on <= today)
     for made in session.scalars(claims.order_by(RoleClaim.effective_on, RoleClaim.id)).all():
@@ -199,20 +226,31 @@ def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
     ensure(actor, "groups.edit_profile", group)
     if _ORDER.index(privacy) < _ORDER.index(group.privacy):
         raise OnlyTighter
+    if privacy is group.privacy:
+        return
+    if privacy is Privacy.DISCREET:
+        tell_all_neutrally(group)
     group.privacy = privacy
-    if privacy is Privacy.DISCREET and not group.is_discreet:
-        group.is_discreet, group.join_way = True, JoinWay.CODE
-        for membership in session.scalars(select(Membership).where(Membership.group_id == group.id)).all():
-            membership.is_discreet, membership.account_id = True, None
-            membership.shown_publicly = False
-        session.execute(
-            delete(Membership).where(
-                Membership.group_id == group.id, Membership.state == MemberState.INTERESTED
-            )
-        )
+    if privacy is Privacy.DISCREET:
+        _become_discreet(group)
     session.flush()
     forget_standing(group)
     tell(group, "privacy_tightened")
+    emit(GroupTightened(group.id, str(privacy)))
+
+
+def _become_discreet(group: Group) -> None:
+    """Every account disappears from the memberships, and whoever only asked or looked on is forgotten."""
+    group.is_discreet, group.join_way = True, JoinWay.CODE
+    members = select(Membership).where(Membership.group_id == group.id)
+    outside = (MemberState.INTERESTED, MemberState.REQUESTED, MemberState.WAITING)
+    for membership in session.scalars(members).all():
+        if membership.state in outside:
+            session.delete(membership)
+            continue
+        membership.is_discreet, membership.account_id = True, None
+        membership.shown_publicly = membership.quiet = False
+    session.execute(update(GroupHistory).where(GroupHistory.group_id == group.id).values(seen=Seen.MEMBERS))
 
 
 # ---- suspension

@@ -66,6 +66,7 @@ def make_member(
 
 def admit(membership: Membership) -> None:
     """From now on a member; what was asked before is forgotten."""
+    membership.waited = membership.state in (MemberState.REQUESTED, MemberState.WAITING)
     membership.state = MemberState.MEMBER
     membership.member_since = clock.today()
     membership.answers = membership.asked_on = membership.reminded_on = None
@@ -79,4 +80,5 @@ def wipe(membership: Membership, state: MemberState) -> None:
     membership.answers = membership.reach = membership.member_since = membership.paused_until = None
     membership.asked_on = membership.reminded_on = None
     membership.charter_version, membership.shown_publicly = 0, False
+    membership.quiet = membership.waited = False
     membership.decided_on = clock.today()

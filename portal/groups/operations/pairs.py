@@ -1,77 +1,153 @@
-"""Groups without a leader: one member starts what a role could do, another confirms it within a week."""
+"""Two members together: what a missing role could do, and ending a group that has gone silent.
+
+One starts, another confirms within a week. Starting what somebody else has started is confirming it.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
+from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.groups.errors import NeedsTwo, NotAMember, NothingToDecide, TooLate
-from portal.groups.models import Group, Membership, PairAct, Right
-from portal.groups.operations.joining import accept_for_group
+from portal.groups.events import StartedTogether
+from portal.groups.models import Group, GroupRole, Membership, PairAct, Right
+from portal.groups.operations.founding import checked_aim, checked_contact_way
+from portal.groups.operations.joining import accept_for_group, decline_for_group, write_code
+from portal.groups.operations.living import archive, may_end_by_two
+from portal.groups.operations.offers import offer_for_group
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import membership_of
+from portal.groups.queries.members import active_count
+from portal.groups.queries.roles import empty_required_roles
 
 CONFIRM_WITHIN = timedelta(days=7)
+STOP = "stop"
+
+# Does what was agreed; what it returns is shown once to the one who confirmed (a code).
+Do = Callable[[Group, dict[str, Any], Membership], str | None]
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something two members may do together: the right a role would need, and what is done."""
+    """Something two members may do together: the right a role would need (None: no role could), and how."""
 
-    right: Right
-    do: Callable[[Group, dict[str, Any]], None]
+    right: Right | None
+    do: Do
 
 
-def _accept(group: Group, data: dict[str, Any]) -> None:
+def _asker(data: dict[str, Any], group: Group) -> Membership:
     membership = session.get(Membership, int(data["membership_id"]))
-    if membership is None:
+    if membership is None or membership.group_id != group.id:
         raise NothingToDecide
-    accept_for_group(membership, group=group)
+    return membership
 
 
-def _contact(group: Group, data: dict[str, Any]) -> None:
-    group.contact_way = str(data["words"])
+def _accept(group: Group, data: dict[str, Any], by: Membership) -> None:
+    accept_for_group(_asker(data, group), group=group)
+
+
+def _decline(group: Group, data: dict[str, Any], by: Membership) -> None:
+    decline_for_group(_asker(data, group), group=group)
+
+
+def _contact(group: Group, data: dict[str, Any], by: Membership) -> None:
+    group.contact_way = checked_contact_way(str(data["words"]))
+
+
+def _aim(group: Group, data: dict[str, Any], by: Membership) -> None:
+    group.aim = checked_aim(str(data["words"]))
+
+
+def _code(group: Group, data: dict[str, Any], by: Membership) -> str:
+    return write_code(group, made_by=by, uses=int(data.get("uses", 1)))
+
+
+def _role(group: Group, data: dict[str, Any], by: Membership) -> None:
+    role = session.get(GroupRole, int(data["role_id"]))
+    if role is None or role.group_id != group.id:
+        raise NothingToDecide
+    offer_for_group(role, _asker(data, group), group=group)
+
+
+def _stop(group: Group, data: dict[str, Any], by: Membership) -> None:
+    archive(group)
 
 
 ACTS: dict[str, Act] = {
     "accept": Act(Right.ACCEPT_MEMBERS, _accept),
+    "decline": Act(Right.ACCEPT_MEMBERS, _decline),
+    "code": Act(Right.ACCEPT_MEMBERS, _code),
     "contact": Act(Right.EDIT_PROFILE, _contact),
+    "aim": Act(Right.EDIT_PROFILE, _aim),
+    "role": Act(Right.ASSIGN_ROLES, _role),
+    STOP: Act(None, _stop),
 }
 
 
+def can_be_done_together(group: Group, act: str) -> bool:
+    """Whether two members may do this now: a role that could is empty, or the group has gone silent."""
+    if act == STOP:
+        return may_end_by_two(group)
+    right = ACTS[act].right
+    return any(str(right) in role.rights for role in empty_required_roles(group))
+
+
 def start_together(group: Group, act: str, *, actor: Actor, **data: Any) -> PairAct:
-    """One member starts; nothing happens before another confirms. Only while the group has no leader."""
+    """One member starts; nothing happens before another confirms. The same twice is once.
+
+    Started by another already: this confirms it (`confirmed_by_id` is set then). Ending a group of one needs
+    nobody else. Raises NothingToDecide where a role can do it, NotAMember.
+    """
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None:
         raise NotAMember
-    if group.leaderless_since is None:
+    if not can_be_done_together(group, act):
         raise NothingToDecide
+    same = next((one for one in open_acts(group) if (one.act, data_of(one)) == (act, data)), None)
+    if same is not None:
+        if same.started_by_id != member.id:
+            confirm_together(same, group=group, actor=actor)
+        return same
     started = PairAct(
         group_id=group.id,
-        right=ACTS[act].right,
+        right=str(ACTS[act].right or ""),
         act=act,
-        data=data,
+        data=json.dumps(data, ensure_ascii=False),
         started_by_id=member.id,
         expires_at=clock.now() + CONFIRM_WITHIN,
     )
     session.add(started)
     session.flush()
+    if act == STOP and active_count(group) == 1:
+        _finish(started, group, member)
+        return started
+    emit(StartedTogether(group.id, member.id))
     return started
 
 
-def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> None:
-    """Another member confirms, and it is done. Confirmed by two at once, it is done once.
+def data_of(started: PairAct) -> dict[str, Any]:
+    """What exactly was started."""
+    found = json.loads(started.data)
+    assert isinstance(found, dict)
+    return found
 
-    Raises NeedsTwo for the one who started, TooLate after a week or when it is done.
+
+def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> str | None:
+    """Another member confirms, and it is done; returns what is shown once (a code).
+
+    Confirmed by two at once, it is done once. Raises NeedsTwo for the one who started, TooLate after a week
+    or when it is done, NothingToDecide when a role can do it again.
     """
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
@@ -86,8 +162,31 @@ def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> None:
     )
     if not won.rowcount:  # type: ignore[attr-defined]
         raise TooLate
-    ACTS[started.act].do(group, started.data)
+    if not can_be_done_together(group, started.act):
+        raise NothingToDecide
+    return _finish(started, group, member)
+
+
+def _finish(started: PairAct, group: Group, by: Membership) -> str | None:
+    shown = ACTS[started.act].do(group, data_of(started), by)
     tell(group, "done_together", who="two members", act=started.act)
+    if started.act == STOP:
+        session.execute(delete(PairAct).where(PairAct.group_id == group.id))
+    else:
+        # Words of the group are no longer needed once they are where they belong.
+        started.data = "{}"
+    return shown
+
+
+def call_off(started: PairAct, *, group: Group, actor: Actor) -> None:
+    """The one who started it would rather not. Raises NotAMember for another's, TooLate when it is done."""
+    ensure(actor, "groups.take_part", group)
+    member = membership_of(actor, group)
+    if member is None or member.id != started.started_by_id:
+        raise NotAMember
+    gone = session.execute(delete(PairAct).where(PairAct.id == started.id, PairAct.confirmed_by_id.is_(None)))
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        raise TooLate
 
 
 def open_acts(group: Group) -> list[PairAct]:

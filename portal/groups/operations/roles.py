@@ -43,6 +43,7 @@ from portal.groups.queries.roles import (
     empty_required_roles,
     holders_of,
     trust_given,
+    trust_lost,
     trust_needed,
 )
 
@@ -78,7 +79,7 @@ def set_preset(group: Group, preset: Preset, *, first: Membership) -> None:
     )
     session.add(role)
     session.flush()
-    give(role, first, group=group, how=RoleWay.DECISION)
+    give(role, first, group=group, how=RoleWay.DECISION, own=True)
 
 
 def make_role(
@@ -112,10 +113,10 @@ def make_role(
     return role
 
 
-def give(role: GroupRole, membership: Membership, *, group: Group, how: RoleWay) -> None:
+def give(role: GroupRole, membership: Membership, *, group: Group, how: RoleWay, own: bool = False) -> None:
     """The member holds the role for its term; holding it already, the term begins anew.
 
-    Raises RoleFull, NotAMember.
+    own: they said so themselves just now. Raises RoleFull, NotAMember.
     """
     if membership.group_id != role.group_id or membership.state is not MemberState.MEMBER:
         raise NotAMember
@@ -141,7 +142,7 @@ def give(role: GroupRole, membership: Membership, *, group: Group, how: RoleWay)
     _close_claims(role)
     notice_empty_roles(group)
     tell(group, "role_taken", role=role.key)
-    emit(RoleTaken(group.id, role.id, membership.id))
+    emit(RoleTaken(group.id, role.id, membership.id, own))
 
 
 def end_of_term(begin: date, months: int) -> date:
@@ -161,15 +162,18 @@ def lay_down(role: GroupRole, *, group: Group, actor: Actor) -> None:
     ensure(actor, "groups.take_part", group)
     membership = membership_of(actor, group)
     if membership is not None:
-        _take(role, membership)
+        take(role, membership)
         tell(group, "role_laid_down", role=role.key)
         notice_empty_roles(group)
 
 
-def _take(role: GroupRole, membership: Membership) -> None:
-    session.execute(
-        delete(RoleHolder).where(RoleHolder.role_id == role.id, RoleHolder.membership_id == membership.id)
-    )
+def take(role: GroupRole, membership: Membership) -> None:
+    """The member no longer holds the role; trust and distrust of this term end with it."""
+    for rows in (
+        delete(RoleHolder).where(RoleHolder.role_id == role.id, RoleHolder.membership_id == membership.id),
+        delete(Trust).where(Trust.role_id == role.id, Trust.receiver_id == membership.id),
+    ):
+        session.execute(rows)
     session.flush()
 
 
@@ -188,19 +192,29 @@ def give_trust(role: GroupRole, receiver: Membership, *, group: Group, actor: Ac
         raise NotAMember
     if not _may_trust(giver, receiver):
         raise NotYetTrusted
+    _say(role, giver, receiver, is_against=False)
+    if receiver in holders_of(role) or trust_given(role, receiver) < trust_needed(group):
+        return False
+    give(role, receiver, group=group, how=RoleWay.TRUST)
+    return True
+
+
+def _say(role: GroupRole, giver: Membership, receiver: Membership, *, is_against: bool) -> None:
     row = {
         "role_id": role.id,
         "giver_id": giver.id,
         "giver_ref": giver.ref,
         "receiver_id": receiver.id,
         "on": clock.today(),
+        "is_against": is_against,
     }
     statement = upsert(Trust).values(**row)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["role_id", "giver_ref", "receiver_id"]))
-    if receiver in holders_of(role) or trust_given(role, receiver) < trust_needed(group):
-        return False
-    give(role, receiver, group=group, how=RoleWay.TRUST)
-    return True
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["role_id", "giver_ref", "receiver_id"],
+            set_={"on": clock.today(), "is_against": is_against, "giver_id": giver.id},
+        )
+    )
 
 
 def _may_trust(giver: Membership, receiver: Membership) -> bool:
@@ -211,23 +225,40 @@ def _may_trust(giver: Membership, receiver: Membership) -> bool:
     return not (brought and receiver.member_since + BROUGHT_ALONG > today)  # type: ignore[operator]
 
 
-def take_trust_back(role: GroupRole, receiver: Membership, *, group: Group, actor: Actor) -> None:
-    """The actor no longer trusts them with it. Below what the role asks for, it ends, whatever role it is."""
+def take_trust_back(role: GroupRole, receiver: Membership, *, group: Group, actor: Actor) -> bool:
+    """The actor no longer trusts them with it; returns whether that ended the role.
+
+    A role given by trust ends below what it asks for. Every role, however it was given, ends when as many
+    members as could give it say this. Raises NotYetTrusted, NotAMember.
+    """
     ensure(actor, "groups.take_part", group)
     giver = membership_of(actor, group)
-    if giver is None:
+    if giver is None or receiver.group_id != group.id:
         raise NotAMember
-    session.execute(
-        delete(Trust).where(
-            Trust.role_id == role.id, Trust.giver_ref == giver.ref, Trust.receiver_id == receiver.id
+    if giver.id == receiver.id or giver.member_since is None:
+        raise NotYetTrusted
+    if giver.member_since + TRUST_AFTER > clock.today():
+        raise NotYetTrusted
+    gave = session.scalar(
+        select(Trust.id).where(
+            Trust.role_id == role.id,
+            Trust.giver_ref == giver.ref,
+            Trust.receiver_id == receiver.id,
+            Trust.is_against.is_(False),
         )
     )
+    _say(role, giver, receiver, is_against=True)
     holder = session.get(RoleHolder, (role.id, receiver.id), populate_existing=True)
-    by_trust = holder is not None and holder.how is RoleWay.TRUST
-    if by_trust and trust_given(role, receiver) < trust_needed(group):
-        _take(role, receiver)
-        tell(group, "role_ended", role=role.key)
-        notice_empty_roles(group)
+    if holder is None:
+        return False
+    needed = trust_needed(group)
+    lost = gave is not None and holder.how is RoleWay.TRUST and trust_given(role, receiver) < needed
+    if not lost and trust_lost(role, receiver) < needed:
+        return False
+    take(role, receiver)
+    tell(group, "role_ended", role=role.key)
+    notice_empty_roles(group)
+    return True
 
 
 # ---- claims of empty roles
@@ -277,6 +308,17 @@ def object_to_claim(made: RoleClaim, *, group: Group, actor: Actor) -> None:
     made.state, made.objected_by_id = ClaimState.OBJECTED, member.id
     role = session.get(GroupRole, made.role_id)
     tell(group, "claim_objected", role=role.key if role else "")
+
+
+def take_claim_back(made: RoleClaim, *, group: Group, actor: Actor) -> None:
+    """The claimant would rather not. Raises NotAMember for somebody else's claim, TooLate when it is over."""
+    ensure(actor, "groups.take_part", group)
+    member = membership_of(actor, group)
+    if member is None or member.id != made.membership_id:
+        raise NotAMember
+    if made.state is not ClaimState.OPEN:
+        raise TooLate
+    made.state = ClaimState.WITHDRAWN
 
 
 def _other_member(made: RoleClaim, group: Group, actor: Actor) -> Membership:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,6 +61,11 @@ def group_by_public_id(public_id: str) -> Group | None:
     return session.scalar(select(Group).where(Group.public_id == public_id))
 
 
+def groups_by_ids(ids: Sequence[int]) -> dict[int, Group]:
+    """The groups with these ids, in one question."""
+    return {group.id: group for group in session.scalars(select(Group).where(Group.id.in_(ids)))}
+
+
 def require_group(public_id: str) -> Group:
     """The group; raises NoSuchGroup."""
     group = group_by_public_id(public_id)
@@ -95,8 +101,11 @@ def my_groups(actor: Actor) -> list[GroupCard]:
     """
     if actor.account_id is None:
         return []
+    # A group that was discreet once still knows its members of then by reference only.
     discreet = session.scalars(
-        select(Group.id).where(Group.is_discreet, Group.state != GroupState.MERGED)
+        select(Group.id).where(
+            Group.is_discreet | Group.loosened_on.is_not(None), Group.state != GroupState.MERGED
+        )
     ).all()
     refs = [ref_of(actor.account_id, group_id) for group_id in discreet]
     query = (

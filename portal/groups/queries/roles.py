@@ -77,5 +77,16 @@ def trust_needed(group: Group) -> int:
 
 def trust_given(role: GroupRole, membership: Membership) -> int:
     """How many members trust this one with the role, those who left meanwhile among them."""
-    query = select(func.count()).where(Trust.role_id == role.id, Trust.receiver_id == membership.id)
+    return _stances(role, membership, is_against=False)
+
+
+def trust_lost(role: GroupRole, membership: Membership) -> int:
+    """How many members said that they no longer trust this one with the role."""
+    return _stances(role, membership, is_against=True)
+
+
+def _stances(role: GroupRole, membership: Membership, *, is_against: bool) -> int:
+    query = select(func.count()).where(
+        Trust.role_id == role.id, Trust.receiver_id == membership.id, Trust.is_against.is_(is_against)
+    )
     return session.scalar(query) or 0

@@ -1,23 +1,13 @@
-"""What groups do when something happens below: an erased account leaves everywhere."""
+"""What moderation sees of a post in a group: the copy a member handed over."""
 
 from __future__ import annotations
 
-from portal.accounts.events import AccountErased
-from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.subjects import SubjectKind, register
 from portal.groups.operations.handing import hide_post, restore_post
-from portal.groups.operations.leaving import forget_account
 from portal.groups.queries import excerpts
 
-
-@subscribe(AccountErased)
-def account_erased(event: AccountErased) -> None:
-    """Gone from every group, discreet ones among them."""
-    forget_account(event.account_id)
-
-
-# What moderation sees of a post: the copy a member handed over. The post itself is no subject of anything.
+# The post itself is no subject of anything.
 register(
     SubjectKind(
         kind="group_post",

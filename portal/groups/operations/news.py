@@ -1,0 +1,66 @@
+"""What members are told, in words. Each piece of news has a name; notices and mails say the same line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core.i18n import LazyString
+from portal.core.i18n import lazy_gettext as _l
+
+# The notice that says nothing: for discreet groups, and for members who want no group's name on a screen.
+NEUTRAL = "groups.neutral"
+_NEUTRAL_LINE = _l("There is something new for you.")
+
+NEWS: dict[str, LazyString] = {
+    # joining
+    "request": _l("Somebody asks to join “%(title)s”. The group answers."),
+    "request_waits": _l("Somebody has been waiting for two weeks for an answer of “%(title)s”."),
+    "welcome": _l("You are a member of “%(title)s” now."),
+    "declined": _l("“%(title)s” takes nobody in at the moment. There are other groups you can look at."),
+    "no_answer": _l(
+        "“%(title)s” has not answered you for four weeks. You can take back your request and look at others."
+    ),
+    # roles
+    "role_taken": _l("You have a role in “%(title)s” from now on."),
+    "role_offered": _l("In “%(title)s” somebody asks you to take on a role. You can say yes or no."),
+    "role_claimed": _l("Somebody in “%(title)s” wants to take on a role. You can agree or object."),
+    "role_ends": _l("Your role in “%(title)s” ends in 30 days. You can hand it over or be trusted again."),
+    "trust_again": _l("A role in “%(title)s” ends in 30 days. Do you trust the person for another term?"),
+    "leaderless": _l("Nobody holds an important role in “%(title)s”. Any two of you can do what it could."),
+    "leaderless_long": _l(
+        "“%(title)s” has had an empty role for a month. If you want, somebody can accompany the group."
+    ),
+    # two together
+    "together": _l("In “%(title)s” something waits for a second person who agrees."),
+    # charter and privacy
+    "charter": _l("There is a new version of what “%(title)s” agrees on. Please read it."),
+    "charter_review": _l("“%(title)s” wanted to look again at what it agrees on."),
+    "privacy": _l("“%(title)s” is more private from now on."),
+    "privacy_less": _l("“%(title)s” is less private from now on, as all decided. It holds for new things."),
+    # life
+    "founded": _l("“%(title)s” is a group now: you have decided it."),
+    "check_in": _l("It has been quiet in “%(title)s”. Does it go on?"),
+    "founding_quiet": _l("It has been quiet in “%(title)s”, which is being founded. Does it go on?"),
+    "dormant": _l("“%(title)s” rests. Any member can wake it with one tap."),
+    "active": _l("“%(title)s” goes on."),
+    "archive_30": _l("“%(title)s” has rested for long. In 30 days it is archived, if nobody wakes it."),
+    "archive_7": _l("“%(title)s” is archived in 7 days, if nobody wakes it."),
+    "archived": _l("“%(title)s” is archived. You can still read everything and take it with you."),
+    "suspended": _l("Moderation has stopped “%(title)s” for some days."),
+    "merged": _l("“%(title)s” has become part of another group."),
+    # decisions
+    "decision_opened": _l("“%(title)s” decides something. Your voice counts."),
+    "decision_again": _l("A decision of “%(title)s” goes on. Your voice is asked again."),
+    "decision_closed": _l("A decision of “%(title)s” has ended. The result is there."),
+}
+
+
+def line_of(values: dict[str, Any]) -> str:
+    """One line in the reader's language. values: `what`, a name in NEWS, and `title`, the group's name."""
+    words = NEWS.get(str(values.get("what", "")))
+    return str(words) % values if words is not None else str(_NEUTRAL_LINE)
+
+
+def neutral_line(values: dict[str, Any]) -> str:
+    """The same words for whatever happened."""
+    return str(_NEUTRAL_LINE)

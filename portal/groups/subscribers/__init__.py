@@ -1,0 +1,5 @@
+"""What follows from what happens: kinds of things, notices to members, what an erased account leaves."""
+
+from portal.groups.subscribers import leaving, reporting, telling
+
+__all__ = ["leaving", "reporting", "telling"]
