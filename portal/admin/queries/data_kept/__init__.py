@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from portal.admin.queries.data_kept import (
     ground,
+    groups,
     moderation,
     people,
     processes,
@@ -26,6 +27,7 @@ TABLES: dict[str, TableNote] = {
     **processes.TABLES,
     **proposals.TABLES,
     **rounds.TABLES,
+    **groups.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }

@@ -1,0 +1,283 @@
+"""Tables of groups: the group, its members, the roles they share, and what they decide."""
+
+from __future__ import annotations
+
+from portal.admin.queries.data_kept.vocabulary import (
+    EVERYBODY,
+    NOBODY,
+    OWNER,
+    TableNote,
+    personal,
+    private,
+    public,
+    secret,
+    technical,
+)
+from portal.core.i18n import lazy_gettext as _l
+
+WITH_GROUP = _l("As long as the group; archived groups are erased after a year, discreet ones after 30 days.")
+MEMBERS = _l("the members of the group")
+OF_GROUP = technical(_l("Which group it belongs to"))
+_RULE = technical(_l("How the group works"))
+_WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
+_DAY = technical(_l("The day it happened or ends; never the hour"))
+_REF = secret(
+    _l("A keyed hash of account and group: the portal finds its own member, the table alone lists nobody")
+)
+_MEMBER = personal(_l("Which member of the group, under the name used there"))
+_WHEN = technical(_l("When it happened"))
+_COUNT = technical(_l("How many there are"))
+
+_GROUP_RULES = (
+    *("privacy", "is_discreet", "join_way", "preset", "member_rights", "languages", "topic", "capacity"),
+    *("min_size", "meeting_interval_days", "default_method", "origin_kind", "origin_id", "state_before"),
+)
+_GROUP_DAYS = (
+    *("created_on", "founded_at", "last_sign_on", "checkin_sent_on", "checkins_unanswered", "purge_on"),
+    *("leaderless_since", "loosened_on", "dormant_on", "pause_until", "suspended_until"),
+)
+_DECISION_RULES = (
+    *("method", "target", "secret", "results_shown", "electorate", "quorum_kind", "quorum", "majority"),
+    *("run_off_below_half", "lots_on_tie", "max_choices", "points_total", "points_each", "round"),
+    *("fallback_method", "opens_at", "closes_at", "extended", "reminded_at"),
+)
+
+_PEOPLE: dict[str, TableNote] = {
+    "group_membership": TableNote(
+        _l("How somebody stands to a group. In a discreet group the database refuses to hold the account."),
+        _l("Until 60 days after leaving, a year after being removed; at once when the account is deleted."),
+        _l("the members, by the name used in the group; in a discreet group nobody"),
+        {
+            "group_id": OF_GROUP,
+            "is_discreet": _RULE,
+            "ref": _REF,
+            "reach": private(_l("The account, encrypted, of a member of a discreet group who wants notices")),
+            "alias": private(_l("The name somebody uses in the group")),
+            "alias_skeleton": secret(_l("Hash of that name, so that nobody uses one that looks the same")),
+            "answers": private(_l("Answers to the group's questions, until the request is decided")),
+            "asked_on": _DAY,
+            "decided_on": _DAY,
+            "reminded_on": _DAY,
+            "member_since": _DAY,
+            "paused_until": _DAY,
+            "charter_version": technical(_l("Which version of the charter the member agreed to")),
+            "shown_publicly": technical(_l("Whether the member wants to be seen from outside")),
+            "quiet": technical(_l("Whether notices from this group say nothing")),
+            "waited": technical(_l("Whether somebody asked before joining")),
+        },
+    ),
+    "group_role": TableNote(
+        _l("Roles a group shares out."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            "label": private(_l("What the group calls the role")),
+            **dict.fromkeys(("key", "rights", "how", "term_months", "max_holders", "is_required"), _RULE),
+        },
+    ),
+    "group_role_holder": TableNote(
+        _l("Who holds a role until which day."),
+        _l("Until the term ends."),
+        MEMBERS,
+        {
+            **dict.fromkeys(("role_id", "how"), _RULE),
+            "membership_id": _MEMBER,
+            **dict.fromkeys(("from_on", "until_on", "reminded_on"), _DAY),
+        },
+    ),
+    "group_role_offer": TableNote(
+        _l("That somebody is asked to take on a role."),
+        _l("Until the answer, two weeks at most."),
+        _l("the person asked"),
+        {
+            "role_id": _RULE,
+            **dict.fromkeys(("membership_id", "from_id"), _MEMBER),
+            "hands_over": _RULE,
+            "until_on": _DAY,
+        },
+    ),
+    "group_trust": TableNote(
+        _l("Who trusts whom with a role."),
+        _l("Until the term of the role ends."),
+        _l("the one who gave it; the others see how many"),
+        {
+            **dict.fromkeys(("giver_id", "receiver_id"), _MEMBER),
+            "role_id": _RULE,
+            "giver_ref": _REF,
+            "on": _DAY,
+            "is_against": private(_l("Whether trust was given or taken back")),
+        },
+    ),
+    "group_role_claim": TableNote(
+        _l("That somebody wants to take on an empty role."),
+        _l("30 days after it is decided."),
+        MEMBERS,
+        {
+            "role_id": _RULE,
+            **dict.fromkeys(("membership_id", "confirmed_by_id", "objected_by_id"), _MEMBER),
+            "effective_on": _DAY,
+        },
+    ),
+    "group_pair_act": TableNote(
+        _l("What one member started and a second confirms, in a group without a leader."),
+        _l("30 days after it ends."),
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            **dict.fromkeys(("right", "act"), _RULE),
+            "data": _WORDS,
+            **dict.fromkeys(("started_by_id", "confirmed_by_id"), _MEMBER),
+        },
+    ),
+    "group_invite_code": TableNote(
+        _l("Codes on paper that let somebody join."),
+        _l("Until they are used up, void or 60 days old."),
+        NOBODY,
+        {
+            "group_id": OF_GROUP,
+            "code_hash": secret(_l("Hash of the three words; the words themselves are only on paper")),
+            "made_by_id": _MEMBER,
+            "uses_left": _COUNT,
+            **dict.fromkeys(("expires_on", "revoked_on"), _DAY),
+        },
+    ),
+}
+
+_DECISIONS: dict[str, TableNote] = {
+    "group_decision": TableNote(
+        _l("A question a group decides, and what came out."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            "form_key": technical(_l("So that a double click is one draft")),
+            "facilitator_id": _MEMBER,
+            **dict.fromkeys(_DECISION_RULES, _RULE),
+            **dict.fromkeys(("title", "question", "target_data", "result", "cancel_reason"), _WORDS),
+            "lot_secret": secret(_l("What decides a lottery; its hash is shown before, itself afterwards")),
+        },
+    ),
+    "group_decision_option": TableNote(
+        _l("What can be chosen in a decision."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "text": _WORDS,
+            **dict.fromkeys(("is_status_quo", "added_in_round", "dropped", "local_start"), _RULE),
+        },
+    ),
+    "group_elector": TableNote(
+        _l("Who may take part in a decision, and whether they did; never what they said."),
+        WITH_GROUP,
+        NOBODY,
+        {"ref": _REF, "voted": technical(_l("Whether the person has taken part"))},
+    ),
+    "group_ballot": TableNote(
+        _l("What somebody said in a decision where names are visible."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "elector_id": _MEMBER,
+            **dict.fromkeys(("content", "reason"), _WORDS),
+            **dict.fromkeys(("is_draft", "round"), _RULE),
+        },
+    ),
+    "group_secret_tally": TableNote(
+        _l("How often something was chosen in a secret decision. It says nothing about people."),
+        WITH_GROUP,
+        MEMBERS,
+        {**dict.fromkeys(("round", "key"), _RULE), "count": _COUNT},
+    ),
+    "group_secret_reason": TableNote(
+        _l("Reasons given in secret decisions, without a name and in no order."),
+        WITH_GROUP,
+        MEMBERS,
+        {"text": _WORDS},
+    ),
+    "group_objection": TableNote(
+        _l("Objections to what is to be decided."),
+        WITH_GROUP,
+        MEMBERS,
+        {"round": _RULE, "elector_id": _MEMBER, "text": _WORDS},
+    ),
+    "group_lot_word": TableNote(
+        _l("Words of members that go into a lottery, so that nobody can know its end."),
+        WITH_GROUP,
+        MEMBERS,
+        {"elector_id": _MEMBER, "word": private(_l("A word by chance"))},
+    ),
+    "group_outcome": TableNote(
+        _l("What a decision means: what is done, by whom, by when."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            **dict.fromkeys(("version", "review", "needs_confirmation"), _RULE),
+            **dict.fromkeys(("statement", "who"), _WORDS),
+            **dict.fromkeys(("review_on", "review_asked_on"), _DAY),
+            **dict.fromkeys(("written_by_id", "confirmed_by_id"), _MEMBER),
+        },
+    ),
+}
+
+TABLES: dict[str, TableNote] = {
+    "neighbour_group": TableNote(
+        _l("A group of residents: what it is for and how it works. Its words stand encrypted."),
+        WITH_GROUP,
+        _l("depends on its privacy: everybody, its members, or nobody outside"),
+        {
+            **dict.fromkeys(("name", "aim", "contact_way"), _WORDS),
+            "questions": public(_l("What the group asks people who want to join")),
+            **dict.fromkeys(_GROUP_RULES, _RULE),
+            **dict.fromkeys(_GROUP_DAYS, _DAY),
+        },
+    ),
+    "group_charter": TableNote(
+        _l("What a group agreed on, version by version."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            "version": technical(_l("Number of the version")),
+            "texts": _WORDS,
+            "adopted_at": _WHEN,
+            "review_on": _DAY,
+        },
+    ),
+    "group_history": TableNote(
+        _l("What happened in a group, in words of roles. It names nobody."),
+        WITH_GROUP,
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            "on": _DAY,
+            **dict.fromkeys(("seen", "who"), technical(_l("Who may read it, and which role did it"))),
+            "name": technical(_l("What happened")),
+            "data": technical(_l("Which version or role it was about")),
+        },
+    ),
+    "group_purge": TableNote(
+        _l("What remains of a group that was erased: its kind, how long, how many meetings."),
+        _l("As long as the portal."),
+        _l("nobody by itself; figures count only from ten on"),
+        {
+            "topic": technical(_l("What it was about, in one word")),
+            **dict.fromkeys(("active_months", "meetings_count"), _COUNT),
+            "quarter": technical(_l("Which quarter of the year")),
+        },
+    ),
+    "group_idea": TableNote(
+        _l("A wish to do something together."),
+        _l("Until its author or moderation takes it away."),
+        EVERYBODY,
+        {"text": public(_l("The text as it was written, and as it is shown")), "closed_on": _DAY},
+    ),
+    "group_me_too": TableNote(
+        _l("That somebody would take part in something."),
+        _l("Until it is taken back or the account is deleted."),
+        OWNER,
+        {"on": _DAY},
+    ),
+    **_PEOPLE,
+    **_DECISIONS,
+}

@@ -1,0 +1,106 @@
+"""Words for templates: what members are told, names of roles, lines of the history."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.core.i18n import LazyString
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import lazy_pgettext as _pl
+from portal.groups.models import GroupRole, Right, RoleWay
+from portal.groups.operations.news import line_of
+
+RIGHT_LABELS: dict[Right, LazyString] = {
+    Right.ACCEPT_MEMBERS: _l("Take in new members and invite people"),
+    Right.EDIT_PROFILE: _l("Change what others read about the group"),
+    Right.START_EVENTS: _l("Make dates and meetings"),
+    Right.BOOK_ROOM: _l("Book a room for the group"),
+    Right.MODERATE: _l("Hide posts that break what was agreed"),
+    Right.FACILITATE_DECISION: _l("Lead decisions: open, extend and close them"),
+    Right.ASSIGN_ROLES: _l("Make roles and share them out"),
+    Right.ANSWER_CONTACT: _l("Answer people who write to the group"),
+    Right.SEE_MEMBERS: _l("See who is in the group"),
+    Right.KEEP_MINUTES: _l("Write the minutes"),
+    Right.MONEY: _l("Look after the money"),
+}
+WAY_LABELS: dict[RoleWay, LazyString] = {
+    RoleWay.TRUST: _l("Members say whom they trust; enough of them give the role"),
+    RoleWay.DECISION: _l("The group decides together who holds it"),
+    RoleWay.ROTATION: _l("It goes round: when a term ends, the next one is asked"),
+    RoleWay.CLAIM: _l("Whoever wants to do it says so; nobody objects for a week"),
+}
+# Roles that came with a preset are named in the reader's language until the group renames them.
+_PRESET_ROLES: dict[str, LazyString] = {"contact": _l("Contact person"), "circle": _l("Circle")}
+HISTORY: dict[str, LazyString] = {
+    "begun": _l("The founding circle came together"),
+    "founded": _l("The group was founded"),
+    "joined": _l("Somebody joined"),
+    "left": _l("Somebody left"),
+    "removed": _l("Somebody is no longer a member"),
+    "charter_written": _l("A new version of what the group agrees on"),
+    "role_made": _l("A role was made: %(role)s"),
+    "role_changed": _l("A role was changed: %(role)s"),
+    "role_dropped": _l("A role was dropped"),
+    "common_rights_changed": _l("What every member may do was changed"),
+    "role_taken": _l("Somebody holds a role: %(role)s"),
+    "role_laid_down": _l("Somebody laid a role down: %(role)s"),
+    "role_ended": _l("Members took their trust back, and a role ended: %(role)s"),
+    "role_term_over": _l("The term of a role was over: %(role)s"),
+    "role_claimed": _l("Somebody wants to take on a role: %(role)s"),
+    "claim_objected": _l("Somebody objected to a claim: %(role)s"),
+    "leaderless": _l("Nobody holds an important role: two members together can act"),
+    "has_leader": _l("Somebody holds the important roles again"),
+    "done_together": _l("Two members did something together"),
+    "asked_whether_it_goes_on": _l("The portal asked whether the group goes on"),
+    "went_on": _l("A member said that the group goes on"),
+    "state_active": _l("The group is active"),
+    "state_dormant": _l("The group rests"),
+    "state_archived": _l("The group was archived"),
+    "state_merged": _l("The group became part of another"),
+    "state_suspended": _l("Moderation stopped the group"),
+    "privacy_tightened": _l("The group is more private"),
+    "privacy_loosened": _l("The group is less private, as all decided"),
+    "profile_changed": _l("What others read about the group was changed"),
+    "codes_revoked": _l("All invitation codes were made void"),
+    "meeting_held": _l("A meeting took place"),
+    "decision_opened": _l("A decision began"),
+    "decision_closed": _l("A decision ended"),
+}
+_TOGETHER: dict[str, LazyString] = {
+    "accept": _l("Two members took somebody in"),
+    "decline": _l("Two members answered a request with no"),
+    "contact": _l("Two members changed how people reach the group"),
+    "aim": _l("Two members changed what the group is for"),
+    "code": _l("Two members made an invitation"),
+    "role": _l("Two members asked somebody to take on a role"),
+    "stop": _l("Two members ended the group"),
+}
+_OTHER = _pl("history", "Something changed")
+
+
+def group_news(what: str, title: str) -> str:
+    """One line of what members are told, for mails."""
+    return line_of({"what": what, "title": title})
+
+
+def role_name(role: GroupRole) -> str:
+    """A role's name: the group's own words, or those of a preset in the reader's language."""
+    return str(_PRESET_ROLES[role.label]) if role.label in _PRESET_ROLES else role.label
+
+
+def told(name: str, data: dict[str, object], roles: dict[str, str]) -> str:
+    """A line of history in words. roles: key -> name of the roles there are."""
+    words = _TOGETHER.get(str(data.get("act")), _OTHER) if name == "done_together" else HISTORY.get(name)
+    role = roles.get(str(data.get("role", "")), _("a role that is no more"))
+    return str(words or _OTHER) % {"role": role}
+
+
+def register_history(words: dict[str, LazyString]) -> None:
+    """Another part of groups says what its lines of history mean."""
+    HISTORY.update(words)
+
+
+def init_app(app: Flask) -> None:
+    """What templates may say."""
+    app.jinja_env.globals.update(group_news=group_news, role_name=role_name)
