@@ -170,3 +170,44 @@ class TaskDue:
 
     group_id: int
     task_id: int
+
+
+@dataclass(frozen=True)
+class MeetingPlanned:
+    """There is a new date, or several that come back. `date_id`: the first of them."""
+
+    group_id: int
+    date_id: int
+
+
+@dataclass(frozen=True)
+class MeetingChanged:
+    """A date was moved, cancelled, or takes place after all. `how`: moved, cancelled, restored."""
+
+    group_id: int
+    date_id: int
+    how: str
+
+
+@dataclass(frozen=True)
+class MeetingHeld:
+    """A member says that it took place."""
+
+    group_id: int
+    date_id: int
+
+
+@dataclass(frozen=True)
+class MeetingTomorrow:
+    """The date is tomorrow."""
+
+    group_id: int
+    date_id: int
+
+
+@dataclass(frozen=True)
+class MeetingAsked:
+    """The date is over, and nobody has said yet whether it took place."""
+
+    group_id: int
+    date_id: int

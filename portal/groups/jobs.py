@@ -7,6 +7,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.jobs import handler, periodic
 from portal.groups.operations import board, files, handing, living, reminding
+from portal.groups.operations.meetings import due
 from portal.groups.operations.reaching import deliver_neutral
 
 
@@ -44,3 +45,9 @@ def sweep_files() -> None:
 def tell_neutrally(payload: dict[str, Any]) -> None:
     """One neutral notice, some minutes after what it is about."""
     deliver_neutral(int(payload["account_id"]), payload.get("once"))
+
+
+@periodic("groups.meetings", every_minutes=60)
+def meetings() -> None:
+    """The next dates of meetings that come back, reminders, "did it take place?", and forgetting."""
+    due.run(clock.today())

@@ -1,0 +1,140 @@
+"""What happens to meetings by date: the next dates, reminders, "did it take place?", and forgetting."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from portal.core.db import session
+from portal.core.events import emit
+from portal.groups.events import MeetingAsked, MeetingTomorrow
+from portal.groups.models import (
+    Attendance,
+    CalendarAddress,
+    DateStatus,
+    DateWish,
+    Group,
+    GroupMeeting,
+    GroupState,
+    Held,
+    MeetingDate,
+    Membership,
+    MemberState,
+    Repeats,
+)
+from portal.groups.operations.meetings.planning import extend_series
+from portal.groups.queries.meetings import line_of
+
+ASKED_FOR = timedelta(days=14)
+NEEDS_KEPT = timedelta(days=7)
+ANSWERS_KEPT = timedelta(days=30)
+# A year is what a report needs; discreet groups leave less behind.
+DATES_KEPT, DATES_KEPT_DISCREET = timedelta(days=400), timedelta(days=60)
+_STANDING = (MemberState.MEMBER, MemberState.PAUSED)
+_ENDED = (GroupState.ARCHIVED, GroupState.MERGED)
+
+
+def run(today: date) -> None:
+    """Everything that is due; safe to run twice."""
+    extend_series()
+    call_off_ended(today)
+    remind(today)
+    ask_held(today)
+    forget(today)
+
+
+def remind(today: date) -> int:
+    """The evening before: whoever said that they come hears of it once; returns how many dates."""
+    query = (
+        select(MeetingDate)
+        .join(Group, Group.id == MeetingDate.group_id)
+        .where(MeetingDate.on == today + timedelta(days=1), MeetingDate.status == DateStatus.PLANNED)
+        .where(MeetingDate.reminded_on.is_(None), Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE)))
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        row.reminded_on = today
+        emit(MeetingTomorrow(row.group_id, row.id))
+    return len(rows)
+
+
+def ask_held(today: date) -> int:
+    """After a date: did it take place? Asked once, for two weeks; returns how many dates."""
+    query = (
+        select(MeetingDate)
+        .join(Group, Group.id == MeetingDate.group_id)
+        .where(MeetingDate.on.between(today - ASKED_FOR, today), MeetingDate.status == DateStatus.PLANNED)
+        .where(MeetingDate.held == Held.UNKNOWN, MeetingDate.asked_on.is_(None))
+        .where(Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT)))
+    )
+    rows = [row for row in session.scalars(query) if line_of(row).is_over]
+    for row in rows:
+        row.asked_on = today
+        emit(MeetingAsked(row.group_id, row.id))
+    return len(rows)
+
+
+def call_off_ended(today: date) -> int:
+    """A group that has ended meets no more: its coming dates are cancelled; returns how many."""
+    ended = select(Group.id).where(Group.state.in_(_ENDED))
+    session.execute(
+        update(GroupMeeting)
+        .where(GroupMeeting.group_id.in_(ended), GroupMeeting.called_off.is_(False))
+        .values(called_off=True, sequence=GroupMeeting.sequence + 1, changed_on=today)
+    )
+    done = session.execute(
+        update(MeetingDate)
+        .where(MeetingDate.group_id.in_(ended), MeetingDate.on > today)
+        .where(MeetingDate.status == DateStatus.PLANNED)
+        .values(status=DateStatus.CANCELLED, sequence=MeetingDate.sequence + 1, changed_on=today)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def forget(today: date) -> None:
+    """Needs a week after the date, answers a month, dates a year (discreet groups: two months)."""
+    over_a_week = select(MeetingDate.id).where(MeetingDate.on < today - NEEDS_KEPT)
+    session.execute(
+        update(Attendance)
+        .where(Attendance.date_id.in_(over_a_week), Attendance.needs.is_not(None))
+        .values(needs=None)
+    )
+    discreet = select(Group.id).where(Group.is_discreet)
+    over_a_month = select(MeetingDate.id).where(
+        or_(MeetingDate.on < today - ANSWERS_KEPT, MeetingDate.group_id.in_(discreet))
+    )
+    session.execute(delete(Attendance).where(Attendance.date_id.in_(over_a_month)))
+    session.execute(
+        delete(MeetingDate).where(
+            or_(
+                MeetingDate.on < today - DATES_KEPT,
+                (MeetingDate.on < today - DATES_KEPT_DISCREET) & MeetingDate.group_id.in_(discreet),
+            )
+        )
+    )
+    is_over = or_(
+        GroupMeeting.repeats == Repeats.ONCE, GroupMeeting.called_off, GroupMeeting.until_on < today
+    )
+    session.execute(
+        delete(GroupMeeting).where(is_over, GroupMeeting.id.not_in(select(MeetingDate.meeting_id)))
+    )
+    _forget_people()
+
+
+def _forget_people() -> None:
+    """Addresses and answers of people who are not in the group any more; wishes of those who are now."""
+    inside = select(Membership.id).where(Membership.state.in_(_STANDING))
+    session.execute(
+        delete(CalendarAddress).where(
+            CalendarAddress.membership_id.is_not(None), CalendarAddress.membership_id.not_in(inside)
+        )
+    )
+    session.execute(delete(Attendance).where(Attendance.membership_id.not_in(inside)))
+    session.execute(delete(DateWish).where(DateWish.membership_id.in_(inside)))
+
+
+def leave_meetings(membership_id: int) -> None:
+    """Somebody left: their answers, wishes and calendar address go at once."""
+    for model in (Attendance, CalendarAddress, DateWish):
+        session.execute(delete(model).where(model.membership_id == membership_id))
