@@ -120,6 +120,46 @@ class GroupTightened:
 
 
 @dataclass(frozen=True)
+class MediationMoved:
+    """Something changed in a mediation. `reach`: accounts to tell, already without the one who did it."""
+
+    mediation_id: int
+    reach: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MediatorAsked:
+    """Somebody is asked to help others talk, or to look at a decision about a membership."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class ReviewMoved:
+    """A review of a membership begins, is voted on, is decided, takes effect. `step` says which."""
+
+    group_id: int
+    review_id: int
+    step: str
+
+
+@dataclass(frozen=True)
+class GroupsMoved:
+    """A merge or split opened a new group, ended, or was called off. `step` says which."""
+
+    move_id: int
+    step: str
+
+
+@dataclass(frozen=True)
+class RelationAsked:
+    """A group asks another whether they belong together."""
+
+    group_id: int
+    relation_id: int
+
+
+@dataclass(frozen=True)
 class DecisionOpened:
     """Members are asked."""
 

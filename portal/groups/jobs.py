@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from portal.core import clock
 from portal.core.jobs import handler, periodic
 from portal.groups.operations import board, files, handing, living, reminding
 from portal.groups.operations.meetings import due
+from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
+
+
+def peace_by_date(today: date) -> None:
+    """Reviews are heard, counted, come into force and end; what is over is forgotten."""
+    reviewing.go_on_with_reviews(today)
+    appealing.take_effect(today)
+    appealing.forget_reviews(today)
+    talking.forget_due(today)
 
 
 @periodic("groups.tick", every_minutes=60)
@@ -23,6 +33,7 @@ def tick() -> None:
     reminding.remind(today)
     living.archive_silent(today)
     living.purge(today)
+    peace_by_date(today)
     board.forget_old_posts(today)
     handing.forget_old_excerpts(today)
     files.forget_old_files(today)

@@ -14,6 +14,7 @@ declare_limit("groups.post", "40/hour")
 declare_limit("groups.file", "30/hour")
 declare_limit("groups.report", "10/hour")
 declare_limit("groups.export", "6/hour")
+declare_limit("groups.mediation", "5/day")
 
 declare(
     "groups.silence_days",

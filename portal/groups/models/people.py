@@ -72,6 +72,8 @@ class Membership(Base):
     reminded_on: Mapped[date | None]
     member_since: Mapped[date | None]
     paused_until: Mapped[date | None]
+    # The group decided so (a review of the membership): not back before this day.
+    barred_until: Mapped[date | None]
     charter_version: Mapped[int] = mapped_column(default=0)
     shown_publicly: Mapped[bool] = mapped_column(default=False)
     # Notices from this group say only that there is something new. (In discreet groups they always do.)

@@ -35,6 +35,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.codewords import code_words
 from portal.groups.operations.membership import admit, checked_alias, make_member, row_for, wipe
+from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import forget_standing, membership_of
 from portal.groups.queries import active_count
@@ -96,6 +97,8 @@ def _check_new(group: Group, actor: Actor) -> None:
         return
     if known.state in _IN_IT:
         raise AlreadyMember
+    if known.barred_until is not None and clock.today() < known.barred_until:
+        raise AskedLately
     rests = known.state in (MemberState.DECLINED, MemberState.REMOVED)
     if rests and known.decided_on is not None and clock.today() < known.decided_on + REST:
         raise AskedLately
@@ -186,6 +189,7 @@ def make_code(group: Group, *, actor: Actor, uses: int = 1) -> str:
 
 def write_code(group: Group, *, made_by: Membership, uses: int) -> str:
     """The same, once the right to do it has been settled."""
+    ensure_not_frozen(group)
     words = code_words()
     session.add(
         InviteCode(
@@ -245,7 +249,7 @@ def _check_new_by_code(group: Group, actor: Actor) -> None:
     known = membership_of(actor, group)
     if known is not None and known.state in (MemberState.MEMBER, MemberState.PAUSED):
         raise AlreadyMember
-    if known is not None and known.state is MemberState.REMOVED:
+    if known is not None and (known.state is MemberState.REMOVED or known.barred_until is not None):
         _check_new(group, actor)
 
 

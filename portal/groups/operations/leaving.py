@@ -11,6 +11,7 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
+from portal.groups.errors import BarredUntil
 from portal.groups.events import MemberGone
 from portal.groups.models import (
     ClaimState,
@@ -29,6 +30,7 @@ from portal.groups.operations.deciding.closing import drop_leaver
 from portal.groups.operations.files import remove_files_of
 from portal.groups.operations.joining import fill_places
 from portal.groups.operations.membership import wipe
+from portal.groups.operations.peace.reviewing import drop_from_reviews
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import forget_standing, membership_of, ref_of
@@ -58,6 +60,7 @@ def end_membership(group: Group, membership: Membership, state: MemberState) -> 
     session.execute(delete(RoleHolder).where(RoleHolder.membership_id == membership.id))
     session.execute(delete(TaskDoer).where(TaskDoer.membership_id == membership.id))
     drop_leaver(membership.ref, group)
+    drop_from_reviews(membership)
     session.execute(
         update(InviteCode)
         .where(InviteCode.made_by_id == membership.id, InviteCode.revoked_on.is_(None))
@@ -101,10 +104,12 @@ def pause(group: Group, *, actor: Actor, days: int) -> None:
 
 
 def come_back(group: Group, *, actor: Actor) -> None:
-    """The pause is over."""
+    """The pause is over. Raises BarredUntil where the group decided on it."""
     ensure(actor, "groups.leave", group)
     membership = membership_of(actor, group)
     if membership is not None and membership.state is MemberState.PAUSED:
+        if membership.barred_until is not None and clock.today() < membership.barred_until:
+            raise BarredUntil
         membership.state, membership.paused_until = MemberState.MEMBER, None
         session.flush()
         notice_empty_roles(group)

@@ -36,6 +36,7 @@ from portal.groups.models import (
     RoleWay,
     Trust,
 )
+from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import forget_standing, membership_of
 from portal.groups.queries.roles import (
@@ -95,6 +96,7 @@ def make_role(
 ) -> GroupRole:
     """A role under the group's own name. Raises TooLong for a name over forty characters."""
     ensure(actor, "groups.assign_roles", group)
+    ensure_not_frozen(group)
     cleaned = clean_line(label)
     if not cleaned or len(cleaned) > LABEL_LENGTH:
         raise TooLong(field="label")
@@ -187,6 +189,7 @@ def give_trust(role: GroupRole, receiver: Membership, *, group: Group, actor: Ac
     last thirty days. Twice is once. Raises NotYetTrusted, NotAMember, RoleFull.
     """
     ensure(actor, "groups.take_part", group)
+    ensure_not_frozen(group)
     giver = membership_of(actor, group)
     if giver is None or receiver.group_id != group.id or receiver.state is not MemberState.MEMBER:
         raise NotAMember
@@ -232,6 +235,7 @@ def take_trust_back(role: GroupRole, receiver: Membership, *, group: Group, acto
     members as could give it say this. Raises NotYetTrusted, NotAMember.
     """
     ensure(actor, "groups.take_part", group)
+    ensure_not_frozen(group)
     giver = membership_of(actor, group)
     if giver is None or receiver.group_id != group.id:
         raise NotAMember
@@ -270,6 +274,7 @@ def claim(role: GroupRole, *, group: Group, actor: Actor) -> RoleClaim:
     Asking twice gives back the open claim. Raises RoleNotEmpty, NotAMember.
     """
     ensure(actor, "groups.take_part", group)
+    ensure_not_frozen(group)
     membership = membership_of(actor, group)
     if membership is None:
         raise NotAMember

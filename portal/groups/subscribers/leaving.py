@@ -8,12 +8,14 @@ from portal.accounts.events import AccountErased
 from portal.accounts.operations.own_data import register_export_section
 from portal.core.events import subscribe
 from portal.groups.operations.leaving import forget_account
+from portal.groups.operations.peace.talking import forget_talker
 from portal.groups.queries.own import own_memberships
 
 
 @subscribe(AccountErased)
 def account_erased(event: AccountErased) -> None:
     """Gone from every group, discreet ones among them."""
+    forget_talker(event.account_id)
     forget_account(event.account_id)
 
 

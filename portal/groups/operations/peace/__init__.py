@@ -1,0 +1,1 @@
+"""When things go wrong: mediation between people, and the review of a membership as the last resort."""
