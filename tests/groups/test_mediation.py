@@ -13,7 +13,7 @@ from portal.core.actors import VISITOR, Actor, StaffRole
 from portal.core.db import Base, session, transaction
 from portal.core.errors import NotFound
 from portal.core.permissions import can
-from portal.groups.errors import (
+from portal.groups.errors.peace import (
     AskedBefore,
     LinkOver,
     NobodyByThisName,

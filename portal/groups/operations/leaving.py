@@ -11,7 +11,9 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
-from portal.groups.errors import BarredUntil
+from portal.groups.errors.peace import (
+    BarredUntil,
+)
 from portal.groups.events import MemberGone
 from portal.groups.models import (
     ClaimState,

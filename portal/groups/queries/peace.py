@@ -29,7 +29,10 @@ from portal.groups.models import (
     ReviewState,
     ReviewTally,
 )
-from portal.groups.permissions import ref_of, ref_without_group
+from portal.groups.permissions import ref_of
+from portal.groups.permissions.peace import (
+    ref_without_group,
+)
 
 # ---- mediation
 

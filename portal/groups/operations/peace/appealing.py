@@ -11,7 +11,11 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
-from portal.groups.errors import AliasTaken, NotNow, TakesASide, TooLate
+from portal.groups.errors import AliasTaken, TooLate
+from portal.groups.errors.peace import (
+    NotNow,
+    TakesASide,
+)
 from portal.groups.events import MediatorAsked, ReviewMoved
 from portal.groups.models import (
     TALK_LENGTH,

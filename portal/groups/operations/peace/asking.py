@@ -13,7 +13,7 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.limits import hit
 from portal.core.permissions import ensure
-from portal.groups.errors import (
+from portal.groups.errors.peace import (
     AskedBefore,
     LinkOver,
     NobodyByThisName,
@@ -38,7 +38,11 @@ from portal.groups.operations.peace.rows import (
     parties_of,
     reach_of,
 )
-from portal.groups.permissions import membership_of, talk_ref, talker
+from portal.groups.permissions import membership_of
+from portal.groups.permissions.peace import (
+    talk_ref,
+    talker,
+)
 from portal.groups.queries.peace import mediation_by_token, member_named
 
 # After a no the question rests.

@@ -9,7 +9,7 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_line
-from portal.groups.errors import (
+from portal.groups.errors.peace import (
     NotNow,
     TakesASide,
 )
@@ -33,7 +33,9 @@ from portal.groups.operations.peace.rows import (
     own_row,
     parties_of,
 )
-from portal.groups.permissions import talk_ref
+from portal.groups.permissions.peace import (
+    talk_ref,
+)
 
 
 def propose_mediator(mediation: Mediation, offer: MediatorOffer, *, actor: Actor, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.groups.errors import FrozenByReview
+from portal.groups.errors.peace import (
+    FrozenByReview,
+)
 from portal.groups.models import Group
 from portal.groups.queries.peace import is_frozen
 

@@ -13,17 +13,19 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_line
 from portal.groups.errors import (
-    NeedsContactRole,
-    NobodyByThisName,
     NotAMember,
     NotAnElector,
+    TooLate,
+    TooLong,
+    VotedAlready,
+)
+from portal.groups.errors.peace import (
+    NeedsContactRole,
+    NobodyByThisName,
     NotNow,
     NotWithYourself,
     ReviewRunning,
-    TooLate,
-    TooLong,
     TooSmallForReview,
-    VotedAlready,
 )
 from portal.groups.events import ReviewMoved
 from portal.groups.models import (

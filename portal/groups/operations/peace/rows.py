@@ -11,9 +11,9 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.text import clean_text
-from portal.groups.errors import (
+from portal.groups.errors import TooLong
+from portal.groups.errors.peace import (
     NotNow,
-    TooLong,
     WordsMissing,
 )
 from portal.groups.events import MediationMoved
@@ -27,7 +27,10 @@ from portal.groups.models import (
     MemberState,
     TalkPart,
 )
-from portal.groups.permissions import ref_of, talker
+from portal.groups.permissions import ref_of
+from portal.groups.permissions.peace import (
+    talker,
+)
 
 # After the end the words are kept so long, then nothing but kind, outcome and quarter.
 KEPT = timedelta(days=90)

@@ -11,9 +11,9 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.permissions import ensure
 from portal.core.text import clean_line
-from portal.groups.errors import (
+from portal.groups.errors import TooLong
+from portal.groups.errors.peace import (
     NotNow,
-    TooLong,
 )
 from portal.groups.models import (
     TALK_LENGTH,
@@ -35,7 +35,9 @@ from portal.groups.operations.peace.rows import (
     parties_of,
 )
 from portal.groups.operations.telling import tell
-from portal.groups.permissions import talk_ref
+from portal.groups.permissions.peace import (
+    talk_ref,
+)
 
 # What nobody went on with ends by itself.
 SILENT_ENDS = timedelta(days=120)
