@@ -247,7 +247,9 @@ class MembershipReview(Base):
             "state = 'proposed' OR (hearing_until IS NOT NULL AND closes_at IS NOT NULL)", name="dated"
         ),
         CheckConstraint("hearing_until < closes_at", name="heard_first"),
-        CheckConstraint("(result IS NOT NULL) = (state IN ('decided', 'in_force', 'over'))", name="result"),
+        CheckConstraint(
+            "(result IS NOT NULL) = (state IN ('decided', 'in_force', 'over'))", name="decided_with_result"
+        ),
         CheckConstraint(f"round BETWEEN 1 AND {MOST_REVIEW_ROUNDS}", name="round"),
         CheckConstraint(f"measure_days BETWEEN 0 AND {LONGEST_MEASURE}", name="measure_ends"),
         CheckConstraint(f"exclusion_days BETWEEN 1 AND {LONGEST_EXCLUSION}", name="exclusion_ends"),

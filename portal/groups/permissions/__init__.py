@@ -23,22 +23,15 @@ from portal.core.permissions import (
 from portal.core.state import StateMachine
 from portal.groups.models import (
     TRANSITIONS,
-    AppealState,
     Group,
-    GroupMove,
     GroupPost,
-    GroupRelation,
     GroupRole,
     GroupState,
-    Mediation,
-    MediationPerson,
     Membership,
-    MembershipReview,
     MemberState,
     Privacy,
     Right,
     RoleHolder,
-    TalkPart,
 )
 
 STATES = StateMachine("groups.state", TRANSITIONS)
