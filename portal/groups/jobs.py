@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.core import clock
 from portal.core.jobs import handler, periodic
-from portal.groups.operations import board, files, handing, living, reminding
+from portal.groups.operations import board, files, handing, living, minutes, reminding, tasks
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
@@ -38,6 +38,9 @@ def tick() -> None:
     handing.forget_old_excerpts(today)
     files.forget_old_files(today)
     reminding.tidy(today)
+    minutes.forget_old_minutes(today)
+    tasks.forget_old_tasks(today)
+    tasks.remind_due(today)
 
 
 @handler("groups.erase_files")

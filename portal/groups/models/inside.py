@@ -95,8 +95,8 @@ class GroupPost(Base):
 class GroupExcerpt(Base):
     """The words of one post as a member handed them to moderation: all that moderation ever sees of a group.
 
-    A copy: later changes do not reach moderation, and it stays when the post is taken back. Who handed it over
-    is not kept in discreet groups.
+    A copy: later changes do not reach moderation, and it stays when the post is taken back. In discreet
+    groups nobody keeps who handed it over.
     """
 
     __tablename__ = "group_excerpt"

@@ -31,7 +31,10 @@ from portal.groups.models import (
     POST_LENGTH,
     POST_TITLE_LENGTH,
     Group,
+    GroupFile,
+    GroupMinutes,
     GroupPost,
+    GroupTask,
     Membership,
     RemovedBy,
 )
@@ -155,8 +158,13 @@ def acting_member(group: Group, actor: Actor) -> Membership:
     return member
 
 
-def group_of(thing: GroupPost) -> Group:
-    """The group a post belongs to; raises NoSuchGroup when it is gone."""
+def post_by_id(post_id: int) -> GroupPost | None:
+    """A post, or None when it is gone."""
+    return session.get(GroupPost, post_id)
+
+
+def group_of(thing: GroupPost | GroupFile | GroupMinutes | GroupTask) -> Group:
+    """The group something belongs to; raises NoSuchGroup when it is gone."""
     group = session.get(Group, thing.group_id)
     if group is None:
         raise NoSuchGroup

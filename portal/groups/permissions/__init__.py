@@ -246,6 +246,13 @@ def stands_in_readable_post(actor: Actor, file: Any) -> bool:
     return post is not None and post.is_readable and not file.is_pending
 
 
+@predicate
+def reads_where_it_stands(actor: Actor, excerpt: Any) -> bool:
+    """Reads the board of the group a copy for moderation came from."""
+    post = session.get(GroupPost, excerpt.post_id) if excerpt.post_id is not None else None
+    return post is not None and inside(_reads)(actor, post)
+
+
 _reads = is_member | (is_open & is_shown)
 _acts = takes_part & is_living & not_suspended
 _moderates = may(Right.MODERATE) & is_living & not_suspended
@@ -262,6 +269,7 @@ declare("groups.change_post", wrote & is_readable & inside(_acts))
 declare("groups.remove_post", (wrote & inside(is_member)) | inside(_moderates))
 declare("groups.moderate_post", inside(_moderates))
 declare("groups.report_post", inside(_reads) & is_readable & ~wrote, visitors=True)
+declare("groups.see_excerpt", reads_where_it_stands, visitors=True)
 declare("groups.read_paper", inside(is_member))
 declare("groups.change_minutes", inside(_keeps_minutes))
 declare("groups.do_task", inside(_acts))

@@ -13,6 +13,7 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.models import Group, GroupFile, GroupPost, Membership, MemberState, RemovedBy
 from portal.groups.permissions import is_member, membership_of
+from portal.groups.queries.excerpts import latest_excerpts
 from portal.groups.queries.files import pictures_in
 
 _HERE = (MemberState.MEMBER, MemberState.PAUSED)
@@ -130,7 +131,7 @@ def post_count(thread: GroupPost) -> int:
 def thread_posts(
     thread: GroupPost, group: Group, viewer: Actor, *, offset: int, limit: int
 ) -> list[PostView]:
-    """Posts of a conversation in the order they came. Two questions, however many posts."""
+    """Posts of a conversation in the order they came. Three questions, however many posts."""
     member = membership_of(viewer, group)
     query = (
         select(GroupPost, Membership.alias, Membership.state, Membership.shown_publicly)
@@ -144,8 +145,9 @@ def thread_posts(
     rows = session.execute(query).all()
     own = member.id if member else None
     pictures = pictures_in([row[0].id for row in rows if row[0].is_readable], own)
+    hidden = latest_excerpts([row[0].id for row in rows if row[0].hidden_on is not None])
     knows = is_member(viewer, group)
-    return [_view(row, own, knows, tuple(pictures.get(row[0].id, ()))) for row in rows]
+    return [_view(row, own, knows, tuple(pictures.get(row[0].id, ())), hidden.get(row[0].id)) for row in rows]
 
 
 def _view(
@@ -153,6 +155,7 @@ def _view(
     own: int | None,
     knows: bool,
     pictures: tuple[GroupFile, ...],
+    excerpt_id: str | None,
 ) -> PostView:
     post = row[0]
     author, is_former = _name(row, knows)
@@ -168,7 +171,23 @@ def _view(
         post.removed_by,
         post.hidden_on is not None,
         pictures,
+        excerpt_id,
     )
+
+
+def thread_public_id(post: GroupPost) -> str:
+    """The public id of the conversation a post stands in."""
+    if post.thread_id is None:
+        return post.public_id
+    return session.scalars(select(GroupPost.public_id).where(GroupPost.id == post.thread_id)).one()
+
+
+def place_in_thread(post: GroupPost) -> int:
+    """How many posts of its conversation stand before it."""
+    if post.thread_id is None:
+        return 0
+    query = select(func.count()).where(GroupPost.thread_id == post.thread_id, GroupPost.id < post.id)
+    return 1 + (session.scalar(query) or 0)
 
 
 def posts_by(member: Membership) -> list[GroupPost]:

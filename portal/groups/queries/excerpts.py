@@ -51,7 +51,7 @@ def group_of_excerpt(excerpt: GroupExcerpt) -> Group | None:
 def shows_in(actor: Actor, excerpt: GroupExcerpt) -> bool:
     """Whoever reads the board knows of it; moderators see the copy in their case, and nothing else."""
     post = post_of(excerpt)
-    return post is not None and can(actor, "groups.read_post", post)
+    return post is not None and can(actor, "groups.see_excerpt", excerpt)
 
 
 def heading_of(excerpt: GroupExcerpt) -> str:

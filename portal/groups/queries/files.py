@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -11,9 +12,10 @@ from portal.core import crypto
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.settings import current_settings
-from portal.groups.models import FileKind, Group, GroupFile
+from portal.groups.models import FileKind, Group, GroupFile, Membership, MemberState
 from portal.groups.permissions import membership_of
 
+HERE = (MemberState.MEMBER, MemberState.PAUSED)
 EXTENSIONS = ("webp", "jpg")
 
 
@@ -50,13 +52,37 @@ def has_picture(file: GroupFile, width: int) -> bool:
     return file.kind is FileKind.PICTURE and width in [one["width"] for one in file.widths]
 
 
-def group_files(group: Group, viewer: Actor) -> list[GroupFile]:
-    """The group's files, newest first, with the viewer's own pictures that wait for words."""
-    query = select(GroupFile).where(GroupFile.group_id == group.id, GroupFile.post_id.is_(None))
+@dataclass(frozen=True)
+class FileLine:
+    """A file in the list, with the name of whoever sent it."""
+
+    file: GroupFile
+    sender: str
+    is_former: bool
+    is_own: bool
+
+
+def files_for(group: Group, viewer: Actor) -> list[FileLine]:
+    """The group's files, newest first, with the viewer's own pictures that wait for words. One question."""
+    query = (
+        select(GroupFile, Membership.alias, Membership.state)
+        .outerjoin(Membership, Membership.id == GroupFile.author_id)
+        .where(GroupFile.group_id == group.id, GroupFile.post_id.is_(None))
+        .order_by(GroupFile.id.desc())
+    )
     member = membership_of(viewer, group)
     own = member.id if member else 0
-    found = session.scalars(query.order_by(GroupFile.id.desc()))
-    return [file for file in found if not file.is_pending or file.author_id == own]
+    return [
+        FileLine(file, alias or file.alias, state not in HERE, file.author_id == own)
+        for file, alias, state in session.execute(query)
+        if not file.is_pending or file.author_id == own
+    ]
+
+
+def group_files(group: Group) -> list[GroupFile]:
+    """Every described picture and PDF of the group, those in posts too, oldest first: for the export."""
+    query = select(GroupFile).where(GroupFile.group_id == group.id).order_by(GroupFile.id)
+    return [file for file in session.scalars(query) if not file.is_pending]
 
 
 def pictures_in(post_ids: Iterable[int], viewer_id: int | None) -> dict[int, list[GroupFile]]:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.groups.views import showing, words
+from portal.groups.views import board, files, minutes, posts, serving, showing, tasks, words
 from portal.groups.views.section import section
 
-__all__ = ["init_app", "section", "showing", "words"]
+__all__ = [
+    "board",
+    "files",
+    "init_app",
+    "minutes",
+    "posts",
+    "section",
+    "serving",
+    "showing",
+    "tasks",
+    "words",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,177 @@
+"""Minutes of a group: the list, one sheet, writing it with its decisions and tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.core import clock
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import can
+from portal.groups.forms.papers import MinutesForm
+from portal.groups.models import Group, GroupMinutes
+from portal.groups.operations import minutes as operations
+from portal.groups.operations.board import group_of
+from portal.groups.operations.minutes import Sheet, TaskLine
+from portal.groups.queries import papers as queries
+from portal.groups.views.framing import group_page, register_tool
+from portal.groups.views.section import load_group, section
+from portal.groups.views.tasks import doer_choices
+from portal.web.access import requires
+from portal.web.context import current_actor
+from portal.web.render import Page, page_number
+from portal.web.responses import flash_success, redirect_to
+
+PER_PAGE = 20
+
+
+@section.get("/groups/<pid>/minutes")
+@requires("groups.read_papers", on=load_group)
+def minutes(group: Group) -> ResponseReturnValue:
+    """All sheets, the newest meeting first."""
+    page = Page(page_number(), PER_PAGE, queries.minutes_count(group))
+    sheets = queries.minutes_list(group, offset=page.offset, limit=PER_PAGE)
+    writes = can(current_actor(), "groups.keep_minutes", group)
+    subject = _("Minutes")
+    return group_page("groups/minutes.html", group, subject=subject, sheets=sheets, page=page, writes=writes)
+
+
+def load_minutes(pid: str, sheet: str) -> GroupMinutes | None:
+    """The sheet of the address, if it belongs to the group of the address."""
+    return queries.minutes_in_group(pid, sheet)
+
+
+@section.get("/groups/<pid>/minutes/<sheet>")
+@requires("groups.read_paper", on=load_minutes)
+def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
+    """One sheet: what was said, decided, handed out. Prints on paper."""
+    group, actor = group_of(sheet), current_actor()
+    return group_page(
+        "groups/minutes_sheet.html",
+        group,
+        subject=_("Minutes"),
+        sheet=sheet,
+        decisions=queries.decisions_on(sheet),
+        tasks=queries.tasks_on(sheet, group, actor),
+        writes=can(actor, "groups.change_minutes", sheet),
+    )
+
+
+@section.route("/groups/<pid>/minutes/new", methods=["GET", "POST"])
+@requires("groups.keep_minutes", on=load_group)
+def write_minutes(group: Group) -> ResponseReturnValue:
+    """A new sheet."""
+    form = _form(group, {"met_on": clock.today()})
+    written = form.attempt(lambda: _write(group, form)) if form.validate_on_submit() else None
+    if written is not None:
+        return _after(written, _("The minutes are written."))
+    return _form_page(group, form, None)
+
+
+def _form(group: Group, data: dict[str, Any], lines: tuple[queries.DecisionLine, ...] = ()) -> MinutesForm:
+    form = MinutesForm(data=data)
+    linked = [(line.public_id, line.text) for line in lines if line.public_id is not None]
+    lately = [one for one in queries.decided_lately(group) if one not in linked]
+    doers = [("", _("Nobody yet")), *doer_choices(group)]
+    form.offer(doers=doers, decided=[*linked, *lately])
+    return form
+
+
+def _write(group: Group, form: MinutesForm) -> GroupMinutes:
+    key = form.form_key.data or ""
+    return operations.write_minutes(group, actor=current_actor(), sheet=_sheet(form), form_key=key)
+
+
+def _sheet(form: MinutesForm) -> Sheet:
+    return Sheet(
+        met_on=form.met_on.data,
+        title=form.title.data or "",
+        present=form.present.data or "",
+        text=form.text.data or "",
+        decisions=tuple((form.decisions.data or "").splitlines()),
+        decided=tuple(form.decided.data or ()),
+        tasks=tuple(
+            TaskLine(line["what"] or "", line["due_on"], line["doer"] or "", line["public_id"] or "")
+            for line in form.tasks.data
+        ),
+    )
+
+
+def _after(sheet: GroupMinutes, words: str) -> ResponseReturnValue:
+    """The sheet, or its form with more empty lines for whoever asked for them."""
+    flash_success(words)
+    endpoint = "groups.change_minutes" if "more" in request.form else "groups.minutes_sheet"
+    anchor = "tasks-title" if "more" in request.form else None
+    return redirect_to(endpoint, anchor=anchor, pid=group_of(sheet).public_id, sheet=sheet.public_id)
+
+
+def _form_page(
+    group: Group, form: MinutesForm, sheet: GroupMinutes | None, **context: Any
+) -> ResponseReturnValue:
+    subject = _("Change the minutes") if sheet else _("New minutes")
+    return group_page(
+        "groups/minutes_form.html",
+        group,
+        subject=subject,
+        status=form.status,
+        form=form,
+        sheet=sheet,
+        **context,
+    )
+
+
+@section.route("/groups/<pid>/minutes/<sheet>/edit", methods=["GET", "POST"])
+@requires("groups.change_minutes", on=load_minutes)
+def change_minutes(sheet: GroupMinutes) -> ResponseReturnValue:
+    """Write the sheet anew; whoever is second to save sees both."""
+    group = group_of(sheet)
+    lines = tuple(queries.decisions_on(sheet))
+    form = _form(group, _data(sheet, group, lines), lines)
+    if form.validate_on_submit() and form.attempt(lambda: _change(sheet, form)):
+        return _after(sheet, _("The minutes were changed."))
+    return _form_page(group, form, sheet, theirs=_theirs(sheet, form))
+
+
+def _theirs(sheet: GroupMinutes, form: MinutesForm) -> list[queries.DecisionLine] | None:
+    """What somebody else wrote meanwhile, to compare; the next save is meant for this version."""
+    if form.version.data == str(sheet.version):
+        return None
+    form.version.data = str(sheet.version)
+    return queries.decisions_on(sheet)
+
+
+def _data(sheet: GroupMinutes, group: Group, lines: tuple[queries.DecisionLine, ...]) -> dict[str, Any]:
+    tasks = queries.tasks_on(sheet, group, current_actor())
+    return {
+        "met_on": sheet.met_on,
+        "title": sheet.title,
+        "present": sheet.present,
+        "text": sheet.text,
+        "decisions": "\n".join(line.text for line in lines if line.public_id is None),
+        "decided": [line.public_id for line in lines if line.public_id is not None],
+        "tasks": [{"public_id": task.public_id, "what": task.what, "due_on": task.due_on} for task in tasks],
+        "version": str(sheet.version),
+    }
+
+
+def _change(sheet: GroupMinutes, form: MinutesForm) -> bool:
+    seen = form.version.data or ""
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    operations.change_minutes(sheet, actor=current_actor(), sheet=_sheet(form), version=version)
+    return True
+
+
+@section.post("/groups/<pid>/minutes/<sheet>/remove")
+@requires("groups.change_minutes", on=load_minutes)
+def remove_minutes(sheet: GroupMinutes) -> ResponseReturnValue:
+    """The sheet goes; its tasks stay."""
+    group = group_of(sheet)
+    operations.remove_minutes(sheet, actor=current_actor())
+    flash_success(_("The minutes were deleted."))
+    return redirect_to("groups.minutes", pid=group.public_id)
+
+
+register_tool("groups.minutes", _l("Minutes"), permission="groups.read_papers", icon="book", order=10)
