@@ -80,7 +80,7 @@ def views(thread_id: int, reader: Actor) -> list[Any]:
 
 
 def test_nothing_empty_and_nothing_endless(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     with transaction():
         for error, given in (
             (TitleMissing, {"title": " ", "text": "x"}),
@@ -93,7 +93,7 @@ def test_nothing_empty_and_nothing_endless(make: Make) -> None:
 
 
 def test_the_same_form_twice_is_one_post(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     first = begin(group_id, people[0], form_key="abc")
     assert begin(group_id, people[0], form_key="abc") == first
     assert answer(first, people[1], form_key="def") == answer(first, people[1], form_key="def")
@@ -102,7 +102,7 @@ def test_the_same_form_twice_is_one_post(make: Make) -> None:
 
 
 def test_posting_is_a_sign_of_life(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     with transaction():
         group(group_id).last_sign_on = clock.today() - timedelta(days=80)
         group(group_id).checkins_unanswered = 1
@@ -112,7 +112,7 @@ def test_posting_is_a_sign_of_life(make: Make) -> None:
 
 
 def test_authors_change_their_words_and_only_they(make: Make) -> None:
-    group_id, people = make(2, preset=Preset.EVERYONE)
+    group_id, people = make(3, preset=Preset.EVERYONE)
     thread_id = begin(group_id, people[0])
     with transaction():
         with pytest.raises(NotFound):
@@ -143,7 +143,7 @@ def test_taken_out_words_are_gone_and_answers_stay(make: Make) -> None:
 
 
 def test_a_conversation_nobody_answered_is_gone_altogether(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     thread_id = begin(group_id, people[1])
     with transaction():
         board.remove_post(post(thread_id), actor=people[1])
@@ -163,7 +163,7 @@ def test_the_role_that_moderates_takes_posts_out(make: Make) -> None:
 
 
 def test_three_stand_at_the_top_and_no_fourth(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     threads = [begin(group_id, people[1], f"Thema {number}") for number in range(4)]
     with transaction():
         with pytest.raises(NotFound):
@@ -179,7 +179,7 @@ def test_three_stand_at_the_top_and_no_fourth(make: Make) -> None:
 
 
 def test_a_closed_conversation_takes_no_answers(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     thread_id = begin(group_id, people[1])
     with transaction():
         board.close_thread(post(thread_id), actor=people[0])
@@ -215,7 +215,7 @@ def test_an_erased_account_leaves_no_words(make: Make) -> None:
 
 
 def test_in_an_ended_group_nobody_writes_and_everybody_may_take_back(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     thread_id = begin(group_id, people[1])
     with transaction():
         living.archive(group(group_id))
@@ -248,7 +248,7 @@ def test_others_do_not_read(make: Make, privacy: Privacy) -> None:
 
 
 def test_posts_go_by_their_date_and_a_conversation_lives_as_long_as_its_newest(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     old, alive = begin(group_id, people[0], "Alt"), begin(group_id, people[0], "Lebt")
     early, late = answer(alive, people[1], "früh"), answer(alive, people[1], "spät")
     with transaction():
@@ -277,15 +277,15 @@ def test_posts_go_by_their_date_and_a_conversation_lives_as_long_as_its_newest(m
     ],
 )
 def test_the_database_holds_the_rules(make: Make, wrong: dict[str, Any]) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     thread_id = begin(group_id, people[0])
     with pytest.raises(IntegrityError), transaction():
         session.execute(update(GroupPost).where(GroupPost.id == thread_id).values(wrong))
 
 
 def test_the_database_refuses_an_answer_from_another_group(make: Make) -> None:
-    group_id, people = make(2)
-    other_id, _ = make(2)
+    group_id, people = make(3)
+    other_id, _ = make(3)
     thread_id = begin(group_id, people[0])
     row = {
         "group_id": other_id,
@@ -298,7 +298,7 @@ def test_the_database_refuses_an_answer_from_another_group(make: Make) -> None:
 
 
 def test_suspended_people_read_only(make: Make) -> None:
-    group_id, people = make(2)
+    group_id, people = make(3)
     thread_id = begin(group_id, people[0])
     stopped = Actor(**{**vars(people[1]), "suspended": True})
     with transaction(), pytest.raises((NotFound, NotAllowed)):

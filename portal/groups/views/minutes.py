@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock
@@ -56,6 +56,7 @@ def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
         sheet=sheet,
         decisions=queries.decisions_on(sheet),
         tasks=queries.tasks_on(sheet, group, actor),
+        has_decisions="groups.decision" in current_app.view_functions,
         writes=can(actor, "groups.change_minutes", sheet),
     )
 
