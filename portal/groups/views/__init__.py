@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.groups.views import board, files, minutes, posts, serving, showing, tasks, words
+from portal.groups.views import (
+    board,
+    decision_answers,
+    decision_drafts,
+    decision_outcomes,
+    decision_steps,
+    decisions,
+    files,
+    minutes,
+    posts,
+    serving,
+    showing,
+    tasks,
+    words,
+)
 from portal.groups.views.section import section
 
 __all__ = [
     "board",
+    "decision_answers",
+    "decision_drafts",
+    "decision_outcomes",
+    "decision_steps",
+    "decisions",
     "files",
     "init_app",
     "minutes",
