@@ -15,6 +15,9 @@ declare_limit("groups.file", "30/hour")
 declare_limit("groups.report", "10/hour")
 declare_limit("groups.export", "6/hour")
 declare_limit("groups.mediation", "5/day")
+declare_limit("groups.code_used", "10/hour")
+declare_limit("groups.idea", "5/day")
+declare_limit("groups.letter", "10/day")
 
 declare(
     "groups.silence_days",

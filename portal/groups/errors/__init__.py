@@ -51,6 +51,38 @@ class NoCharter(Conflict):
     message = _l("Please write down first what you agree on.")
 
 
+class IdeaMissing(DomainError):
+    """Nobody can share a wish that is not said."""
+
+    field = "title"
+    message = _l("Please write in a few words what you would like to do with others.")
+
+
+class TooFewWouldCome(Conflict):
+    """Fewer than three people said "me too"."""
+
+    message = _l("Three people who say “me too” open the founding circle. You have to be one of them.")
+
+
+class CircleExists(Conflict):
+    """Somebody opened the founding circle already."""
+
+    message = _l("There is a founding circle already. Please join it.")
+
+
+class CircleNotOpen(Conflict):
+    """Founded meanwhile, or for others."""
+
+    message = _l("This circle is not open to you in this way. Its page says how to join.")
+
+
+class WrongHat(DomainError):
+    """Residents found groups, professionals found networks of professionals."""
+
+    field = "kind"
+    message = _l("With this account you can begin a network of professionals only.")
+
+
 # ---- joining and leaving
 
 

@@ -31,6 +31,7 @@ from portal.groups.models.group import (
     Group,
     GroupHistory,
     GroupPurge,
+    GroupText,
     Idea,
     MeToo,
 )
@@ -237,6 +238,7 @@ __all__ = [
     "GroupRole",
     "GroupState",
     "GroupTask",
+    "GroupText",
     "Held",
     "Idea",
     "InviteCode",

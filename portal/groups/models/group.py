@@ -58,6 +58,10 @@ class Group(Base):
     name: Mapped[str] = mapped_column(EncryptedText("neighbour_group.name"))
     aim: Mapped[str] = mapped_column(EncryptedText("neighbour_group.aim"))
     contact_way: Mapped[str] = mapped_column(EncryptedText("neighbour_group.contact_way"), default="")
+    # While it is being founded: where and when the circle wants to meet, and the first day, as JSON.
+    plan: Mapped[str] = mapped_column(EncryptedText("neighbour_group.plan"), default="{}")
+    # Keyed hash of who sent which form: the same form sent twice begins one group.
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     language: Mapped[str] = mapped_column(String(12), default="de")
     languages: Mapped[list[str]] = mapped_column(default=list)
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
@@ -111,6 +115,19 @@ class Charter(Base):
     texts: Mapped[str] = mapped_column(EncryptedText("group_charter.texts"))
     adopted_at: Mapped[datetime | None]
     review_on: Mapped[date | None]
+
+
+class GroupText(Base):
+    """A group in the words of one more language: name, aim, welcome, contact way. Written by the group."""
+
+    __tablename__ = "group_text"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("neighbour_group.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    texts: Mapped[str] = mapped_column(EncryptedText("group_text.texts"))
+    changed_on: Mapped[date] = mapped_column(default=clock.today)
 
 
 CHARTER_FIELDS = (
@@ -183,6 +200,7 @@ class Idea(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(12), default="de")
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     hidden_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]

@@ -15,7 +15,15 @@ from portal.core.limits import hit
 from portal.core.permissions import ensure
 from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line, clean_text
-from portal.groups.errors import AimMissing, NameMissing, NoCharter, NoContactWay, TooFewFounders, TooLong
+from portal.groups.errors import (
+    AimMissing,
+    NameMissing,
+    NoCharter,
+    NoContactWay,
+    TooFewFounders,
+    TooLong,
+    WrongHat,
+)
 from portal.groups.events import CharterWritten, GroupBegun, GroupChangedState, GroupFounded
 from portal.groups.models import (
     AIM_LENGTH,
@@ -35,11 +43,13 @@ from portal.groups.models import (
     Privacy,
     Seen,
 )
+from portal.groups.operations.living import tighten
 from portal.groups.operations.membership import make_member
 from portal.groups.operations.roles import set_preset
 from portal.groups.operations.telling import sign_of_life, tell
-from portal.groups.permissions import STATES, membership_of
-from portal.groups.queries import current_charter
+from portal.groups.operations.wishing import check_circle, sent_by
+from portal.groups.permissions import STATES, forget_standing, membership_of
+from portal.groups.queries import active_count, current_charter
 
 
 def begin_group(
@@ -54,12 +64,24 @@ def begin_group(
     origin: SubjectRef | None = None,
     district_id: int | None = None,
     language: str = "",
+    form_key: str = "",
 ) -> Group:
     """A resident opens a founding circle and is its first member; returns the group, flushed.
 
-    Raises NameMissing, AimMissing, TooLong, AliasMissing, RateLimited.
+    Professionals open circles of networks of professionals. A discreet circle keeps no trace of what it grew
+    out of. The same form sent twice gives back the same group. Raises WrongHat, NameMissing, AimMissing,
+    TooLong, AliasMissing, RateLimited; with an origin TooFewWouldCome and CircleExists.
     """
     ensure(actor, "groups.begin")
+    key = sent_by(actor, form_key)
+    known = session.scalar(select(Group).where(Group.form_key == key)) if key else None
+    if known is not None:
+        return known
+    if actor.is_staff and kind is not GroupKind.PROFESSIONALS:
+        raise WrongHat
+    if origin is not None:
+        check_circle(origin, actor, discreetly=privacy is Privacy.DISCREET)
+    kept = origin if privacy is not Privacy.DISCREET else None
     hit("groups.begin", str(actor.account_id))
     group = Group(
         kind=kind,
@@ -72,8 +94,9 @@ def begin_group(
         language=language or actor.language or "de",
         languages=[language or actor.language or "de"],
         min_size=fewest_founders(privacy),
-        origin_kind=origin.kind if origin else "",
-        origin_id=origin.id if origin else None,
+        origin_kind=kept.kind if kept else "",
+        origin_id=kept.id if kept else None,
+        form_key=key,
     )
     session.add(group)
     session.flush()
@@ -111,7 +134,7 @@ def checked_aim(aim: str) -> str:
 
 def set_contact_way(group: Group, *, actor: Actor, words: str) -> None:
     """How people reach the group: "Tuesdays at six in the community centre"."""
-    ensure(actor, "groups.edit_profile", group)
+    ensure(actor, _shaping(group), group)
     group.contact_way = checked_contact_way(words)
 
 
@@ -121,6 +144,73 @@ def checked_contact_way(words: str) -> str:
     if len(cleaned) > CHARTER_FIELD_LENGTH:
         raise TooLong(field="contact_way")
     return cleaned
+
+
+def _shaping(group: Group) -> str:
+    """While it is being founded everybody shapes the group; later whoever may edit its profile."""
+    return "groups.gather" if group.state is GroupState.FOUNDING else "groups.edit_profile"
+
+
+def set_plan(group: Group, *, actor: Actor, place: str, time: str, first_on: date | None) -> None:
+    """Where and when the circle wants to meet, and when first. Raises TooLong over 200 characters."""
+    ensure(actor, "groups.gather", group)
+    plan = {"place": clean_line(place), "time": clean_line(time)}
+    for name, words in plan.items():
+        if len(words) > AIM_LENGTH:
+            raise TooLong(field=name)
+    group.plan = json.dumps({**plan, "first_on": first_on.isoformat() if first_on else ""})
+
+
+def choose_privacy(group: Group, privacy: Privacy, *, actor: Actor) -> None:
+    """The circle chooses who learns of it. Whoever is still alone may choose anything, later only tighter.
+
+    Raises OnlyTighter.
+    """
+    ensure(actor, "groups.gather", group)
+    if active_count(group) > 1:
+        tighten(group, privacy, actor=actor)
+    else:
+        _choose_alone(group, privacy, actor)
+    group.min_size = fewest_founders(group.privacy)
+
+
+def _choose_alone(group: Group, privacy: Privacy, actor: Actor) -> None:
+    hidden = privacy is Privacy.DISCREET
+    group.privacy, group.is_discreet = privacy, hidden
+    group.join_way = JoinWay.CODE if hidden else JoinWay.REQUEST
+    if hidden:
+        group.origin_kind, group.origin_id = "", None
+    membership = membership_of(actor, group)
+    if membership is not None:
+        membership.is_discreet = hidden
+        membership.account_id = None if hidden else actor.account_id
+    session.flush()
+    forget_standing(group)
+
+
+def write_charter_part(group: Group, *, actor: Actor, texts: dict[str, str]) -> int:
+    """Write some fields of the charter while the group is being founded; the others stay as they are.
+
+    As long as nobody else has agreed to the newest version it is changed in place. Afterwards there is a new
+    one, and everybody is asked again. Raises TooLong, NoCharter for an empty goal.
+    """
+    ensure(actor, "groups.gather", group)
+    known = current_charter(group)
+    merged = {**(known.texts if known else {}), **texts}
+    writer = membership_of(actor, group)
+    others = [one for one in founders_ready(group) if writer is None or one.id != writer.id]
+    if known is None or others:
+        same = known is not None and all(_field(n, merged[n]) == known.texts[n] for n in texts)
+        return known.version if known and same else write_charter(group, actor=actor, texts=merged)
+    charter = session.get_one(Charter, (group.id, known.version))
+    stored: dict[str, object] = {name: _field(name, merged.get(name, "")) for name in CHARTER_FIELDS}
+    if not stored["goal"]:
+        raise NoCharter(field="goal")
+    charter.texts = json.dumps(stored, ensure_ascii=False)
+    if writer is not None:
+        writer.charter_version = known.version
+    session.flush()
+    return known.version
 
 
 def write_charter(
@@ -143,20 +233,6 @@ def write_charter(
     writer = membership_of(actor, group)
     if writer is not None:
         writer.charter_version = version
-    tell(group, "charter_written", version=version)
-    emit(CharterWritten(group.id, version))
-    return version
-
-
-def adopt_charter(group: Group, *, texts: dict[str, str], plain: dict[str, str]) -> int:
-    """The next version, decided by the group; returns its number. Members acknowledge it anew.
-
-    Raises TooLong, NoCharter.
-    """
-    version = _store_charter(group, texts, plain, None)
-    charter = session.get(Charter, (group.id, version))
-    if charter is not None:
-        charter.adopted_at = clock.now()
     tell(group, "charter_written", version=version)
     emit(CharterWritten(group.id, version))
     return version
@@ -230,6 +306,15 @@ def found_group(group: Group, *, actor: Actor) -> None:
     tell(group, "founded", seen=Seen.PUBLIC)
     emit(GroupFounded(group.id))
     emit(GroupChangedState(group.id, before, group.state))
+
+
+def found_once(group: Group, *, actor: Actor) -> bool:
+    """The same, where a second tap is no mistake; returns whether it was this one."""
+    if group.state is GroupState.ACTIVE:
+        ensure(actor, "groups.found", group)
+        return False
+    found_group(group, actor=actor)
+    return True
 
 
 def founders_ready(group: Group) -> list[Membership]:

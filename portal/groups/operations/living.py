@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
-from portal.core import clock
+from portal.core import clock, search
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import session
 from portal.core.events import emit
@@ -85,13 +85,6 @@ def rest(group: Group, *, until: date | None = None) -> None:
     _change(group, GroupState.DORMANT)
 
 
-def wake(group: Group) -> None:
-    """The group is active again before its pause is over: by its own decision."""
-    group.dormant_on = group.pause_until = None
-    _change(group, GroupState.ACTIVE)
-    sign_of_life(group)
-
-
 def archive(group: Group) -> None:
     """The group ends. Members can read and take everything with them until it is erased."""
     STATES.check(SYSTEM, group, group.state, GroupState.ARCHIVED)
@@ -161,7 +154,9 @@ def wake_due(today: date) -> int:
     query = select(Group).where(Group.state == GroupState.DORMANT, Group.pause_until <= today)
     groups = session.scalars(query).all()
     for group in groups:
-        wake(group)
+        group.dormant_on = group.pause_until = None
+        _change(group, GroupState.ACTIVE)
+        sign_of_life(group)
     return len(groups)
 
 
@@ -228,7 +223,7 @@ def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
     On the way to discreet every account disappears from the memberships; who wants notices switches them on
     again, neutrally.
     """
-    ensure(actor, "groups.edit_profile", group)
+    ensure(actor, "groups.gather" if group.state is GroupState.FOUNDING else "groups.edit_profile", group)
     if _ORDER.index(privacy) < _ORDER.index(group.privacy):
         raise OnlyTighter
     if privacy is group.privacy:
@@ -237,7 +232,9 @@ def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
         tell_all_neutrally(group)
     group.privacy = privacy
     if privacy is Privacy.DISCREET:
+        group.origin_kind, group.origin_id = "", None
         _become_discreet(group)
+        search.drop("group", group.id)
     session.flush()
     forget_standing(group)
     tell(group, "privacy_tightened")

@@ -132,6 +132,30 @@ def gathers(actor: Actor, group: Group) -> bool:
 
 
 @predicate
+def had_the_idea(actor: Actor, idea: Any) -> bool:
+    """It is the actor's own idea."""
+    return actor.account_id is not None and idea.author_id == actor.account_id
+
+
+@predicate
+def is_hidden(actor: Actor, idea: Any) -> bool:
+    """Moderation has hidden it."""
+    return idea.hidden_at is not None
+
+
+@predicate
+def is_founding(actor: Actor, group: Group) -> bool:
+    """Its founders are still at it."""
+    return group.state is GroupState.FOUNDING
+
+
+@predicate
+def is_leaderless(actor: Actor, group: Group) -> bool:
+    """Nobody holds a role it needs: two members act together."""
+    return group.leaderless_since is not None
+
+
+@predicate
 def is_living(actor: Actor, group: Group) -> bool:
     """People may still do something in it."""
     return group.is_living
@@ -164,7 +188,11 @@ def belongs_to(actor: Actor, membership: Any) -> bool:
 by_rule = Predicate(lambda actor, group: actor.kind is ActorKind.SYSTEM, "is the system")
 
 declare("groups.list", anyone, visitors=True)
-declare("groups.begin", resident & not_suspended, deny=Deny.FORBIDDEN)
+declare("groups.begin", participant, deny=Deny.FORBIDDEN)
+declare("groups.me_too", participant, deny=Deny.FORBIDDEN)
+declare("groups.write_idea", resident & not_suspended, deny=Deny.FORBIDDEN)
+declare("groups.see_idea", ~is_hidden | had_the_idea, visitors=True)
+declare("groups.close_idea", had_the_idea & not_suspended, sees="groups.see_idea")
 declare("groups.see", is_shown | gathers | is_member | (has_asked & ~is_discreet), visitors=True)
 declare("groups.read_inside", is_member | (is_open & is_shown), visitors=True)
 declare("groups.join", participant & is_living & ~is_discreet, deny=Deny.FORBIDDEN, sees="groups.see")
@@ -174,9 +202,16 @@ declare("groups.leave", is_member)
 declare("groups.take_back", has_asked)
 declare("groups.acknowledge", is_member & is_living)
 declare("groups.found", takes_part & not_suspended, sees="groups.see")
+# Everybody in a founding circle does what the checklist says; roles come with the group.
+declare("groups.gather", takes_part & is_founding & not_suspended)
 declare("groups.wake", is_member & rests & not_suspended)
 declare("groups.edit_profile", may(Right.EDIT_PROFILE) & is_living & not_suspended)
 declare("groups.accept_members", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
+declare("groups.accept_together", takes_part & is_living & is_leaderless & not_suspended)
+declare(
+    "groups.see_requests",
+    (may(Right.ACCEPT_MEMBERS) | (takes_part & is_leaderless)) & is_living & not_suspended,
+)
 declare("groups.assign_roles", may(Right.ASSIGN_ROLES) & is_living & not_suspended)
 declare("groups.invite", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
 declare("groups.see_members", is_member & ~is_discreet)
@@ -204,7 +239,6 @@ def facilitates(actor: Actor, decision: Any) -> bool:
 
 declare("groups.vote", takes_part & is_living)
 declare("groups.facilitate", facilitates & not_suspended)
-declare("groups.facilitate_all", may(Right.FACILITATE_DECISION) & is_living & not_suspended)
 
 
 # ---- what stands inside; the object is a post, minutes, a task or a file

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 
+from portal.core import search
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.errors import NoSuchGroup
@@ -74,23 +75,57 @@ def require_group(public_id: str) -> Group:
     return group
 
 
-def listed_groups(
-    *, kind: GroupKind | None = None, district_id: int | None = None, resting: bool = False
-) -> Select[*tuple[Any, ...]]:
-    """Groups everybody may know of, liveliest first; columns of a card. Never a discreet one."""
-    states = SHOWN_STATES if resting else (GroupState.ACTIVE,)
-    query = select(*_CARD).where(Group.state.in_(states), Group.is_discreet.is_(False))
-    if kind is not None:
-        query = query.where(Group.kind == kind)
-    if district_id is not None:
-        query = query.where(Group.district_id == district_id)
-    return query.order_by(Group.last_sign_on.desc(), Group.id.desc())
+def is_listed(group: Group) -> bool:
+    """Everybody may know of it: active or resting, and not discreet. The same rule as `listed_condition`."""
+    return group.state in SHOWN_STATES and not group.is_discreet
 
 
-def directory_page(*, offset: int = 0, limit: int = 24) -> list[GroupCard]:
-    """One page of the list of groups everybody may know of."""
-    rows = session.execute(listed_groups(resting=True).offset(offset).limit(limit))
-    return [GroupCard(**{**row._asdict(), "languages": tuple(row.languages)}) for row in rows]
+def listed_condition() -> ColumnElement[bool]:
+    """What a query on groups needs that shows something to everybody."""
+    return Group.state.in_(SHOWN_STATES) & Group.is_discreet.is_(False)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for in the directory. Empty: everything."""
+
+    words: str = ""
+    kind: GroupKind | None = None
+    district_id: int | None = None
+    language: str = ""
+    gathering: bool = False
+
+
+def listed_groups(wanted: Wanted | None = None) -> Select[*tuple[Any, ...]]:
+    """Groups everybody may know of, liveliest first; columns of a card. Never a discreet one.
+
+    `gathering`: founding circles that still look for people, instead of running groups.
+    """
+    wanted = wanted or Wanted()
+    gathers = (Group.state == GroupState.FOUNDING) & Group.is_discreet.is_(False)
+    query = select(*_CARD).where(gathers if wanted.gathering else listed_condition())
+    if wanted.kind is not None:
+        query = query.where(Group.kind == wanted.kind)
+    if wanted.district_id is not None:
+        query = query.where(Group.district_id == wanted.district_id)
+    if wanted.language:
+        # One JSON list of at most ten slugs, as text: a slug stands in it between quotation marks.
+        query = query.where(cast(Group.languages, String).like(f'%"{wanted.language}"%'))
+    if wanted.words:
+        query = query.where(
+            Group.id.in_([hit.id for hit in search.find(wanted.words, ("group",), limit=200)])
+        )
+    return query.order_by(Group.state, Group.last_sign_on.desc(), Group.id.desc())
+
+
+def directory_page(
+    wanted: Wanted | None = None, *, offset: int = 0, limit: int = 24
+) -> tuple[list[GroupCard], int]:
+    """One page of them, and how many there are."""
+    query = listed_groups(wanted)
+    total = session.scalar(query.with_only_columns(func.count(Group.id)).order_by(None)) or 0
+    rows = session.execute(query.offset(offset).limit(limit))
+    return [GroupCard(**{**row._asdict(), "languages": tuple(row.languages)}) for row in rows], total
 
 
 def my_groups(actor: Actor) -> list[GroupCard]:

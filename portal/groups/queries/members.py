@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -88,3 +89,31 @@ def members_to_tell(group: Group, *, besides: Iterable[int] = ()) -> list[int]:
     if group.is_discreet:
         return sorted(int(row.reach) for row in rows if row.reach)
     return sorted(row.account_id for row in rows if row.account_id is not None)
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """Somebody who would like to join; `answers` are (question, answer) pairs."""
+
+    public_id: str
+    alias: str
+    state: MemberState
+    asked_on: date | None
+    answers: tuple[tuple[str, str], ...]
+
+
+def request_line(membership: Membership, group: Group) -> RequestLine:
+    """A request as those read it who answer it."""
+    given = json.loads(membership.answers) if membership.answers else []
+    pairs = tuple(zip(group.questions, given, strict=False))
+    return RequestLine(membership.public_id, membership.alias, membership.state, membership.asked_on, pairs)
+
+
+def membership_by_public_id(public_id: str) -> Membership | None:
+    """The membership; the caller compares its group."""
+    return session.scalar(select(Membership).where(Membership.public_id == public_id))
+
+
+def group_of(membership: Membership) -> Group:
+    """The group it belongs to."""
+    return session.get_one(Group, membership.group_id)

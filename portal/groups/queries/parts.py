@@ -17,7 +17,7 @@ class Place(StrEnum):
     OVERVIEW = "overview"
     ABOUT = "about"
     MEMBERS = "members"
-    MINE = "mine"
+    FOUNDING = "founding"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ class Part:
 
 
 Maker = Callable[[Group, Actor], Part | None]
+OwnMaker = Callable[[Actor], Part | None]
 _makers: dict[tuple[Place, str], tuple[int, Maker]] = {}
+_own_makers: dict[str, tuple[int, OwnMaker]] = {}
 
 
 def register_part(place: Place, name: str, maker: Maker, *, order: int = 100) -> None:
@@ -51,6 +53,23 @@ def parts_of(place: Place, group: Group, actor: Actor) -> list[Part]:
     found = []
     for (where, name), (_order, maker) in sorted(_makers.items(), key=lambda item: (item[1][0], item[0][1])):
         part = maker(group, actor) if where is place else None
+        if part is not None:
+            found.append(replace(part, name=name))
+    return sorted(found, key=lambda part: not part.urgent)
+
+
+def register_own_part(name: str, maker: OwnMaker, *, order: int = 100) -> None:
+    """Show something on everybody's page "My groups": `maker(actor)`, None for nothing."""
+    if name in _own_makers:
+        raise ValueError(f'the page "My groups" has two parts called {name}')
+    _own_makers[name] = (order, maker)
+
+
+def own_parts(actor: Actor) -> list[Part]:
+    """What waits for this person in all their groups, urgent parts first."""
+    found = []
+    for name, (_order, maker) in sorted(_own_makers.items(), key=lambda item: (item[1][0], item[0])):
+        part = maker(actor)
         if part is not None:
             found.append(replace(part, name=name))
     return sorted(found, key=lambda part: not part.urgent)

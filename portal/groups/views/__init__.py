@@ -6,36 +6,32 @@ from flask import Flask
 
 from portal.groups.views import (
     board,
-    decision_answers,
-    decision_drafts,
-    decision_outcomes,
-    decision_steps,
-    decisions,
     files,
+    founding,
+    joining,
     minutes,
     posts,
     serving,
     showing,
     tasks,
+    wishing,
     words,
 )
 from portal.groups.views.section import section
 
 __all__ = [
     "board",
-    "decision_answers",
-    "decision_drafts",
-    "decision_outcomes",
-    "decision_steps",
-    "decisions",
     "files",
+    "founding",
     "init_app",
+    "joining",
     "minutes",
     "posts",
     "section",
     "serving",
     "showing",
     "tasks",
+    "wishing",
     "words",
 ]
 

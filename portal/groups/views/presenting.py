@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from portal.content.queries import html_language
-from portal.core.i18n import LANGUAGES
-from portal.groups.models import GroupKind
+from portal.core.i18n import LANGUAGES, current_language
+from portal.groups.models import Group, GroupKind
 from portal.groups.models.labels import KIND_LOOKS, PRIVACY_LOOKS, STANDING_LOOKS, STATE_LOOKS, Look
+from portal.groups.queries.languages import texts_of
 from portal.places.queries import district_names
 
 HUES = {kind: hue for hue, kind in enumerate(GroupKind)}
@@ -55,4 +56,43 @@ def _card(row: Any, districts: dict[int, str], *, mine: bool) -> Card:
             ("globe", languages),
             (PRIVACY_LOOKS[row.privacy].icon, str(PRIVACY_LOOKS[row.privacy].label)),
         ),
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A group's words as this reader gets them. `switch`: (language, address, its code, whether this)."""
+
+    name: str
+    aim: str
+    welcome: tuple[str, ...]
+    contact_way: str
+    html_lang: str
+    switch: tuple[tuple[str, str, str, bool], ...]
+
+
+def reading_of(group: Group) -> Reading:
+    """The group's words in the language asked for by `?text=`, else the reader's, else its own."""
+    texts = texts_of(group)
+    asked = request.args.get("text", "")
+    own = current_language()
+    order = (asked, own.slug, *own.chain, group.language)
+    slug = next(one for one in order if one in texts)
+    words = texts[slug]
+    switch = tuple(
+        (
+            LANGUAGES[one].name if one in LANGUAGES else one,
+            url_for("groups.detail", pid=group.public_id, text=one),
+            html_language(one),
+            one == slug,
+        )
+        for one in texts
+    )
+    return Reading(
+        words.name,
+        words.aim,
+        tuple(line for line in words.welcome.splitlines() if line.strip()),
+        words.contact_way,
+        html_language(slug),
+        switch if len(switch) > 1 else (),
     )

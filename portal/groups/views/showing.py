@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.core.i18n import LANGUAGES
 from portal.core.permissions import can
 from portal.groups import queries
 from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, JOIN_LOOKS
-from portal.groups.queries.parts import Place, parts_of
+from portal.groups.queries.parts import Place, own_parts, parts_of
+from portal.groups.views.filtering import filters_of, wanted_from
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, tools_of
-from portal.groups.views.presenting import cards
+from portal.groups.views.presenting import cards, reading_of
 from portal.groups.views.section import load_group, section
 from portal.places.queries import district_names
 from portal.web.access import own, requires
 from portal.web.context import current_actor
-from portal.web.render import render
+from portal.web.render import Page, page_number, render
+
+PER_PAGE = 24
 
 
 @section.get("/groups")
 @requires("groups.list")
 def index() -> ResponseReturnValue:
     """The groups everybody may know of."""
-    return render("groups/list.html", groups=cards(queries.directory_page()))
+    wanted = wanted_from(request.args)
+    page_at = page_number()
+    rows, total = queries.directory_page(wanted, offset=(page_at - 1) * PER_PAGE, limit=PER_PAGE)
+    page = Page(page_at, PER_PAGE, total)
+    return render("groups/list.html", fragment="results", groups=cards(rows), page=page, **filters_of(wanted))
 
 
 @section.get("/groups/mine")
@@ -34,6 +43,7 @@ def mine() -> ResponseReturnValue:
         "groups/mine.html",
         groups=cards([one for one in found if one.privacy is not Privacy.DISCREET], mine=True),
         hidden=cards([one for one in found if one.privacy is Privacy.DISCREET], mine=True),
+        parts=own_parts(current_actor()),
         neutral_title=neutral_title(),
         leave_url=exit_url(),
         alternates=False,
@@ -55,6 +65,8 @@ def detail(group: Group) -> ResponseReturnValue:
         how_to_join=JOIN_LOOKS[group.join_way],
         parts=parts_of(Place.OVERVIEW, group, actor),
         reads_inside=can(actor, "groups.read_inside", group),
+        reading=reading_of(group),
+        spoken=" · ".join(LANGUAGES[slug].name for slug in group.languages if slug in LANGUAGES),
     )
 
 

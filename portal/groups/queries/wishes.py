@@ -1,0 +1,133 @@
+"""Ideas, and who would take part in making something real: counts for everybody, names for nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from portal.accounts.models import Account
+from portal.core.actors import Actor, ActorKind
+from portal.core.db import session
+from portal.core.subjects import SubjectRef
+from portal.groups.models import FEWEST_FOUNDERS, FEWEST_FOUNDERS_DISCREET, Group, GroupState, Idea, MeToo
+
+_LIVING = (GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How many would take part, whether the reader would, and what came of it.
+
+    `circle`: the group that grew out of it, if everybody may know of one.
+    """
+
+    residents: int
+    professionals: int
+    is_mine: bool
+    circle: Group | None
+
+    @property
+    def count(self) -> int:
+        """Everybody who would take part."""
+        return self.residents + self.professionals
+
+    @property
+    def is_enough(self) -> bool:
+        """Three people, or a professional together with a resident, can open the founding circle."""
+        return self.count >= FEWEST_FOUNDERS or bool(self.residents and self.professionals)
+
+    @property
+    def is_enough_discreetly(self) -> bool:
+        """Two are enough for a circle nobody else learns of."""
+        return self.is_enough or self.count >= FEWEST_FOUNDERS_DISCREET
+
+    @property
+    def missing(self) -> int:
+        """How many more are needed."""
+        return 0 if self.is_enough else FEWEST_FOUNDERS - self.count
+
+
+def wish_for(subject: SubjectRef, actor: Actor) -> Wish:
+    """What stands behind a proposal or an idea. Two questions."""
+    mine = MeToo.account_id == (actor.account_id or 0)
+    query = (
+        select(Account.kind, func.count(), func.count().filter(mine))
+        .select_from(MeToo)
+        .join(Account, Account.id == MeToo.account_id)
+        .where(MeToo.subject_kind == subject.kind, MeToo.subject_id == subject.id)
+        .group_by(Account.kind)
+    )
+    counts = {kind: (many, own) for kind, many, own in session.execute(query)}
+    residents, own = counts.get(ActorKind.RESIDENT, (0, 0))
+    professionals = sum(many for many, _own in counts.values()) - residents
+    is_mine = bool(own) or any(each for _many, each in counts.values())
+    return Wish(residents, professionals, is_mine, circle_of(subject))
+
+
+def circle_of(subject: SubjectRef) -> Group | None:
+    """The living group that grew out of it, the newest. Never a discreet one: those keep no origin."""
+    query = (
+        select(Group)
+        .where(Group.origin_kind == subject.kind, Group.origin_id == subject.id)
+        .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING))
+        .order_by(Group.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def says_me_too(subject: SubjectRef, account_id: int) -> bool:
+    """Whether this account would take part."""
+    query = select(MeToo.id).where(
+        MeToo.subject_kind == subject.kind,
+        MeToo.subject_id == subject.id,
+        MeToo.account_id == account_id,
+    )
+    return session.scalar(query) is not None
+
+
+def who_would_take_part(subject: SubjectRef) -> list[int]:
+    """The accounts, to tell them something; never for a page."""
+    query = select(MeToo.account_id).where(MeToo.subject_kind == subject.kind, MeToo.subject_id == subject.id)
+    return sorted(session.scalars(query))
+
+
+# ---- ideas
+
+
+def idea_by_public_id(public_id: str) -> Idea | None:
+    """The idea, hidden or not; the permission decides who gets it."""
+    return session.scalar(select(Idea).where(Idea.public_id == public_id))
+
+
+def open_ideas() -> Select[*tuple[Any, ...]]:
+    """Ideas everybody reads, newest first, with the number of people who would take part."""
+    many = (
+        select(func.count())
+        .where(MeToo.subject_kind == "group_idea", MeToo.subject_id == Idea.id)
+        .correlate(Idea)
+        .scalar_subquery()
+    )
+    return (
+        select(Idea, many.label("count"))
+        .where(Idea.hidden_at.is_(None), Idea.closed_on.is_(None))
+        .order_by(Idea.created_at.desc(), Idea.id.desc())
+    )
+
+
+def ideas_page(*, offset: int = 0, limit: int = 24) -> list[tuple[Idea, int]]:
+    """One page of them."""
+    return [(idea, count) for idea, count in session.execute(open_ideas().offset(offset).limit(limit))]
+
+
+def count_of_ideas() -> int:
+    """How many are open."""
+    query = select(func.count()).where(Idea.hidden_at.is_(None), Idea.closed_on.is_(None))
+    return session.scalar(query) or 0
+
+
+def ideas_of(account_id: int) -> list[Idea]:
+    """What one person wished for, newest first."""
+    return list(session.scalars(select(Idea).where(Idea.author_id == account_id).order_by(Idea.id.desc())))

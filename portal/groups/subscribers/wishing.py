@@ -1,0 +1,58 @@
+"""Ideas and groups as search and moderation know them; what an erased account wished for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.accounts.events import AccountErased
+from portal.core import search, subjects
+from portal.core.db import session
+from portal.core.events import subscribe
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import can
+from portal.groups.events import GroupChangedState, GroupProfileChanged
+from portal.groups.models import Idea
+from portal.groups.operations.indexing import documents, reindex
+from portal.groups.operations.wishing import IDEA, forget_wishes, hide_idea, restore_idea
+from portal.groups.queries.wishes import idea_by_public_id
+
+
+@subscribe(AccountErased)
+def wishes_forgotten(event: AccountErased) -> None:
+    """Nobody is counted who is gone; their ideas stand without a name."""
+    forget_wishes(event.account_id)
+
+
+@subscribe(GroupChangedState)
+def state_changed(event: GroupChangedState) -> None:
+    """Search finds what is alive and public."""
+    reindex(event.group_id)
+
+
+@subscribe(GroupProfileChanged)
+def profile_changed(event: GroupProfileChanged) -> None:
+    """Search finds the new words."""
+    reindex(event.group_id)
+
+
+search.register_provider("group", documents)
+subjects.register(
+    subjects.SubjectKind(
+        kind=IDEA,
+        label=_l("Idea"),
+        load=lambda idea_id: session.get(Idea, idea_id),
+        load_public=idea_by_public_id,
+        public_id=lambda idea: idea.public_id,
+        title=lambda idea: idea.title,
+        endpoint=lambda idea: ("groups.idea", {"iid": idea.public_id}),
+        can_see=lambda actor, idea: can(actor, "groups.see_idea", idea),
+        author_id=lambda idea: idea.author_id,
+        written_by=lambda account_id: select(Idea.id).where(Idea.author_id == account_id),
+        district_id=lambda idea: idea.district_id,
+        language=lambda idea: idea.language,
+        excerpt=lambda idea: f"{idea.title}\n\n{idea.text}",
+        hide=hide_idea,
+        restore=restore_idea,
+        is_hidden=lambda idea: idea.hidden_at is not None,
+    )
+)

@@ -1,0 +1,145 @@
+"""Coming into a group with a browser: at once, by asking, by a code, and what the group answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.core import clock
+from portal.core.db import transaction
+from portal.groups.models import JoinWay, MemberState, Preset, Privacy
+from portal.groups.operations import joining, leaving
+from tests.groups.conftest import Browse
+from tests.proposals.helpers import post
+from tests.support.factories import actor_of, make_staff
+from tests.support.factories_groups import NAME, get_group, group_pid, make_group, member_of, settled
+
+
+def state_of(group_id: int, actor: object) -> MemberState:
+    with transaction(write=False):
+        return member_of(group_id, actor).state  # type: ignore[arg-type]
+
+
+def test_asking_and_being_taken_in(browse: Browse) -> None:
+    group_id, people = make_group(questions=["Können Sie nähen?"])
+    base = f"/de/groups/{group_pid(group_id)}"
+    new = settled()
+    person, contact = browse(new), browse(people[0])
+    assert "Können Sie nähen?" in person.get(f"{base}/join").text
+    assert post(person, f"{base}/join", alias="Neu").status_code == 422
+    for _ in range(2):
+        assert post(person, f"{base}/join", alias="Neu", answer_1="Ein wenig").status_code == 303
+    assert state_of(group_id, new) is MemberState.REQUESTED
+    assert f"{base}/requests" in contact.get(base).text
+    page = contact.get(f"{base}/requests").text
+    assert "Ein wenig" in page
+    request = page.split(f"{base}/requests/")[1].split('"')[0]
+    for browser in (browse(people[1]), person, browse(settled())):
+        assert browser.get(f"{base}/requests").status_code == 404
+        assert post(browser, f"{base}/requests/{request}", answer="yes").status_code == 404
+    assert post(contact, f"{base}/requests/{request}", answer="yes").status_code == 303
+    assert state_of(group_id, new) is MemberState.MEMBER
+    assert post(contact, f"{base}/requests/{request}", answer="yes").status_code == 409
+
+
+def test_declined_means_waiting_sixty_days(browse: Browse) -> None:
+    group_id, people = make_group()
+    base = f"/de/groups/{group_pid(group_id)}"
+    new = settled()
+    person = browse(new)
+    post(person, f"{base}/join", alias="Neu")
+    with transaction(write=False):
+        request = member_of(group_id, new).public_id
+    assert post(browse(people[0]), f"{base}/requests/{request}", answer="no").status_code == 303
+    assert post(person, f"{base}/join", alias="Neu").status_code == 422
+
+
+def test_a_request_is_taken_back_without_a_trace(browse: Browse) -> None:
+    group_id, _people = make_group()
+    base = f"/de/groups/{group_pid(group_id)}"
+    person = browse(settled())
+    post(person, f"{base}/join", alias="Neu")
+    assert f"{base}/take-back" in person.get(base).text
+    assert post(person, f"{base}/take-back").status_code == 303
+    assert post(person, f"{base}/take-back").status_code == 404
+
+
+def test_a_full_group_has_a_waiting_list(browse: Browse) -> None:
+    group_id, people = make_group(join_way=JoinWay.FREE, capacity=3)
+    base = f"/de/groups/{group_pid(group_id)}"
+    new = settled()
+    person = browse(new)
+    post(person, f"{base}/join", alias="Neu")
+    assert state_of(group_id, new) is MemberState.WAITING
+    with transaction():
+        leaving.leave(get_group(group_id), actor=people[2])
+    assert state_of(group_id, new) is MemberState.MEMBER
+
+
+@pytest.mark.parametrize("privacy", list(Privacy))
+def test_three_words_open_a_group(app: Flask, browse: Browse, privacy: Privacy) -> None:
+    group_id, people = make_group(privacy=privacy)
+    with transaction():
+        code = joining.make_code(get_group(group_id), actor=people[0])
+    new = settled()
+    person = browse(new)
+    assert person.get("/de/groups/code").status_code == 200
+    assert post(person, "/de/groups/code", code="wrong words here").status_code == 422
+    page = post(person, "/de/groups/code", code=code.upper().replace(" ", "-"))
+    assert (page.status_code, NAME in page.text) == (200, True)
+    assert NAME not in page.text.split("<title>")[1].split("</title>")[0]
+    assert post(person, "/de/groups/code/join", code=code, alias="").status_code == 422
+    answer = post(person, "/de/groups/code/join", code=code, alias="Neu")
+    assert answer.status_code == 303
+    assert person.get(answer.location).status_code == 200
+    # A second tap, and the same code for somebody else: it is used up.
+    assert post(person, "/de/groups/code/join", code=code, alias="Neu").status_code == 303
+    other = browse(settled())
+    assert post(other, "/de/groups/code/join", code=code, alias="Andere").status_code == 422
+    assert app.test_client().get("/de/groups/code").status_code in (302, 303)
+
+
+def test_guessing_codes_ends_soon(browse: Browse) -> None:
+    person = browse(settled())
+    answers = [
+        post(person, "/de/groups/code/join", code=f"bomi saru te{n}", alias="Neu").status_code
+        for n in range(12)
+    ]
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_two_members_take_somebody_in_without_a_leader(browse: Browse) -> None:
+    group_id, people = make_group(4, preset=Preset.CONTACT)
+    base = f"/de/groups/{group_pid(group_id)}"
+    new = settled()
+    post(browse(new), f"{base}/join", alias="Neu")
+    member = browse(people[1])
+    assert member.get(f"{base}/requests").status_code == 404
+    with transaction():
+        leaving.leave(get_group(group_id), actor=people[0])
+    page = member.get(f"{base}/requests").text
+    with transaction(write=False):
+        request = member_of(group_id, new).public_id
+    assert f"{base}/requests/{request}/together" in page
+    assert post(member, f"{base}/requests/{request}").status_code == 404
+    assert post(member, f"{base}/requests/{request}/together").status_code == 303
+    assert state_of(group_id, new) is MemberState.REQUESTED
+
+
+def test_nobody_asks_a_discreet_group(app: Flask, browse: Browse) -> None:
+    group_id, _people = make_group(privacy=Privacy.DISCREET)
+    base = f"/de/groups/{group_pid(group_id)}"
+    staff = [browse(actor_of(make_staff(role))) for role in ("professional", "moderator", "administrator")]
+    for browser in (browse(settled()), *staff):
+        for path in ("", "/join", "/requests", "/about", "/founding"):
+            assert browser.get(base + path).status_code == 404
+        assert post(browser, f"{base}/join", alias="Neu").status_code == 404
+    assert app.test_client().get(f"{base}/join").status_code in (302, 303)
+
+
+def test_a_suspended_resident_does_not_join(browse: Browse) -> None:
+    group_id, _people = make_group(join_way=JoinWay.FREE)
+    person = browse(settled(suspended_until=clock.now() + timedelta(days=3)))
+    assert post(person, f"/de/groups/{group_pid(group_id)}/join", alias="Neu").status_code == 403
