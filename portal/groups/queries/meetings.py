@@ -104,6 +104,21 @@ def date_by_public_id(public_id: str) -> MeetingDate | None:
     return session.scalar(select(MeetingDate).where(MeetingDate.public_id == public_id))
 
 
+def date_in(group_id: str, date_id: str) -> MeetingDate | None:
+    """The date, if it belongs to the group; both by their public ids."""
+    query = (
+        select(MeetingDate)
+        .join(Group, Group.id == MeetingDate.group_id)
+        .where(MeetingDate.public_id == date_id, Group.public_id == group_id)
+    )
+    return session.scalar(query)
+
+
+def group_of(row: MeetingDate) -> Group:
+    """The group of a date."""
+    return session.get_one(Group, row.group_id)
+
+
 def shown_to(actor: Actor, group: Group) -> tuple[MeetingSeen, ...]:
     """Which meetings of the group this reader may see; empty for none."""
     if is_member(actor, group):
@@ -153,6 +168,16 @@ def dates_between(
         .where(GroupMeeting.seen.in_(list(seen)))
     )
     return _sorted(session.scalars(query))
+
+
+def unanswered(group: Group, since: date) -> list[DateLine]:
+    """Dates that are over, and of which nobody has said whether they took place; oldest first."""
+    query = (
+        select(MeetingDate)
+        .where(MeetingDate.group_id == group.id, MeetingDate.on.between(since, clock.today()))
+        .where(MeetingDate.status == DateStatus.PLANNED, MeetingDate.held == Held.UNKNOWN)
+    )
+    return [line for line in _sorted(session.scalars(query)) if line.is_over]
 
 
 def _sorted(rows: Iterable[MeetingDate]) -> list[DateLine]:

@@ -6,9 +6,12 @@ from flask import Flask
 
 from portal.groups.views import (
     board,
+    calendars,
     files,
     founding,
     joining,
+    meeting_parts,
+    meetings,
     minutes,
     posts,
     serving,
@@ -21,10 +24,13 @@ from portal.groups.views.section import section
 
 __all__ = [
     "board",
+    "calendars",
     "files",
     "founding",
     "init_app",
     "joining",
+    "meeting_parts",
+    "meetings",
     "minutes",
     "posts",
     "section",
