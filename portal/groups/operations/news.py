@@ -32,6 +32,9 @@ NEWS: dict[str, LazyString] = {
     ),
     # two together
     "together": _l("In “%(title)s” something waits for a second person who agrees."),
+    "review": _l("“%(title)s” talks about a membership. Please look at it: your voice counts."),
+    "move": _l("“%(title)s” and another group come together, or it parts. You choose what you want."),
+    "relation": _l("Another group asks “%(title)s” whether you belong together."),
     # charter and privacy
     "charter": _l("There is a new version of what “%(title)s” agrees on. Please read it."),
     "charter_review": _l("“%(title)s” wanted to look again at what it agrees on."),

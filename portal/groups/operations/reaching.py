@@ -95,6 +95,12 @@ def _tell_neutrally(group: Group, account_id: int, what: str, once: str) -> None
     jobs.enqueue("groups.tell_neutrally", payload, run_at=later, unique_key=unique)
 
 
+def tell_account_neutrally(account_id: int) -> None:
+    """The neutral notice to one person, some minutes later: about talks nobody is ever told more."""
+    later = clock.now() + timedelta(seconds=secrets.randbelow(SPREAD_SECONDS))
+    jobs.enqueue("groups.tell_neutrally", {"account_id": account_id}, run_at=later)
+
+
 def tell_all_neutrally(group: Group) -> None:
     """The neutral notice to all, whatever they chose: the group is about to forget their accounts."""
     for membership in _wanted(group, None):

@@ -144,6 +144,11 @@ def review_by_public_id(public_id: str) -> MembershipReview | None:
     return session.scalar(select(MembershipReview).where(MembershipReview.public_id == public_id))
 
 
+def group_of_review(review: MembershipReview) -> Group | None:
+    """The group a review is in."""
+    return session.get(Group, review.group_id)
+
+
 def reviews_of(group: Group) -> list[MembershipReview]:
     """The group's reviews, newest first; few, since only one runs at a time and texts go after a while."""
     query = select(MembershipReview).where(MembershipReview.group_id == group.id)

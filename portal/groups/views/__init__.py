@@ -40,6 +40,9 @@ __all__ = [
     "wishing",
     "words",
 ]
+from portal.groups.views import reviews, talks
+
+__all__ = ["init_app", "reviews", "section", "showing", "talks", "words"]
 
 
 def init_app(app: Flask) -> None:
