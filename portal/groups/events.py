@@ -221,10 +221,11 @@ class TaskDue:
 
 @dataclass(frozen=True)
 class MeetingPlanned:
-    """There is a new date, or several that come back. `date_id`: the first of them."""
+    """There is a new date (`date_id`), or several of which it is the first. `membership_id`: who planned."""
 
     group_id: int
     date_id: int
+    membership_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,7 @@ class MeetingChanged:
     group_id: int
     date_id: int
     how: str
+    membership_id: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from portal.core import clock
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import db, session, transaction
 from portal.core.errors import DomainError, NotFound
+from portal.core.jobs import Job
 from portal.core.permissions import can
 from portal.groups.errors import AskedLately, TooLong
 from portal.groups.errors.meetings import (
@@ -61,8 +62,9 @@ from portal.groups.queries.meetings import (
     past_dates,
     people_coming,
     shown_to,
-    wishers_to_tell,
+    wishers,
 )
+from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member, settled
 
 TUESDAY = date(2026, 10, 6)
@@ -230,7 +232,7 @@ def test_who_sees_which_dates(make: Make) -> None:
         assert titles(people[2]) == {"members", "guests", "everybody"}
         assert titles(guest) == {"guests", "everybody"}
         assert titles(outsider) == titles(VISITOR) == {"everybody"}
-        assert wishers_to_tell(group(group_id)) == [guest.account_id]
+        assert wishers(group(group_id)) == [member(group_id, guest).id]
         assert {one.line.title for one in own_dates(guest, TUESDAY, TUESDAY)} == {"guests", "everybody"}
         for row in rows_of(group_id):
             for actor in (people[2], guest, outsider, VISITOR):
@@ -295,7 +297,7 @@ def test_after_a_no_the_dates_are_not_told_either(make: Make) -> None:
         attending.ask_for_dates(group(group_id), actor=guest)
     with transaction():
         joining.decline(member(group_id, guest), group=group(group_id), actor=people[0])
-        assert wishers_to_tell(group(group_id)) == []
+        assert wishers(group(group_id)) == []
         with pytest.raises(AskedLately):
             attending.ask_for_dates(group(group_id), actor=guest)
         assert member(group_id, guest).state is MemberState.DECLINED
@@ -510,6 +512,12 @@ def test_answers_of_a_group_that_becomes_discreet_are_shown_to_nobody_and_go(mak
         living.tighten(group(group_id), Privacy.DISCREET, actor=people[0])
     with transaction():
         row, found = rows_of(group_id)[0], group(group_id)
+        assert session.scalars(select(Attendance)).all() == []
+        # Even a row that were still there would be shown to nobody, and go.
+        session.add(
+            Attendance(date_id=row.id, membership_id=member(group_id, people[1]).id, answer=Answer.YES)
+        )
+        session.flush()
         assert comers(row, found) == []
         assert people_coming([line_of(row)], found) == {}
         due.forget(TUESDAY)
@@ -679,3 +687,65 @@ def test_questions_do_not_grow_with_groups(make: Make) -> None:
         asked.append(0)
         asked[-1] = count()
     assert asked == [asked[0]] * 4
+
+
+# ---- telling
+
+
+def told() -> list[tuple[int, str]]:
+    rows = session.execute(select(Notice.account_id, Notice.context).order_by(Notice.id))
+    return [(account_id, context["what"]) for account_id, context in rows]
+
+
+def test_members_and_guests_are_told_and_never_who_did_it(make: Make) -> None:
+    group_id, people = make(3)
+    guest = settled()
+    with transaction():
+        attending.ask_for_dates(group(group_id), actor=guest)
+        session.execute(delete(Notice))
+    plan_in(group_id, people[0], seen=MeetingSeen.GUESTS)
+    plan_in(group_id, people[0])
+    with transaction(write=False):
+        accounts = [account_id for account_id, _what in told()]
+        assert sorted(accounts) == sorted(
+            [people[1].account_id] * 2 + [people[2].account_id] * 2 + [guest.account_id]
+        )
+    with transaction():
+        session.execute(delete(Notice))
+        attending.answer_date(rows_of(group_id)[0], Answer.YES, actor=people[2])
+        changing.cancel_date(rows_of(group_id)[1], actor=people[1])
+    with transaction(write=False):
+        assert {what for _account, what in told()} == {"meeting_cancelled"}
+        assert people[1].account_id not in {account for account, _what in told()}
+
+
+def test_only_those_who_come_are_reminded(make: Make) -> None:
+    group_id, people = make(4)
+    plan_in(group_id, people[0], day=TUESDAY + timedelta(days=1))
+    with transaction():
+        for actor, answer in zip(people, (Answer.YES, Answer.MAYBE, Answer.NO), strict=False):
+            attending.answer_date(rows_of(group_id)[0], answer, actor=actor)
+        session.execute(delete(Notice))
+    for _ in range(2):
+        with transaction():
+            due.remind(TUESDAY)
+    with transaction(write=False):
+        assert told() == [
+            (people[0].account_id, "meeting_tomorrow"),
+            (people[1].account_id, "meeting_tomorrow"),
+        ]
+
+
+def test_nothing_about_dates_of_a_discreet_group_stands_in_a_notice(make: Make) -> None:
+    group_id, people = make(3, privacy=Privacy.DISCREET)
+    with transaction():
+        member(group_id, people[1]).reach = str(people[1].account_id)
+        session.execute(delete(Notice))
+    plan_in(group_id, people[0])
+    with transaction():
+        changing.cancel_date(rows_of(group_id)[0], actor=people[0])
+    with transaction(write=False):
+        assert session.scalars(select(Notice)).all() == []
+        waiting = session.scalars(select(Job).where(Job.kind == "groups.tell_neutrally")).all()
+        assert {tuple(job.payload) for job in waiting} <= {("account_id",), ("account_id", "once")}
+        assert {job.payload["account_id"] for job in waiting} == {people[1].account_id}

@@ -55,6 +55,13 @@ NEWS: dict[str, LazyString] = {
     "decision_opened": _l("“%(title)s” decides something. Your voice counts."),
     "decision_again": _l("A decision of “%(title)s” goes on. Your voice is asked again."),
     "decision_closed": _l("A decision of “%(title)s” has ended. The result is there."),
+    # meetings
+    "meeting_planned": _l("“%(title)s” has planned a meeting."),
+    "meeting_moved": _l("“%(title)s” has moved a meeting. Please look at the new day and time."),
+    "meeting_cancelled": _l("“%(title)s” has cancelled a meeting."),
+    "meeting_restored": _l("A meeting of “%(title)s” takes place after all."),
+    "meeting_tomorrow": _l("“%(title)s” meets tomorrow. You said that you come, or perhaps."),
+    "meeting_asked": _l("Did the last meeting of “%(title)s” take place? One tap is enough."),
 }
 
 

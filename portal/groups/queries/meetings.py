@@ -314,13 +314,21 @@ def asks_for_dates(actor: Actor, group: Group) -> bool:
     return gets_dates(actor, group)
 
 
-def wishers_to_tell(group: Group) -> list[int]:
-    """Accounts of people who are no members and asked for the dates."""
+def wishers(group: Group) -> list[int]:
+    """Memberships of people who are no members and asked for the dates. None for a discreet group."""
     if group.is_discreet:
         return []
     query = (
-        select(Membership.account_id)
+        select(Membership.id)
         .join(DateWish, DateWish.membership_id == Membership.id)
         .where(Membership.group_id == group.id, Membership.state.in_(DATE_WISHERS))
     )
-    return sorted(one for one in session.scalars(query) if one is not None)
+    return sorted(session.scalars(query))
+
+
+def likely_comers(row: MeetingDate) -> list[int]:
+    """Memberships that said they come, or perhaps."""
+    query = select(Attendance.membership_id).where(
+        Attendance.date_id == row.id, Attendance.answer != Answer.NO
+    )
+    return sorted(session.scalars(query))

@@ -33,6 +33,7 @@ from portal.groups.operations.meetings.planning import (
     checked_starts,
     checked_words,
     make_dates,
+    member_id,
 )
 from portal.groups.operations.telling import tell
 from portal.groups.queries.meetings import line_of
@@ -87,8 +88,7 @@ def change_date(row: MeetingDate, change: Change, *, actor: Actor, reach: Reach 
         _change_row(row, wanted)
     session.flush()
     if is_moved:
-        tell(_group(row), "meeting_moved")
-        emit(MeetingChanged(row.group_id, row.id, "moved"))
+        _tell(row, "moved", actor)
     return row
 
 
@@ -107,8 +107,10 @@ def _still_ahead(row: MeetingDate, reach: Reach) -> MeetingDate:
     return row
 
 
-def _group(row: MeetingDate) -> Group:
-    return session.get_one(Group, row.group_id)
+def _tell(row: MeetingDate, how: str, actor: Actor) -> None:
+    group = session.get_one(Group, row.group_id)
+    tell(group, f"meeting_{how}")
+    emit(MeetingChanged(group.id, row.id, how, member_id(actor, group)))
 
 
 def _change_row(row: MeetingDate, wanted: Change) -> None:
@@ -238,8 +240,7 @@ def cancel_date(
         _end(row)
     session.flush()
     if concerned:
-        tell(_group(row), "meeting_cancelled")
-        emit(MeetingChanged(row.group_id, row.id, "cancelled"))
+        _tell(row, "cancelled", actor)
     return concerned
 
 
@@ -272,8 +273,7 @@ def restore_date(row: MeetingDate, *, actor: Actor) -> None:
     row.status, row.reason = DateStatus.PLANNED, ""
     _raise(row)
     session.flush()
-    tell(_group(row), "meeting_restored")
-    emit(MeetingChanged(row.group_id, row.id, "restored"))
+    _tell(row, "restored", actor)
 
 
 def _alone(row: MeetingDate) -> GroupMeeting:

@@ -138,3 +138,11 @@ def leave_meetings(membership_id: int) -> None:
     """Somebody left: their answers, wishes and calendar address go at once."""
     for model in (Attendance, CalendarAddress, DateWish):
         session.execute(delete(model).where(model.membership_id == membership_id))
+
+
+def grow_quiet(group_id: int) -> None:
+    """The group is discreet from now on: who comes and who wanted to be told is forgotten at once."""
+    dates = select(MeetingDate.id).where(MeetingDate.group_id == group_id)
+    people = select(Membership.id).where(Membership.group_id == group_id)
+    session.execute(delete(Attendance).where(Attendance.date_id.in_(dates)))
+    session.execute(delete(DateWish).where(DateWish.membership_id.in_(people)))

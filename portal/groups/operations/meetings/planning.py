@@ -39,6 +39,7 @@ from portal.groups.models import (
     Repeats,
 )
 from portal.groups.operations.telling import tell
+from portal.groups.permissions import membership_of
 from portal.groups.queries.meetings import running_series
 from portal.groups.queries.recurring import AHEAD, days_of, interval_days, is_last_of_month
 
@@ -97,8 +98,14 @@ def plan_meeting(group: Group, plan: Plan, *, actor: Actor) -> GroupMeeting:
     if plan.repeats is not Repeats.ONCE:
         group.meeting_interval_days = interval_days(plan.repeats)
     tell(group, "meeting_planned")
-    emit(MeetingPlanned(group.id, first_date(meeting).id))
+    emit(MeetingPlanned(group.id, first_date(meeting).id, member_id(actor, group)))
     return meeting
+
+
+def member_id(actor: Actor, group: Group) -> int:
+    """The actor's membership, so that nobody is told what they did themselves."""
+    membership = membership_of(actor, group)
+    return membership.id if membership else 0
 
 
 def _sent_before(group: Group, form_key: str | None) -> GroupMeeting | None:
