@@ -176,7 +176,10 @@ class DecisionOpened:
 
 @dataclass(frozen=True)
 class DecisionReopened:
-    """Members are asked again. `why`: no_quorum, new_text or new_option."""
+    """Members are asked again, or longer.
+
+    `why`: no_quorum, new_text, new_option, asked_for, run_off, fallback or once_more.
+    """
 
     group_id: int
     decision_id: int
@@ -260,3 +263,60 @@ class MeetingAsked:
 
     group_id: int
     date_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionsWanted:
+    """Members may add what there is to choose from, before everybody is asked."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class AnswersMissing:
+    """It ends within a day; those who have not answered are reminded."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionsStand:
+    """Somebody objects: the facilitator writes a text that takes the objections up."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionCancelled:
+    """The facilitator stopped it, with a reason."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class OutcomeWritten:
+    """Who does what by when stands there."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class ReviewDue:
+    """It is the day to ask whether something still holds."""
+
+    group_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class CarriedOut:
+    """What was adopted is in force: a charter, a role, a date, a merger, a pause, or its end."""
+
+    group_id: int
+    decision_id: int
+    target: str

@@ -8,6 +8,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.jobs import handler, periodic
 from portal.groups.operations import board, files, handing, living, minutes, reminding, tasks
+from portal.groups.operations.deciding import again, closing, collecting, outcomes
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
@@ -65,3 +66,13 @@ def tell_neutrally(payload: dict[str, Any]) -> None:
 def meetings() -> None:
     """The next dates of meetings that come back, reminders, "did it take place?", and forgetting."""
     due.run(clock.today())
+
+
+@periodic("groups.decisions", every_minutes=5)
+def decisions() -> None:
+    """Suggestions end, decisions close, whoever has not answered is reminded, reviews are asked."""
+    now = clock.now()
+    collecting.open_due(now)
+    closing.close_due(now)
+    again.remind_due(now)
+    outcomes.ask_reviews(clock.today())

@@ -43,7 +43,7 @@ from portal.groups.models import (
     Status,
 )
 from portal.groups.operations import joining, leaving
-from portal.groups.operations.deciding import answering, closing, drafting, outcomes
+from portal.groups.operations.deciding import answering, closing, collecting, drafting, outcomes
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
@@ -228,7 +228,7 @@ def test_a_late_option_of_resistance_begins_a_new_round(make: Make) -> None:
     with pytest.raises(AnswerWrong):
         say(group_id, asked, people[2], {"points": {"1": 2, "2": 5}})
     with transaction():
-        closing.add_option_late(loaded(asked), "Leihen", group=group(group_id), actor=people[3])
+        collecting.add_option_late(loaded(asked), "Leihen", group=group(group_id), actor=people[3])
     with transaction(write=False):
         assert loaded(asked).round == 2
         assert session.scalars(select(NamedBallot.is_draft)).all() == [True, True]
@@ -245,7 +245,7 @@ def test_more_dates_keep_what_was_answered(make: Make) -> None:
     asked = ask(group_id, people[0], Method.DATE, local_starts=("2026-12-01T18:00", "2026-12-02T18:00"))
     say(group_id, asked, people[0], {"points": {"1": 2, "2": 0}})
     with transaction():
-        closing.add_option_late(
+        collecting.add_option_late(
             loaded(asked), "", group=group(group_id), actor=people[1], local_start="2026-12-03T18:00"
         )
     done = close(asked)
@@ -351,7 +351,7 @@ def test_locked_once_people_are_asked(make: Make) -> None:
                 loaded(asked), group=group(group_id), actor=people[0], closes_at=clock.now() + WEEK
             )
         with pytest.raises(DecisionLocked):
-            closing.add_option_late(loaded(asked), "c", group=group(group_id), actor=people[1])
+            collecting.add_option_late(loaded(asked), "c", group=group(group_id), actor=people[1])
 
 
 @pytest.mark.parametrize(

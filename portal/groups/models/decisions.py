@@ -39,6 +39,8 @@ class DecisionState(StrEnum):
     """Where a decision stands. Whether answers are taken now is a question of time: `is_running`."""
 
     DRAFT = "draft"
+    # Members add suggestions until `opens_at`; then everybody is asked.
+    COLLECTING = "collecting"
     OPEN = "open"
     INTEGRATING = "integrating"
     CLOSED = "closed"
@@ -108,6 +110,8 @@ class GroupDecision(Base):
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_reason"),
         CheckConstraint("points_total > 0 AND points_each > 0", name="points"),
         CheckConstraint("max_choices > 0", name="choices"),
+        CheckConstraint("carried_out_on IS NULL OR status = 'adopted'", name="carried_out_when_adopted"),
+        CheckConstraint("undoes_id <> id", name="undoes_another"),
         Index("ix_group_decision_listed", "group_id", "state", "closes_at"),
         UniqueConstraint("group_id", "form_key"),
     )
@@ -156,6 +160,14 @@ class GroupDecision(Base):
     status: Mapped[Status | None] = mapped_column(one_of(Status, "status"))
     closed_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(EncryptedText("group_decision.cancel_reason"), default="")
+    # What the facilitator adds once people are asked and the text is locked: a slip of the pen, an answer.
+    note: Mapped[str] = mapped_column(EncryptedText("group_decision.note"), default="")
+    # When it came into force, what taking it back needs, and which decision this one takes back.
+    carried_out_on: Mapped[date | None]
+    undo_data: Mapped[str | None] = mapped_column(EncryptedText("group_decision.undo_data"))
+    undoes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("group_decision.id", ondelete="SET NULL"), index=True
+    )
 
     options: Mapped[list[DecisionOption]] = relationship(
         order_by="DecisionOption.number", viewonly=True, lazy="select"
@@ -201,6 +213,8 @@ class Elector(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("group_decision.id", ondelete="CASCADE"))
     ref: Mapped[str] = mapped_column(String(64))
     voted: Mapped[bool] = mapped_column(default=False)
+    # Two who ask are enough to extend it, once.
+    asks_longer: Mapped[bool] = mapped_column(default=False)
 
 
 class NamedBallot(Base):

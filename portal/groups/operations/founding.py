@@ -238,6 +238,20 @@ def write_charter(
     return version
 
 
+def adopt_charter(group: Group, *, texts: dict[str, str], plain: dict[str, str]) -> int:
+    """The next version, decided by the group; returns its number. Members acknowledge it anew.
+
+    Raises TooLong, NoCharter.
+    """
+    version = _store_charter(group, texts, plain, None)
+    charter = session.get(Charter, (group.id, version))
+    if charter is not None:
+        charter.adopted_at = clock.now()
+    tell(group, "charter_written", version=version)
+    emit(CharterWritten(group.id, version))
+    return version
+
+
 def _store_charter(group: Group, texts: dict[str, str], plain: dict[str, str], review_on: date | None) -> int:
     stored: dict[str, object] = {name: _field(name, texts.get(name, "")) for name in CHARTER_FIELDS}
     if not stored["goal"]:

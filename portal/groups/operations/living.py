@@ -85,6 +85,13 @@ def rest(group: Group, *, until: date | None = None) -> None:
     _change(group, GroupState.DORMANT)
 
 
+def wake(group: Group) -> None:
+    """The group is active again before its pause is over: by its own decision."""
+    group.dormant_on = group.pause_until = None
+    _change(group, GroupState.ACTIVE)
+    sign_of_life(group)
+
+
 def archive(group: Group) -> None:
     """The group ends. Members can read and take everything with them until it is erased."""
     STATES.check(SYSTEM, group, group.state, GroupState.ARCHIVED)
@@ -154,9 +161,7 @@ def wake_due(today: date) -> int:
     query = select(Group).where(Group.state == GroupState.DORMANT, Group.pause_until <= today)
     groups = session.scalars(query).all()
     for group in groups:
-        group.dormant_on = group.pause_until = None
-        _change(group, GroupState.ACTIVE)
-        sign_of_life(group)
+        wake(group)
     return len(groups)
 
 

@@ -239,6 +239,7 @@ def facilitates(actor: Actor, decision: Any) -> bool:
 
 declare("groups.vote", takes_part & is_living)
 declare("groups.facilitate", facilitates & not_suspended)
+declare("groups.facilitate_all", may(Right.FACILITATE_DECISION) & is_living & not_suspended)
 
 
 # ---- what stands inside; the object is a post, minutes, a task or a file

@@ -6,6 +6,8 @@ quo, run-offs, and the rebuilding of countable ballots from the tallies of secre
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import pstdev
@@ -60,6 +62,17 @@ def count(
         Method.DATE: _dates,
     }
     return counters[decision.method](decision, here, ballots, eligible)
+
+
+def drawn_by(secret: str, words: str, numbers: Iterable[int]) -> dict[int, str]:
+    """The lot of each number, as hex: HMAC-SHA-256 of (words, number) under the secret; lowest first."""
+    try:
+        key = bytes.fromhex(secret)
+    except ValueError:
+        key = secret.encode()
+    return {
+        number: hmac.new(key, f"{words}‖{number}".encode(), hashlib.sha256).hexdigest() for number in numbers
+    }
 
 
 def _projects(options: list[DecisionOption]) -> list[Project]:

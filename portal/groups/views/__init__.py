@@ -7,6 +7,10 @@ from flask import Flask
 from portal.groups.views import (
     board,
     calendars,
+    decision_answers,
+    decision_drafts,
+    decision_outcomes,
+    decisions,
     files,
     founding,
     joining,
@@ -14,8 +18,10 @@ from portal.groups.views import (
     meetings,
     minutes,
     posts,
+    reviews,
     serving,
     showing,
+    talks,
     tasks,
     wishing,
     words,
@@ -25,6 +31,10 @@ from portal.groups.views.section import section
 __all__ = [
     "board",
     "calendars",
+    "decision_answers",
+    "decision_drafts",
+    "decision_outcomes",
+    "decisions",
     "files",
     "founding",
     "init_app",
@@ -33,16 +43,15 @@ __all__ = [
     "meetings",
     "minutes",
     "posts",
+    "reviews",
     "section",
     "serving",
     "showing",
+    "talks",
     "tasks",
     "wishing",
     "words",
 ]
-from portal.groups.views import reviews, talks
-
-__all__ = ["init_app", "reviews", "section", "showing", "talks", "words"]
 
 
 def init_app(app: Flask) -> None:

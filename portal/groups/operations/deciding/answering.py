@@ -91,6 +91,8 @@ def hand_in(
     """
     ensure(actor, "groups.vote", group)
     elector = elector_of(decision, group=group, actor=actor)
+    # Whoever closes waits until this answer stands, or this one finds it closed: none falls between the two.
+    session.refresh(decision, with_for_update={"read": True})
     if not decision.is_running(clock.now()):
         raise TooLate
     cleaned = checked(decision, content)

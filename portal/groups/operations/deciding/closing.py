@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -16,16 +15,28 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_line, clean_text
-from portal.groups.errors import DecisionLocked, OptionsMissing, QuestionMissing, ReasonMissing, TooLate
-from portal.groups.events import DecisionClosed, DecisionReopened
+from portal.groups.errors import (
+    DecisionLocked,
+    QuestionMissing,
+    ReasonMissing,
+    TimesWrong,
+    TooLate,
+    TooLong,
+)
+from portal.groups.events import DecisionCancelled, DecisionClosed, DecisionReopened, ObjectionsStand
 from portal.groups.models import (
     MOST_ROUNDS,
+    QUESTION_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
     DecisionOption,
     DecisionState,
     Elector,
     Group,
     GroupDecision,
     LotWord,
+    Membership,
+    MemberState,
     Method,
     NamedBallot,
     Objection,
@@ -34,9 +45,9 @@ from portal.groups.models import (
     SecretTally,
     Status,
 )
-from portal.groups.operations.deciding.drafting import add_option_row, make_tallies
+from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST, make_tallies
 from portal.groups.operations.telling import sign_of_life, tell
-from portal.groups.queries.counting import Count, count, count_secret
+from portal.groups.queries.counting import Count, count, count_secret, drawn_by
 
 LONGEST_EXTENSION = timedelta(days=7)
 # With so few secret votes, or all of them alike, only adopted or not is told.
@@ -119,19 +130,43 @@ def _without_quorum(decision: GroupDecision, group: Group, voted: int) -> None:
 
 def _counted(decision: GroupDecision, group: Group, counted: Count) -> None:
     if decision.method is Method.CONSENT and counted.status is Status.NOT_ADOPTED:
-        open_ones = _open_objections(decision)
+        open_ones = open_objections(decision)
         if open_ones and decision.round < MOST_ROUNDS:
             decision.state, decision.closed_at = DecisionState.INTEGRATING, None
             tell(group, "decision_integrating", who="system", decision=decision.public_id)
+            emit(ObjectionsStand(group.id, decision.id))
             return
         for objection in open_ones:
             objection.state = ObjectionState.UPHELD
+        if open_ones and decision.fallback_method:
+            _fall_back(decision, group, decision.fallback_method)
+            return
+    if counted.status is Status.TIE and decision.lots_on_tie and decision.lot_secret:
+        counted = _drawn_among(decision, counted)
     _finish(decision, group, counted)
+
+
+def _fall_back(decision: GroupDecision, group: Group, method: Method) -> None:
+    """Three rounds without consent: the same people decide in the way agreed for that."""
+    span = (decision.closes_at or clock.now()) - (decision.opens_at or clock.now())
+    electors = select(Elector.id).where(Elector.decision_id == decision.id)
+    session.execute(delete(NamedBallot).where(NamedBallot.elector_id.in_(electors)))
+    decision.method, decision.fallback_method = method, None
+    next_round(decision, group, clock.now() + span, "fallback")
+
+
+def _drawn_among(decision: GroupDecision, counted: Count) -> Count:
+    """Equal to the end, and the group agreed to lots: drawn with the secret fixed at the opening."""
+    order, facts = _lots(decision, list(counted.winners))
+    return Count(Status.ADOPTED, order[:1], counted.order, {**counted.facts, "lots": facts})
 
 
 def _finish(decision: GroupDecision, group: Group, counted: Count) -> None:
     decision.status = counted.status
-    decision.result = json.dumps(counted.to_json(), ensure_ascii=False)
+    told = counted.to_json()
+    if decision.result:
+        told["earlier"] = json.loads(decision.result)
+    decision.result = json.dumps(told, ensure_ascii=False)
     sign_of_life(group)
     tell(
         group,
@@ -166,6 +201,14 @@ def _count(decision: GroupDecision, electors: int, voted: int) -> Count:
     return count(decision, options, [content for content, _ in named_answers(decision)], eligible=electors)
 
 
+def interim(decision: GroupDecision) -> dict[str, Any] | None:
+    """What it would come to now, for groups that want to see that. Never for secret ones or lotteries."""
+    if decision.secret or decision.method is Method.LOTS:
+        return None
+    electors = turnout(decision)
+    return _count(decision, electors[1], electors[0]).to_json()
+
+
 def named_answers(decision: GroupDecision) -> list[tuple[dict[str, Any], str]]:
     """(answer, reason) of everybody who handed one in, in no telling order."""
     query = (
@@ -196,11 +239,11 @@ def _veiled(counted: Count, tallies: dict[str, int], voted: int) -> Count:
 def _consent(decision: GroupDecision) -> Count:
     said = [content["answers"]["1"] for content, _ in named_answers(decision)]
     facts = {word: said.count(word) for word in ("consent", "concern", "objection", "aside")}
-    stopped = bool(_open_objections(decision)) or not said
+    stopped = bool(open_objections(decision)) or not said
     return Count(Status.NOT_ADOPTED if stopped else Status.ADOPTED, () if stopped else (1,), (), facts)
 
 
-def _open_objections(decision: GroupDecision) -> list[Objection]:
+def open_objections(decision: GroupDecision) -> list[Objection]:
     query = select(Objection).where(
         Objection.decision_id == decision.id, Objection.state == ObjectionState.OPEN
     )
@@ -208,6 +251,11 @@ def _open_objections(decision: GroupDecision) -> list[Objection]:
 
 
 def _draw(decision: GroupDecision, options: list[DecisionOption]) -> Count:
+    order, facts = _lots(decision, [option.number for option in options if not option.dropped])
+    return Count(Status.ADOPTED, order[:1], order, facts)
+
+
+def _lots(decision: GroupDecision, numbers: list[int]) -> tuple[tuple[int, ...], dict[str, Any]]:
     """The order of HMAC-SHA-256 under the secret of (all words, number): anybody can work it out again.
 
     words: those of the members, sorted, one per line; item: the option's number.
@@ -218,20 +266,14 @@ def _draw(decision: GroupDecision, options: list[DecisionOption]) -> Count:
         .where(Elector.decision_id == decision.id)
     )
     words = "\n".join(sorted(session.scalars(query)))
-    secret = bytes.fromhex(decision.lot_secret or "")
-    drawn = {
-        option.number: hmac.new(secret, f"{words}‖{option.number}".encode(), hashlib.sha256).hexdigest()
-        for option in options
-        if not option.dropped
-    }
-    order = tuple(sorted(drawn, key=lambda number: drawn[number]))
+    drawn = drawn_by(decision.lot_secret or "", words, numbers)
     facts = {
         "secret": decision.lot_secret,
         "commitment": hashlib.sha256((decision.lot_secret or "").encode()).hexdigest(),
         "words": words,
         "drawn": {str(number): value for number, value in drawn.items()},
     }
-    return Count(Status.ADOPTED, order[:1], order, facts)
+    return tuple(sorted(drawn, key=lambda number: drawn[number])), facts
 
 
 # ---- new rounds
@@ -245,77 +287,73 @@ def write_next_version(
     Open objections count as integrated; whoever still objects says so again. Raises DecisionLocked.
     """
     ensure(actor, "groups.facilitate", decision)
+    session.refresh(decision, with_for_update=True)
     if decision.state is not DecisionState.INTEGRATING:
         raise DecisionLocked
     if not clean_line(title):
         raise QuestionMissing
-    for objection in _open_objections(decision):
+    if len(clean_line(title)) > TITLE_LENGTH:
+        raise TooLong(field="title")
+    if len(clean_text(question).strip()) > QUESTION_LENGTH:
+        raise TooLong(field="question")
+    if not SHORTEST <= closes_at - clock.now() <= LONGEST:
+        raise TimesWrong
+    for objection in open_objections(decision):
         objection.state = ObjectionState.INTEGRATED
     decision.title, decision.question = clean_line(title), clean_text(question).strip()
-    _next_round(decision, group, closes_at, "new_text")
+    next_round(decision, group, closes_at, "new_text")
 
 
 def settle_integrating(decision: GroupDecision, *, group: Group) -> bool:
     """When all objections were withdrawn meanwhile, the text stands as it is; returns whether it does."""
-    if decision.state is not DecisionState.INTEGRATING or _open_objections(decision):
+    if decision.state is not DecisionState.INTEGRATING or open_objections(decision):
         return False
     decision.state, decision.closed_at = DecisionState.CLOSED, clock.now()
     _finish(decision, group, _consent(decision))
     return True
 
 
-def add_option_late(
-    decision: GroupDecision, text: str, *, group: Group, actor: Actor, local_start: str | None = None
-) -> DecisionOption:
-    """One more option while people already answer.
-
-    Dates: what was answered stays, the new date is simply unanswered. Resistance: a new round begins, and
-    everybody's answers come back as drafts, since without it the sums would be wrong in a third of the cases.
-    Other methods: DecisionLocked.
-    """
-    ensure(actor, "groups.vote", group)
-    if not decision.is_running(clock.now()) or decision.method not in (Method.DATE, Method.RESISTANCE):
-        raise DecisionLocked
-    if not clean_line(text) and not local_start:
-        raise OptionsMissing
-    last = session.scalar(
-        select(func.max(DecisionOption.number)).where(DecisionOption.decision_id == decision.id)
-    )
-    if decision.method is Method.RESISTANCE:
-        if decision.secret:
-            raise DecisionLocked
-        opens = decision.opens_at or clock.now()
-        closes = decision.closes_at or clock.now()
-        _next_round(decision, group, clock.now() + (closes - opens), "new_option")
-    option = add_option_row(decision, (last or 0) + 1, clean_line(text), local_start=local_start)
-    session.flush()
-    session.expire(decision, ["options"])
-    return option
-
-
-def _next_round(decision: GroupDecision, group: Group, closes_at: datetime, why: str) -> None:
+def next_round(decision: GroupDecision, group: Group, closes_at: datetime, why: str) -> None:
+    """Everybody is asked once more until `closes_at`; what was answered comes back as drafts."""
     decision.round += 1
+    decision.status, decision.reminded_at = None, None
     decision.state, decision.closed_at = DecisionState.OPEN, None
     decision.opens_at, decision.closes_at = clock.now(), closes_at
+    _let_leavers_go(decision)
     electors = select(Elector.id).where(Elector.decision_id == decision.id)
-    session.execute(update(Elector).where(Elector.decision_id == decision.id).values(voted=False))
+    session.execute(
+        update(Elector).where(Elector.decision_id == decision.id).values(voted=False, asks_longer=False)
+    )
     session.execute(update(NamedBallot).where(NamedBallot.elector_id.in_(electors)).values(is_draft=True))
     if decision.secret:
         make_tallies(decision)
-    tell(group, "decision_next_round", decision=decision.public_id, round=decision.round)
+    tell(group, "decisionnext_round", decision=decision.public_id, round=decision.round)
     emit(DecisionReopened(group.id, decision.id, why))
+
+
+def _let_leavers_go(decision: GroupDecision) -> None:
+    """Whoever left after the last round closed is not asked again, and does not count for the quorum."""
+    here = select(Membership.ref).where(
+        Membership.group_id == decision.group_id,
+        Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)),
+    )
+    session.execute(delete(Elector).where(Elector.decision_id == decision.id, Elector.ref.not_in(here)))
 
 
 def cancel(decision: GroupDecision, *, group: Group, actor: Actor, reason: str) -> None:
     """The facilitator stops it, with a reason everybody sees. Raises ReasonMissing, DecisionLocked."""
     ensure(actor, "groups.facilitate", decision)
-    if decision.state not in (DecisionState.DRAFT, DecisionState.OPEN, DecisionState.INTEGRATING):
+    session.refresh(decision, with_for_update=True)
+    if decision.state in (DecisionState.CLOSED, DecisionState.CANCELLED):
         raise DecisionLocked
     words = clean_text(reason).strip()
     if not words:
         raise ReasonMissing
+    if len(words) > REASON_LENGTH:
+        raise TooLong(field="reason")
     decision.state, decision.cancel_reason = DecisionState.CANCELLED, words
     tell(group, "decision_cancelled", decision=decision.public_id)
+    emit(DecisionCancelled(group.id, decision.id))
 
 
 def drop_leaver(membership_ref: str, group: Group) -> None:

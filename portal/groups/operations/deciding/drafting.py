@@ -30,6 +30,7 @@ from portal.groups.models import (
     FEWEST_SECRET_ELECTORS,
     MOST_OPTIONS,
     OPTION_LENGTH,
+    QUESTION_LENGTH,
     TITLE_LENGTH,
     DecisionOption,
     DecisionState,
@@ -81,6 +82,9 @@ class Wish:
     target: Target = Target.FREE
     target_data: dict[str, Any] = field(default_factory=dict)
     form_key: str | None = None
+    # Members add suggestions first: until the opening one option, or none, is enough.
+    collecting: bool = False
+    undoes_id: int | None = None
 
 
 def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
@@ -120,6 +124,44 @@ def redraft(decision: GroupDecision, wish: Wish, *, group: Group, actor: Actor) 
     _write(decision, wish)
     session.execute(delete(DecisionOption).where(DecisionOption.decision_id == decision.id))
     _write_options(decision, wish)
+    session.expire(decision, ["options"])
+
+
+def wish_of(decision: GroupDecision) -> Wish:
+    """A draft as the wish that made it, to change one part of it. Incomplete ones stay incomplete."""
+    kept = [option for option in decision.options if not option.is_status_quo]
+    return Wish(
+        title=decision.title,
+        method=decision.method,
+        question=decision.question,
+        options=tuple(option.text for option in kept) if decision.method in CHOOSING else (),
+        local_starts=tuple(option.local_start for option in kept if option.local_start),
+        secret=decision.secret,
+        results_shown=decision.results_shown,
+        electorate=decision.electorate,
+        quorum_kind=decision.quorum_kind,
+        quorum=decision.quorum,
+        majority=decision.majority,
+        run_off_below_half=decision.run_off_below_half,
+        lots_on_tie=decision.lots_on_tie,
+        max_choices=decision.max_choices,
+        points_total=decision.points_total,
+        points_each=decision.points_each,
+        fallback_method=decision.fallback_method,
+        target=decision.target,
+        target_data=json.loads(decision.target_data),
+        collecting=True,
+        undoes_id=decision.undoes_id,
+    )
+
+
+def delete_draft(decision: GroupDecision, *, group: Group, actor: Actor) -> None:
+    """Throw away what nobody has been asked yet. Raises DecisionLocked afterwards."""
+    ensure(actor, "groups.facilitate", decision)
+    if decision.state is not DecisionState.DRAFT:
+        raise DecisionLocked
+    session.delete(decision)
+    session.flush()
 
 
 def _write(decision: GroupDecision, wish: Wish) -> None:
@@ -134,15 +176,21 @@ def _write(decision: GroupDecision, wish: Wish) -> None:
     decision.electorate = wish.electorate if wish.method is Method.DATE else Electorate.AT_OPENING
     decision.quorum_kind = wish.quorum_kind
     decision.quorum = 0 if wish.quorum_kind is QuorumKind.NONE else max(1, wish.quorum)
+    if len(decision.question) > QUESTION_LENGTH:
+        raise TooLong(field="question")
+    if wish.quorum_kind is QuorumKind.PERCENT and wish.quorum > 100:
+        raise TooLong(field="quorum")
     for name in (
         "majority",
         "run_off_below_half",
         "lots_on_tie",
         "max_choices",
-        "fallback_method",
         "target",
+        "undoes_id",
     ):
         setattr(decision, name, getattr(wish, name))
+    settled = wish.method is Method.CONSENT and wish.fallback_method in (Method.CONSENSUS, Method.MAJORITY)
+    decision.fallback_method = wish.fallback_method if settled else None
     decision.points_total = wish.points_total or (10 if wish.method is Method.DOTS else None)
     decision.points_each = wish.points_each or decision.points_total
     decision.target_data = json.dumps(wish.target_data, ensure_ascii=False)
@@ -155,11 +203,13 @@ def _write_options(decision: GroupDecision, wish: Wish) -> None:
         raise TooLong(field="options")
     if wish.method is Method.DATE:
         texts = texts or ["" for _ in wish.local_starts]
-        if not wish.local_starts:
+        if not wish.local_starts and not wish.collecting:
             raise OptionsMissing
     elif wish.method not in CHOOSING:
         texts = [decision.title]
-    elif len(dict.fromkeys(texts)) < 2 - (wish.method is Method.RESISTANCE) or len(texts) > MOST_OPTIONS:
+    elif len(texts) > MOST_OPTIONS or (
+        not wish.collecting and len(dict.fromkeys(texts)) < fewest_options(wish.method)
+    ):
         raise OptionsMissing
     starts = [*wish.local_starts, *[None] * len(texts)]
     for number, text in enumerate(dict.fromkeys(texts) if wish.method is not Method.DATE else texts, 1):
@@ -168,6 +218,11 @@ def _write_options(decision: GroupDecision, wish: Wish) -> None:
         # An empty text: the page words "everything stays as it is" in the reader's language.
         add_option_row(decision, len(dict.fromkeys(texts)) + 1, "", is_status_quo=True)
     session.flush()
+
+
+def fewest_options(method: Method) -> int:
+    """So many things to choose from make a question; the status quo of resistance is the second one."""
+    return 2 - (method is Method.RESISTANCE) if method in CHOOSING else 1
 
 
 def add_option_row(
@@ -194,22 +249,31 @@ def add_option_row(
 def open_decision(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
     """Ask the members: from now until `closes_at`, one hour to sixty days. The electorate is frozen.
 
-    Raises DecisionLocked, TimesWrong, TooFewForSecret.
+    Raises DecisionLocked, TimesWrong, OptionsMissing, TooFewForSecret.
     """
     ensure(actor, "groups.facilitate", decision)
-    if decision.state is not DecisionState.DRAFT:
+    if decision.state not in (DecisionState.DRAFT, DecisionState.COLLECTING):
         raise DecisionLocked
     now = clock.now()
     if not SHORTEST <= closes_at - now <= LONGEST:
         raise TimesWrong
+    decision.opens_at, decision.closes_at = now, closes_at
+    begin_asking(decision, group)
+
+
+def begin_asking(decision: GroupDecision, group: Group) -> None:
+    """From now on answers count; the dates stand already. Raises OptionsMissing, TooFewForSecret."""
+    session.expire(decision, ["options"])
+    if sum(not option.is_status_quo for option in decision.options) < fewest_options(decision.method):
+        raise OptionsMissing
     electors = freeze_electorate(decision)
     if decision.secret and electors < FEWEST_SECRET_ELECTORS:
         raise TooFewForSecret
-    decision.state, decision.opens_at, decision.closes_at = DecisionState.OPEN, now, closes_at
+    decision.state = DecisionState.OPEN
     session.flush()
     if decision.secret:
         make_tallies(decision)
-    if decision.method is Method.LOTS:
+    if decision.method is Method.LOTS or decision.lots_on_tie:
         decision.lot_secret = secrets.token_hex(32)
     sign_of_life(group)
     tell(group, "decision_opened", decision=decision.public_id)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
+from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_text
 from portal.groups.errors import (
@@ -19,6 +20,7 @@ from portal.groups.errors import (
     OutcomeIncomplete,
     TooLong,
 )
+from portal.groups.events import OutcomeWritten, ReviewDue
 from portal.groups.models import DecisionOutcome, DecisionState, Group, GroupDecision
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
@@ -73,9 +75,14 @@ def write_outcome(
     session.add(outcome)
     session.flush()
     if not needs_another:
-        tell(group, "outcome_written", decision=decision.public_id)
-        sign_of_life(group)
+        _made_known(decision, group, who="member")
     return outcome
+
+
+def _made_known(decision: GroupDecision, group: Group, *, who: str) -> None:
+    tell(group, "outcome_written", who=who, decision=decision.public_id)
+    sign_of_life(group)
+    emit(OutcomeWritten(group.id, decision.id))
 
 
 def _last_version(decision: GroupDecision) -> int:
@@ -95,8 +102,8 @@ def confirm_outcome(outcome: DecisionOutcome, *, group: Group, actor: Actor) -> 
         raise NeedsTwo
     outcome.confirmed_by_id, outcome.published_at = member.id, clock.now()
     decision = session.get(GroupDecision, outcome.decision_id)
-    tell(group, "outcome_written", who="two members", decision=decision.public_id if decision else "")
-    sign_of_life(group)
+    if decision is not None:
+        _made_known(decision, group, who="two members")
 
 
 def review(
@@ -109,7 +116,8 @@ def review(
     outcome.review, outcome.review_asked_on = answer, None
     outcome.review_on = again_on if answer == "confirmed" else None
     sign_of_life(group)
-    tell(group, "outcome_reviewed", answer=answer)
+    decision = session.get(GroupDecision, outcome.decision_id)
+    tell(group, "outcome_reviewed", answer=answer, decision=decision.public_id if decision else "")
 
 
 def reviews_due(today: date) -> list[DecisionOutcome]:
@@ -132,4 +140,5 @@ def ask_reviews(today: date) -> int:
         group = session.get(Group, decision.group_id) if decision else None
         if decision is not None and group is not None:
             tell(group, "review_asked", who="system", decision=decision.public_id)
+            emit(ReviewDue(group.id, decision.id))
     return len(due)
