@@ -12,7 +12,7 @@ from portal.cli.root import main, open_app
 from portal.core.db import transaction
 from portal.core.delimited import BrokenStructure
 from portal.importing.running import Report, check_file, import_file
-from portal.rounds.operations.importing import import_round
+from portal.rounds.operations.importing import Imported, import_round
 from portal.voting.pabulib import BadFile
 
 MOST_PROBLEMS_SHOWN = 50
@@ -82,14 +82,22 @@ def whole_round(file: Path, title: str) -> None:
             raise click.ClickException(f"{file.name}: {bad}. Nothing was imported.") from None
         except KeyboardInterrupt:
             raise click.ClickException("Stopped. Nothing was imported.") from None
-        click.echo(done)
+        click.echo(_said(done))
+        for words in done.oddities[:MOST_PROBLEMS_SHOWN]:
+            click.echo(f"  {words}", err=True)
+        if len(done.oddities) > MOST_PROBLEMS_SHOWN:
+            click.echo(f"  … and {len(done.oddities) - MOST_PROBLEMS_SHOWN} more", err=True)
 
 
-def _load(file: Path, title: str, bar: Any) -> str:
+def _load(file: Path, title: str, bar: Any) -> Imported:
     with transaction():
         done = import_round(file, title=title, progress=bar.update)
         bar.update(max(bar.total - bar.n, 0))
-        path = f"/de/votes/{done.vote.public_id}/result"
-        words = "Imported" if done.is_new else "There already:"
-        notes = f" {done.notes} oddities in the file." if done.notes else ""
-        return f"{words} “{done.vote.title}”, {done.ballots:,} ballots.{notes} {path}"
+        return done
+
+
+def _said(done: Imported) -> str:
+    words = "Imported" if done.is_new else "There already:"
+    notes = f" {len(done.oddities)} oddities in the file:" if done.oddities else ""
+    path = f"/de/votes/{done.vote.public_id}/result"
+    return f"{words} “{done.vote.title}”, {done.ballots:,} ballots. {path}{notes}"
