@@ -85,7 +85,7 @@ class PortalFlask(Flask):
         try:
             return self._in_transaction()
         except PicturesWait:
-            return with_photos(self._again)
+            return with_photos(self._again, let_go=_roll_back)
 
     def _in_transaction(self) -> ResponseReturnValue:
         """Once more after a lost race."""

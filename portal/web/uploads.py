@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
-from portal.core.db import session
 from portal.core.limits import declare_limit, hit
 from portal.core.pictures import made_before
 from portal.web.context import current_actor
@@ -54,13 +53,13 @@ def is_waiting() -> bool:
     return getattr(view, "takes_photos", False) and request.method == "POST" and "photos_made" not in g
 
 
-def with_photos(run: Callable[[], Answer]) -> Answer:
-    """Work on the request's photos, then run the view. One writer at a time: nobody shall wait for pixels."""
+def with_photos(run: Callable[[], Answer], *, let_go: Callable[[], None]) -> Answer:
+    """Let the database go, work on the request's photos, run the view: nobody shall wait for pixels."""
     g.photos_made = True
     uploads = [upload.stream.read() for _, upload in request.files.items(multi=True)]
     if any(uploads):
         hit("web.photos", str(current_actor().account_id or 0))
-    session.rollback()
+    let_go()
     with made_before(filter(None, uploads)):
         return run()
 
