@@ -60,6 +60,10 @@ def running(module: str, *arguments: str, ready: str = "/", **settings: str) -> 
         server.ask(Get(ready))
         server.started_in = time.perf_counter() - begin
         yield server
+    except Exception as problem:
+        log.seek(0)
+        problem.add_note("The end of the server's log:\n" + log.read()[-2_000:].decode(errors="replace"))
+        raise
     finally:
         process.terminate()
         process.wait(timeout=60)

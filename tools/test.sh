@@ -19,7 +19,8 @@ if [ -z "${PYTEST_DEBUG_TEMPROOT:-}" ] && [ "${memory:-0}" -gt 1500 ]; then
     trap 'exit 130' INT TERM
 fi
 jobs=${JOBS:-2}
-if [ "$jobs" -gt 1 ]; then set -- -n "$jobs" --dist loadfile "$@"; fi
+# In the order of their names: sorted by their number of tests, the long walks of the browser would come last.
+if [ "$jobs" -gt 1 ]; then set -- -n "$jobs" --dist loadfile --no-loadscope-reorder "$@"; fi
 if [ -n "$without_browser" ]; then set -- -m "not browser" "$@"; fi
 status=0
 .venv/bin/python -m pytest "$@" || status=$?

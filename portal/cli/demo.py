@@ -11,8 +11,13 @@ from tqdm import tqdm
 from portal.cli.root import main, open_app
 from portal.core import migrate
 from portal.core.db import transaction
+from portal.core.later import Later
 from portal.core.settings import current_settings
-from portal.demo import cities, guide, people, town, votes
+
+# Only for building a town: a portal that serves does without (and without its texts, pictures and cities).
+cities, guide, people, town, votes = (
+    Later(f"portal.demo.{name}") for name in ("cities", "guide", "people", "town", "votes")
+)
 
 
 def prepare(app: Flask, *, fresh: bool = False) -> bool:

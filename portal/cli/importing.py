@@ -11,9 +11,11 @@ from tqdm import tqdm
 from portal.cli.root import main, open_app
 from portal.core.db import transaction
 from portal.core.delimited import BrokenStructure
-from portal.importing.running import Report, check_file, import_file
-from portal.rounds.operations.importing import import_round
+from portal.core.later import Later
+from portal.rounds.operations.importing import Imported, import_round
 from portal.voting.pabulib import BadFile
+
+running = Later("portal.importing.running")  # only for imports
 
 MOST_PROBLEMS_SHOWN = 50
 
@@ -35,7 +37,7 @@ def proposals(file: Path, dry_run: bool, source: str) -> None:
     """
     with open_app().app_context():
         try:
-            report = check_file(file, name=source)
+            report = running.check_file(file, name=source)
         except BrokenStructure as broken:
             raise click.ClickException(f"{file.name}: {broken}. Nothing was imported.") from None
         _show(report)
@@ -46,15 +48,15 @@ def proposals(file: Path, dry_run: bool, source: str) -> None:
         click.echo(f"Imported {new} new proposals; {report.good - new} were there already.")
 
 
-def _import(file: Path, source: str, report: Report) -> int:
+def _import(file: Path, source: str, report: Any) -> int:
     try:
         with tqdm(total=report.good, unit=" proposals", desc=report.source, disable=None) as bar:
-            return import_file(file, name=source, progress=bar.update)
+            return running.import_file(file, name=source, progress=bar.update)
     except KeyboardInterrupt:
         raise click.ClickException("Stopped. Run it again to import the rest.") from None
 
 
-def _show(report: Report) -> None:
+def _show(report: Any) -> None:
     languages = ", ".join(f"{slug} {count}" for slug, count in sorted(report.languages.items()))
     click.echo(f"{report.source}: {report.good} good rows ({languages}), {report.bad} rows with problems.")
     for problem in report.problems[:MOST_PROBLEMS_SHOWN]:
@@ -82,14 +84,22 @@ def whole_round(file: Path, title: str) -> None:
             raise click.ClickException(f"{file.name}: {bad}. Nothing was imported.") from None
         except KeyboardInterrupt:
             raise click.ClickException("Stopped. Nothing was imported.") from None
-        click.echo(done)
+        click.echo(_said(done))
+        for words in done.oddities[:MOST_PROBLEMS_SHOWN]:
+            click.echo(f"  {words}", err=True)
+        if len(done.oddities) > MOST_PROBLEMS_SHOWN:
+            click.echo(f"  … and {len(done.oddities) - MOST_PROBLEMS_SHOWN} more", err=True)
 
 
-def _load(file: Path, title: str, bar: Any) -> str:
+def _load(file: Path, title: str, bar: Any) -> Imported:
     with transaction():
         done = import_round(file, title=title, progress=bar.update)
         bar.update(max(bar.total - bar.n, 0))
-        path = f"/de/votes/{done.vote.public_id}/result"
-        words = "Imported" if done.is_new else "There already:"
-        notes = f" {done.notes} oddities in the file." if done.notes else ""
-        return f"{words} “{done.vote.title}”, {done.ballots:,} ballots.{notes} {path}"
+        return done
+
+
+def _said(done: Imported) -> str:
+    words = "Imported" if done.is_new else "There already:"
+    notes = f" {len(done.oddities)} oddities in the file:" if done.oddities else ""
+    path = f"/de/votes/{done.vote.public_id}/result"
+    return f"{words} “{done.vote.title}”, {done.ballots:,} ballots. {path}{notes}"

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Index, delete, or_, select, update
@@ -190,7 +192,12 @@ def _put_back(job_id: int, lease: str, error: Exception) -> None:
             job.dead_at = now
         else:
             job.run_at = now + timedelta(minutes=pause)
-        log.warning("job_failed kind=%s id=%s attempt=%s", job.kind, job.id, job.attempts, exc_info=error)
+        spot = traceback.extract_tb(error.__traceback__)[-1]
+        log.warning(
+            "job_failed kind=%s id=%s attempt=%s error=%s at=%s",
+            *(job.kind, job.id, job.attempts, job.error),
+            f"{Path(spot.filename).stem}.{spot.name}:{spot.lineno}",
+        )
 
 
 def run_due(limit: int = 10) -> int:

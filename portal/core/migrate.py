@@ -6,19 +6,21 @@ tables. So foreign keys are off while migrating and checked afterwards, before t
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool
 
 from portal.core.db import Base, EncryptedText, UtcDateTime, db
+from portal.core.later import Later
 from portal.core.places_on_disk import data_root
 
+# Only commands need them; a portal that serves only asks which revision it is at (8 MB).
+alembic_command, alembic_config = Later("alembic.command"), Later("alembic.config")
+autogenerate, alembic_migration = Later("alembic.autogenerate"), Later("alembic.migration")
+
+_REVISION = re.compile(r'^(down_)?revision(?:: [^=]*)? = "(\w+)"', re.MULTILINE)
 # Made by hand-written DDL next to its model (search index), so autogenerate must not see them.
 HIDDEN_PREFIXES = ("search_word", "search_tri", "search_doc_", "ix_search_", "sqlite_")
 HIDDEN_COLUMNS = {"tsv", "tsv_title"}
@@ -28,9 +30,9 @@ class BrokenReferences(Exception):
     """A migration left rows that point at nothing; it was rolled back."""
 
 
-def config() -> Config:
+def config() -> Any:
     """Alembic's configuration without a file."""
-    settings = Config()
+    settings = alembic_config.Config()
     settings.set_main_option("script_location", str(data_root() / "migrations"))
     settings.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
     return settings
@@ -102,22 +104,36 @@ def _check_references(connection: Connection) -> None:
 
 def upgrade(revision: str = "head") -> None:
     """Bring the database up to a revision."""
-    command.upgrade(config(), revision)
+    alembic_command.upgrade(config(), revision)
 
 
 def downgrade(revision: str) -> None:
     """Bring the database back to a revision ("base": empty)."""
-    command.downgrade(config(), revision)
+    alembic_command.downgrade(config(), revision)
 
 
 def revision(message: str) -> None:
     """Write a new revision from the difference."""
-    command.revision(config(), message, autogenerate=True)
+    alembic_command.revision(config(), message, autogenerate=True)
+
+
+def revisions() -> set[str]:
+    """Every revision the code knows."""
+    return {name for name, _ in _chain()}
 
 
 def head() -> str | None:
-    """The newest revision the code knows."""
-    return ScriptDirectory.from_config(config()).get_current_head()
+    """The newest revision the code knows: the one no other builds on."""
+    return next(iter(revisions() - {before for _, before in _chain()}), None)
+
+
+def _chain() -> list[tuple[str, str]]:
+    """(revision, the one before it or "") out of the files, which is all that Alembic would read, too."""
+    chain = []
+    for file in (data_root() / "migrations" / "versions").glob("*.py"):
+        found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
+        chain.append((found[""], found.get("down_", "")))
+    return chain
 
 
 def current() -> str | None:
@@ -133,12 +149,11 @@ def is_behind() -> bool:
     here = current()
     if here is None:  # empty, or made by create_all as in tests
         return not inspect(db.engine).has_table("job")
-    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
-    return here in known and here != head()
+    return here in revisions() and here != head()
 
 
 def differences() -> list[Any]:
     """What autogenerate would still change; empty when models and database agree."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts=context_options())
-        return list(compare_metadata(context, Base.metadata))
+        context = alembic_migration.MigrationContext.configure(connection, opts=context_options())
+        return list(autogenerate.compare_metadata(context, Base.metadata))

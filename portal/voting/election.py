@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -77,6 +77,33 @@ class Election:
     def scores(self) -> tuple[int, ...]:
         """For each project: all its points (votes, where there are no points), times `point_scale`."""
         return self._sums()[1]
+
+    @cached_property
+    def most_points(self) -> int:
+        """The most that anybody gave to one project; 1 where there are no points."""
+        return max((value for ballot in self.ballots for value in ballot.values), default=1)
+
+    def with_cost(self, j: int, cost_cents: int) -> Election:
+        """The same ballots if this project had another cost."""
+        changed = replace(self.projects[j], cost_cents=cost_cents)
+        other = replace(self, projects=(*self.projects[:j], changed, *self.projects[j + 1 :]))
+        # What does not change is not summed again: what-ifs are asked thousands of times.
+        other.__dict__.update(voters=self.voters, votes=self.votes, scores=self.scores)
+        return other
+
+    def with_more(self, j: int, voters: int) -> Election:
+        """With so many more who vote for nothing else. They give it the most points that anybody gave."""
+        has_points = any(ballot.values for ballot in self.ballots)
+        most = self.most_points
+        values = (most,) if has_points else ()
+        other = replace(self, ballots=(*self.ballots, Ballot((j,), values, voters)))
+        votes, scores = list(self.votes), list(self.scores)
+        votes[j] += voters
+        scores[j] += voters * most
+        other.__dict__.update(
+            voters=self.voters + voters, votes=tuple(votes), scores=tuple(scores), most_points=most
+        )
+        return other
 
     def _sums(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         votes, scores = [0] * len(self.projects), [0] * len(self.projects)

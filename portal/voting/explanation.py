@@ -68,9 +68,11 @@ def explain(
     ties = TieOrder(election, terms.tie_order, drawn)
     rule = Rule(outcome.rule)
     if rule.startswith("equal_shares") and not _greedy_was_preferred(outcome):
-        options = why_shares.options(outcome, election, ties, terms, what_ifs=what_ifs, progress=progress)
+        options = why_shares.options(
+            outcome, election, ties, terms, lottery=drawn, what_ifs=what_ifs, progress=progress
+        )
     elif rule.startswith(("greedy", "equal_shares")):
-        options = why_greedy.options(outcome, election, ties, terms, what_ifs=what_ifs)
+        options = why_greedy.options(outcome, election, ties, terms, lottery=drawn, what_ifs=what_ifs)
     else:
         options = why_group.options(outcome, election, terms)
     order = sorted(options, key=lambda one: (-one.score, ties.rank[election.positions[one.id]]))

@@ -1,31 +1,85 @@
-"""What if a loser had cost less, or had more supporters: found by bisecting, each step a real count."""
+"""What if a loser had cost less, or had more supporters: found by bisecting, each answer counted again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from portal.voting.budgets import is_complete
-from portal.voting.election import Ballot
+from portal.voting.election import Ballot, Election
 from portal.voting.outcome import Outcome
-from portal.voting.rules import Terms
+from portal.voting.rules import Terms, run
 from portal.voting.shares import Bucket, Field, Run
 
 # A cost is told to about a thousandth of itself; people round it anyway.
 _FINE = 1000
+Wins = Callable[[int], bool]
+
+
+class Recount:
+    """Does this project win if the whole election is counted again with one thing changed?"""
+
+    def __init__(
+        self, election: Election, rule: str, lottery: tuple[str, ...] | None, terms: Terms, j: int
+    ) -> None:
+        self._election, self._rule, self._lottery, self._terms = election, rule, lottery, terms
+        self._j = j
+
+    def at_cost(self, cost_cents: int) -> bool:
+        """If it cost this."""
+        return self._wins(self._election.with_cost(self._j, cost_cents))
+
+    def with_more(self, voters: int) -> bool:
+        """If so many more voted for it and for nothing else."""
+        return self._wins(self._election.with_more(self._j, voters))
+
+    def _wins(self, election: Election) -> bool:
+        winners = run(self._rule, election, self._lottery, self._terms).winners
+        return election.projects[self._j].id in winners
+
+
+def highest_cost(wins: Wins, cost: int, fine: int = 1) -> tuple[int, int] | None:
+    """(a cost at which it wins, one at most `fine` above at which it loses), below `cost`, at which it loses.
+
+    None if it does not even win for 1.
+    """
+    if cost < 2 or not wins(1):
+        return None
+    low, high = 1, cost
+    while high - low > fine:
+        middle = (low + high) // 2
+        low, high = (middle, high) if wins(middle) else (low, middle)
+    return low, high
+
+
+def fewest_votes(wins: Wins, most: int) -> int | None:
+    """A number with which it wins and with one less does not, looked for by doubling; None beyond `most`."""
+    high = 1
+    while not wins(high):
+        if high > most:
+            return None
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if wins(middle) else (middle, high)
+    return high
 
 
 class WhatIf:
     """Questions about one loser of Equal Shares.
 
     With Add1 a changed project changes when the shares stop growing. The last share whose result fits the
-    budget is looked for from the real one on, by doubling steps and bisecting, as if cost only grew with the
-    share. The answer is a result that fits, beside one that does not.
+    budget is first looked for from the real one on, by doubling steps and bisecting, as if cost only grew
+    with the share. It usually does, but not always: so the answer, and the one beside it that loses, are
+    counted again by the whole rule, and where that finds something else, every question is asked that way.
     """
 
-    def __init__(self, field: Field, outcome: Outcome, terms: Terms, j: int) -> None:
-        self._field, self._j = field, j
+    def __init__(self, field: Field, outcome: Outcome, terms: Terms, j: int, exact: Recount) -> None:
+        self._field, self._j, self._exact = field, j, exact
         self._unit = terms.unit_cents
+        self._is_sure = outcome.rule == "equal_shares"
         self._grows = "add1" in outcome.rule
         budget = outcome.budget_cents or 0
         self._budget = budget // self._unit * self._unit if self._grows else budget
@@ -34,28 +88,30 @@ class WhatIf:
     def cost_that_wins(self) -> int | None:
         """The highest cost, in whole units, at which it would have won; None if there is none."""
         unit = self._unit
-        high = -(-self._field.election.projects[self._j].cost_cents // unit)
-        if high < 2 or not self._wins_at(1):
+        cost = -(-self._field.election.projects[self._j].cost_cents // unit)
+        fine = max(1, cost // _FINE)
+        found = highest_cost(self._wins_at, cost, fine)
+        if found is None:
             return None
-        low, fine = 1, max(1, high // _FINE)
-        while high - low > fine:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._wins_at(middle) else (low, middle)
-        return low * unit
+        if not self._is_sure and not self._holds(found, lambda units: self._exact.at_cost(units * unit)):
+            found = highest_cost(lambda units: self._exact.at_cost(units * unit), cost, fine)
+        return found[0] * unit if found else None
 
     def votes_that_win(self) -> int | None:
         """How many more, voting for nothing else, would have made it win; None if no number of them would."""
-        election = self._field.election
-        high = 1
-        while not self._wins_with(high):
-            if high > 4 * election.voters + 4:
-                return None
-            high *= 2
-        low = high // 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._wins_with(middle) else (middle, high)
-        return high
+        most = 4 * self._field.election.voters + 4
+        found = fewest_votes(self._wins_with, most)
+        if found is None:
+            return None
+        if not self._is_sure and not self._holds((found, found - 1), self._exact.with_more):
+            found = fewest_votes(self._exact.with_more, most)
+        return found
+
+    @staticmethod
+    def _holds(found: tuple[int, int], wins: Wins) -> bool:
+        """Whether the first really wins and the second does not; none more (0) is as it was: it lost."""
+        won, lost = found
+        return wins(won) and (lost == 0 or not wins(lost))
 
     def _wins_at(self, cost_units: int) -> bool:
         field, cost = self._field, cost_units * self._unit

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from portal.voting.election import Election
 from portal.voting.facts import Option, barred, make_option
-from portal.voting.greedy import count_greedy
 from portal.voting.outcome import Outcome
 from portal.voting.rules import Terms
 from portal.voting.ties import TieOrder
+from portal.voting.what_if import Recount, fewest_votes, highest_cost
 
 
 def options(
-    outcome: Outcome, election: Election, ties: TieOrder, terms: Terms, *, what_ifs: bool
+    outcome: Outcome,
+    election: Election,
+    ties: TieOrder,
+    terms: Terms,
+    *,
+    lottery: tuple[str, ...] | None,
+    what_ifs: bool,
 ) -> list[Option]:
     """Every option with its reason. See `explanation.explain`."""
     rule = "greedy" if outcome.rule.startswith("equal_shares") else outcome.rule
@@ -35,10 +40,8 @@ def options(
         if reason == "does_not_fit" and rule in ("greedy_no_skip", "greedy_eighty"):
             ended_at = project.id
         cheaper = more = None
-        if what_ifs and reason in ("does_not_fit", "lottery", "tie", "no_votes"):
-            cheaper = left if 0 < left < project.cost_cents and ended_at in (None, project.id) else None
         if what_ifs and reason not in ("withdrawn", "excluded_by"):
-            more = _votes_that_win(election, ties, terms, rule, j)
+            cheaper, more = _what_ifs(outcome, election, lottery, terms, rule, j)
         found.append(
             make_option(election, j, reason, facts, price_cents_that_wins=cheaper, more_votes_that_win=more)
         )
@@ -70,22 +73,26 @@ def _losing(
     return "does_not_fit", facts
 
 
-def _votes_that_win(election: Election, ties: TieOrder, terms: Terms, rule: str, j: int) -> int | None:
-    """How many more points (votes) put it far enough ahead; tried by counting."""
-    scores = list(election.scores)
+def _what_ifs(
+    outcome: Outcome,
+    election: Election,
+    lottery: tuple[str, ...] | None,
+    terms: Terms,
+    rule: str,
+    j: int,
+) -> tuple[int | None, int | None]:
+    """(the cost, how many more voters) with which it would have won; by counting each step.
 
-    def wins(more: int) -> bool:
-        with_more: Sequence[int] = [*scores[:j], scores[j] + more, *scores[j + 1 :]]
-        order = ties.changed(j, more_votes=more)
-        outcome = count_greedy(
-            election, order, rule=rule, threshold=terms.threshold, extra=terms.extra, scores=with_more
-        )
-        return election.projects[j].id in outcome.winners
-
-    low, high = 0, max(max(scores), terms.threshold) - scores[j] + 1
-    if not wins(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if wins(middle) else (middle, high)
-    return high
+    Where greedy only stands because it was preferred to Equal Shares, both must hold after that comparison,
+    too.
+    """
+    counted = Recount(election, rule, lottery, terms, j)
+    costs = highest_cost(counted.at_cost, election.projects[j].cost_cents)
+    far = max(*election.scores, terms.threshold) - election.scores[j]
+    more = fewest_votes(counted.with_more, far // max(1, election.most_points) + 1)
+    if rule == outcome.rule:
+        return (costs[0] if costs else None), more
+    whole = Recount(election, outcome.rule, lottery, terms, j)
+    has_cost = costs is not None and whole.at_cost(costs[0]) and not whole.at_cost(costs[1])
+    has_votes = more is not None and whole.with_more(more) and (more == 1 or not whole.with_more(more - 1))
+    return (costs[0] if costs and has_cost else None), (more if has_votes else None)

@@ -14,7 +14,7 @@ from portal.voting.outcome import Outcome, Purchase, rounded
 from portal.voting.rules import Terms
 from portal.voting.shares import Field, Run
 from portal.voting.ties import TieOrder
-from portal.voting.what_if import WhatIf
+from portal.voting.what_if import Recount, WhatIf
 
 _SHOWN_WINNERS = 3
 
@@ -82,6 +82,7 @@ def options(
     ties: TieOrder,
     terms: Terms,
     *,
+    lottery: tuple[str, ...] | None,
     what_ifs: bool,
     progress: Callable[[], object] | None,
 ) -> list[Option]:
@@ -91,7 +92,7 @@ def options(
     places = {one.project: place for place, one in enumerate(outcome.purchases, 1)}
     losers = [j for j, project in enumerate(election.projects) if project.id not in places]
     seen = watch(field_, share, losers)
-    asking = _Loser(field_, outcome, share, terms)
+    asking = _Loser(field_, outcome, share, terms, lottery)
     found = []
     for j, project in enumerate(election.projects):
         if project.id in places:
@@ -133,7 +134,15 @@ def _without(field_: Field, j: int) -> Field:
 class _Loser:
     """Finds the first reason that holds for a project that was not bought."""
 
-    def __init__(self, field_: Field, outcome: Outcome, share: Fraction, terms: Terms) -> None:
+    def __init__(
+        self,
+        field_: Field,
+        outcome: Outcome,
+        share: Fraction,
+        terms: Terms,
+        lottery: tuple[str, ...] | None,
+    ) -> None:
+        self._lottery = lottery
         self._field, self._outcome, self._share, self._terms = field_, outcome, share, terms
         self._next_share: Fraction | None = None
         self._next_cost = 0
@@ -160,7 +169,8 @@ class _Loser:
         can_win = reason not in ("withdrawn", "excluded_by", "below_threshold")
         cheaper = more = None
         if what_ifs and can_win:
-            asking = WhatIf(self._field, outcome, self._terms, j)
+            exact = Recount(election, outcome.rule, self._lottery, self._terms, j)
+            asking = WhatIf(self._field, outcome, self._terms, j, exact)
             cheaper = asking.cost_that_wins()
             more = asking.votes_that_win()
         return make_option(

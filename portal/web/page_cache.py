@@ -43,7 +43,7 @@ Headers = list[tuple[str, str]]
 
 KEEP = "portal.keep_for_visitors"
 LIFETIME_SECONDS = 10.0
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024  # some thousand pages; they live ten seconds only
 LARGEST_PAGE = 1024 * 1024
 LONGEST_QUERY = 300
 KNOWN_VARY = {"accept-encoding", "cookie", "hx-request"}

@@ -23,6 +23,7 @@ from portal.core.db import session
 from portal.core.i18n import current_language
 from portal.web.context import forget_actor
 from portal.web.environment import PortalEnvironment
+from portal.web.uploads import PicturesWait, is_waiting, with_photos
 
 log = logging.getLogger("portal.web")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -76,17 +77,28 @@ class PortalFlask(Flask):
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Say what this request intends before anything touches the database."""
-        database.intend("read" if request.method in READING else "write")
+        database.intend("read" if request.method in READING or is_waiting() else "write")
         return super().preprocess_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view in its transaction; once more after a lost race."""
+        """Run the view in its transaction; photos it brings are worked on before that."""
+        try:
+            return self._in_transaction()
+        except PicturesWait:
+            return with_photos(self._again, let_go=_roll_back)
+
+    def _in_transaction(self) -> ResponseReturnValue:
+        """Once more after a lost race."""
         try:
             return self._run_view()
         except IntegrityError as error:
             log.info("lost_race endpoint=%s error=%s", request.endpoint, type(error.orig).__name__)
             _begin_again()
             return self._run_view()
+
+    def _again(self) -> ResponseReturnValue:
+        _begin_again()
+        return self._in_transaction()
 
     def log_exception(self, exc_info: Any) -> None:
         """The last resort, when even the error page failed; Flask's own words would name the URL."""
@@ -118,9 +130,10 @@ def _roll_back() -> None:
 
 def _begin_again() -> None:
     """The second run sees a fresh world: no cached actor, files from their beginning, no stale flashes."""
+    database.intend("write")
     forget_actor()
     flask_session.pop("_flashes", None)
-    for upload in request.files.values():
+    for _, upload in request.files.items(multi=True):  # noqa: PERF102  values() has the first of a name only
         upload.stream.seek(0)
 
 

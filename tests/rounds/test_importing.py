@@ -111,6 +111,22 @@ def test_a_broken_file_imports_nothing(app: Flask, small: Path, change: tuple[st
             assert session.scalar(select(func.count()).select_from(model)) == 0
 
 
+def test_a_file_with_strange_costs_says_what_it_does(app: Flask, small: Path) -> None:
+    """Nothing is refused or changed: the file is the truth. What costs nothing or too much is said."""
+    small.write_text(SMALL.replace("1;600;4", "1;0;4").replace("2;500;3", "2;5000;3"), encoding="utf-8")
+    with transaction():
+        done = import_round(small)
+        pid, round_id = done.vote.public_id, done.vote.id
+    said = " ".join(done.oddities)
+    assert "1 costs nothing: kept and counted as it stands" in said
+    assert "2 costs more than the budget: kept, it cannot win" in said
+    with transaction(write=False):
+        costs = {one.code: one.cost_cents for one in resulting.options_of(session.get_one(Round, round_id))}
+    assert costs == {"1": 0, "2": 500_000, "3": 30_000}
+    assert app.test_client().get(f"/de/votes/{pid}/result").status_code == 200
+    assert app.test_client().get(f"/de/votes/{pid}/result/options/2").status_code == 200
+
+
 def test_hostile_names_are_shown_as_text(app: Flask, small: Path) -> None:
     small.write_text(SMALL.replace("Bank", "<img src=x onerror=alert(1)> \u202eknaB"), encoding="utf-8")
     with transaction():

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -125,6 +126,28 @@ def test_es256_works_too_and_new_keys_are_fetched(browser: FlaskClient, town: To
     assert there_and_back(browser, town).status_code == 303
     assert town.asked.count("/keys") == 2
     assert town.asked.count("/.well-known/openid-configuration") == 1
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(45, 303), (-45, 303), (90, 409), (-390, 409)])
+def test_clocks_may_differ_by_a_minute(
+    browser: FlaskClient, town: TownProvider, seconds: int, status: int
+) -> None:
+    """Their clock is ahead of ours, or behind; tokens last five minutes."""
+    at = int(time.time()) + seconds
+    town.lies = {"iat": at, "exp": at + 300}
+    assert there_and_back(browser, town).status_code == status
+
+
+def test_keys_of_other_kinds_are_passed_over_and_weak_ones_refused(
+    browser: FlaskClient, town: TownProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [{"kty": "OKP", "crv": "Ed25519", "kid": "one", "x": "AA"}, {"kid": "one"}, "x", None]
+    known = town.keys()["keys"]
+    monkeypatch.setattr(town, "keys", lambda: {"keys": others + known})
+    assert there_and_back(browser, town).status_code == 303
+    monkeypatch.undo()
+    town.rsa, town.kid = generate_private_key(65537, 1024), "weak"  # noqa: S505
+    assert there_and_back(browser, town).status_code == 409
 
 
 def test_the_language_of_the_way_out_is_that_of_the_way_back(

@@ -15,13 +15,14 @@ from portal.accounts.operations import erase
 from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.rounds.errors import ObjectionsOver
-from portal.rounds.models import BallotKind, ResultObjection, RollEntry
+from portal.rounds.models import BallotKind, ResultObjection, RollEntry, RoundState
 from portal.rounds.operations import casting, closing, objecting, publishing
 from portal.rounds.queries import logbook, resulting
 from tests.proposals.helpers import counted_queries
 from tests.rounds.test_closing import after, filled_round, published
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
-from tests.support.factories_rounds import get_round, make_round
+from tests.support.factories_places import make_district
+from tests.support.factories_rounds import get_round, make_round, open_now
 from tests.voting.test_oracles import errors_of, needs_checker
 
 BALLOTS: dict[BallotKind, list[dict[str, Any]]] = {
@@ -41,16 +42,29 @@ KIND_WORDS = {BallotKind.BASKET: "approval"}
 def voted_round(kind: BallotKind) -> int:
     """A round of this kind with three ballots."""
     round_id = make_round(kind=kind, options=1 if kind is BallotKind.YES_NO else 3, file_threshold=0)
+    votes_in(round_id, [{"kind": KIND_WORDS.get(kind, kind.value), **one} for one in BALLOTS[kind]])
+    return round_id
+
+
+def votes_in(round_id: int, contents: list[dict[str, Any]]) -> None:
+    """So many people vote."""
     with transaction():
-        entries = [RollEntry(round_id=round_id, person_hash=f"{n:064}", level=0) for n in range(3)]
+        entries = [
+            RollEntry(round_id=round_id, person_hash=f"{n:064}", level=0) for n in range(len(contents))
+        ]
         session.add_all(entries)
         session.flush()
         ids = [one.id for one in entries]
-    for entry_id, content in zip(ids, BALLOTS[kind], strict=True):
+    for entry_id, content in zip(ids, contents, strict=True):
         with transaction():
-            whole = {"kind": KIND_WORDS.get(kind, kind.value), **content}
-            casting.cast(get_round(round_id), entry_id, whole)
-    return round_id
+            casting.cast(get_round(round_id), entry_id, content)
+
+
+def rows_of(page: str, section: str) -> list[list[str]]:
+    """The cells of the table in this section, as words."""
+    table = page.split(f'id="{section}"')[1].split("</section>")[0]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row) for row in table.split("<tr>")[2:]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
 
 
 @pytest.mark.parametrize("kind", list(BALLOTS))
@@ -68,6 +82,56 @@ def test_every_kind_of_ballot_has_its_result_and_its_reasons(app: Flask, kind: B
     assert "The reason is being worked out" not in page
     for code in ("1",) if kind is BallotKind.YES_NO else ("1", "2", "3"):
         assert browser.get(f"/ar/votes/{public_id}/result/options/{code}").status_code == 200
+
+
+def test_a_ranking_shows_who_was_before_whom(app: Flask) -> None:
+    public_id = published(voted_round(BallotKind.RANKING))
+    page = app.test_client().get(f"/en/votes/{public_id}/result").text
+    assert rows_of(page, "duels") == [
+        ["Option A", "Option B", "2 to 1"],
+        ["Option A", "Option C", "3 to 0"],
+        ["Option B", "Option C", "2 to 1"],
+    ]
+    told = page.split('id="duels"')[1].split("<table")[0]
+    assert "compared with each other option, more people prefer this one" in told
+    assert [row[1] for row in rows_of(page, "options")] == ["2", "1", "0"], (
+        "comparisons won, no sums of places"
+    )
+    last = app.test_client().get(f"/en/votes/{public_id}/result/options/3").text
+    assert rows_of(last, "duels") == [["Option A", "Option C", "3 to 0"], ["Option B", "Option C", "2 to 1"]]
+    assert "Points" not in last
+
+
+def test_a_long_ranking_shows_the_duels_of_the_winner_and_no_winner_of_all_is_said(app: Flask) -> None:
+    round_id = make_round(kind=BallotKind.RANKING, options=8, file_threshold=0)
+    orders = ("1 2 3", "2 3 1", "3 1 2", "1 2 3", "4")
+    votes_in(round_id, [{"kind": "ranking", "order": [[one] for one in says.split()]} for says in orders])
+    page = app.test_client().get(f"/en/votes/{published(round_id)}/result").text
+    assert len(rows_of(page, "duels")) == 7
+    assert "no option beats all others" in page.split('id="duels"')[1].split("<table")[0]
+
+
+def test_money_by_district_also_for_options_that_only_have_a_place(app: Flask) -> None:
+    """Its own district, the one its place lies in, none; in a vote without any the page says so."""
+    moderator = make_staff("moderator")
+    with transaction():
+        north, south = make_district("Nord"), make_district("Süd")
+        own = {"district_id": north.id}
+        place = {"latitude": south.label_lat, "longitude": south.label_lon}
+    pages = []
+    none: dict[str, Any] = {}
+    for places in ((own, place, none), (none, none, none)):
+        round_id = make_round(state=RoundState.DRAFT, moderator=moderator, file_threshold=0)
+        with transaction():
+            for option, columns in zip(resulting.options_of(get_round(round_id)), places, strict=True):
+                for name, value in columns.items():
+                    setattr(option, name, value)
+        open_now(round_id, actor_of(moderator))
+        votes_in(round_id, [{"kind": "approval", "choices": ["1", "2", "3"]}] * 2)
+        pages.append(app.test_client().get(f"/en/votes/{published(round_id)}/result").text)
+    assert sorted(row[0] for row in rows_of(pages[0], "areas")) == ["Nord", "Süd", "The whole town"]
+    assert "No option of this vote names a district" not in pages[0]
+    assert "No option of this vote names a district" in pages[1]
 
 
 def test_the_page_asks_as_many_queries_for_three_options_as_for_thirty(app: Flask) -> None:

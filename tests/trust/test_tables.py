@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rounds import test_bad_input
 from tests.trust import hostile, pitfalls
 from tests.trust.walk import ELSEWHERE
 
@@ -37,8 +38,8 @@ SUCCEED_ELSEWHERE = {" ".join(route): (test,) for route, test in ELSEWHERE.items
 
 @pytest.mark.parametrize(
     "table",
-    [hostile.COVERED, pitfalls.COVERED, SUCCEED_ELSEWHERE],
-    ids=["hostile", "pitfalls", "succeed elsewhere"],
+    [hostile.COVERED, pitfalls.COVERED, SUCCEED_ELSEWHERE, test_bad_input.ANSWERED],
+    ids=["hostile", "pitfalls", "succeed elsewhere", "votes"],
 )
 def test_the_named_tests_exist(table: dict[str, tuple[str, ...]]) -> None:
     """A renamed or removed test is noticed here."""

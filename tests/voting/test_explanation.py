@@ -102,23 +102,52 @@ def test_losers_have_less_than_enough_and_winners_enough(election: Election) -> 
             assert (option.effective_support_percent >= 100) == option.won
 
 
-@settings(max_examples=25, deadline=None)
-@given(elections(plain=True, with_points=False))
-def test_what_ifs_are_true(election: Election) -> None:
-    """Counted again with the changed cost, or with the additional voters, by the whole rule."""
-    for rule in ("greedy", "equal_shares"):
-        for option in explain(run(rule, election), election).options:
-            j = election.positions[option.id]
-            if option.price_cents_that_wins is not None:
-                listed = list(election.projects)
-                listed[j] = replace(listed[j], cost_cents=option.price_cents_that_wins)
-                assert option.id in run(rule, replace(election, projects=tuple(listed))).winners
-            if option.more_votes_that_win is not None:
-                assert option.id in run(rule, _with(election, j, option.more_votes_that_win)).winners
-                if rule == "equal_shares" and option.more_votes_that_win > 1:
-                    fewer = _with(election, j, option.more_votes_that_win - 1)
-                    assert option.id not in run(rule, fewer).winners
+BUDGET_WAYS = [
+    ("greedy", Terms()),
+    ("greedy", Terms(threshold=1)),
+    ("greedy_no_skip", Terms()),
+    ("greedy_threshold", Terms(threshold=3)),
+    ("greedy_eighty", Terms()),
+    ("equal_shares", Terms()),
+    ("equal_shares_comparison", Terms()),
+    ("equal_shares_add1", Terms()),
+    ("equal_shares_add1_comparison", Terms()),
+]
+
+
+@pytest.mark.parametrize(("rule", "terms"), BUDGET_WAYS)
+@settings(max_examples=150, deadline=None)
+@given(elections())
+def test_what_ifs_are_true(rule: str, terms: Terms, election: Election) -> None:
+    """Every loser, counted again by the whole rule: with this change it wins, with one less it does not."""
+
+    def wins(one: str, changed: Election) -> bool:
+        return one in run(rule, changed, terms=terms).winners
+
+    unit = 1 if rule.startswith("greedy") else 100
+    for option in explain(run(rule, election, terms=terms), election, terms=terms).options:
+        j, cost, more = (
+            election.positions[option.id],
+            option.price_cents_that_wins,
+            option.more_votes_that_win,
+        )
+        if cost is not None:
+            assert cost < option.cost_cents
+            assert wins(option.id, _at(election, j, cost))
+            step = unit if option.reason != "comparison_preferred_greedy" else 1
+            assert not wins(option.id, _at(election, j, cost + step))
+        if more is not None:
+            assert wins(option.id, _with(election, j, more))
+            assert more == 1 or not wins(option.id, _with(election, j, more - 1))
+
+
+def _at(election: Election, j: int, cost_cents: int) -> Election:
+    listed = list(election.projects)
+    listed[j] = replace(listed[j], cost_cents=cost_cents)
+    return replace(election, projects=tuple(listed))
 
 
 def _with(election: Election, j: int, voters: int) -> Election:
-    return replace(election, ballots=(*election.ballots, Ballot((j,), (), voters)))
+    most = max((value for ballot in election.ballots for value in ballot.values), default=None)
+    more = Ballot((j,), () if most is None else (most,), voters)
+    return replace(election, ballots=(*election.ballots, more))

@@ -85,7 +85,7 @@ def _address(picture: Picture) -> str:
 
 @section.post("/staff/settings/look/logo")
 @requires("admin.change_settings")
-@accepts_upload(6)
+@accepts_upload(6, photos=True)
 def set_logo() -> ResponseReturnValue:
     """Another logo."""
     form = LogoForm()

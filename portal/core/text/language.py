@@ -4,7 +4,13 @@ import importlib
 import re
 import threading
 import unicodedata
+from collections.abc import Callable
 from typing import Any, cast
+
+try:
+    import pycld2
+except ImportError:  # no wheel for this processor or Python: the heavier reader takes its place
+    pycld2 = None
 
 # What people in German towns write in. A closed list keeps short texts from being taken for
 # Luxembourgish or Afrikaans; every code is known to the model.
@@ -20,47 +26,55 @@ _TELLING_LETTERS = {"uk": frozenset("ґєїіҐЄЇІ"), "fa": frozenset("پچژ
 _MIXED_UP = {"ru": "uk", "bg": "uk", "sr": "uk", "ar": "fa"}
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[\d\W_]+")
 _ENOUGH_LETTERS = 4
-# Below this certainty (1 = sure) a guess about a short text is worse than the reader's own language.
+# Below this certainty (1 = sure) the heavier reader's guess is worse than the reader's own language.
 _LEAST_CERTAINTY = 0.40
+# Languages of the light reader that are not on our list, and the neighbour short texts are taken for.
+_NEAREST = {"mk": "bg", "bs": "hr"}
 
 
-class _LazyIdentifier:
-    """Holds the language model and loads it at the first question, once for all threads.
+def read_lightly(words: str) -> str | None:
+    """The language by Compact Language Detector 2 (3 MB); None when it is not sure of it."""
+    sure, _, found = pycld2.detect(words, bestEffort=True)
+    return _NEAREST.get(found[0][1], found[0][1]) if sure else None
 
-    The model needs numpy (57 MB); importing it costs a second that a page view without a new text
-    should not pay. This is the one place where something is imported late, hence `importlib`.
+
+class HeavyReader:
+    """The language by py3langid, where there is no wheel of the light reader; loaded at the first question.
+
+    It needs numpy (90 MB in all); importing it costs a second that a page view without a new text should
+    not pay. This is the one place where something is imported late, hence `importlib`.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._identifier: Any = None
 
-    def get(self) -> Any:
-        """The identifier restricted to GUESSABLE_LANGUAGES; loads it when it is not there yet."""
+    def __call__(self, words: str) -> str | None:
+        """None when it is not sure of it."""
         with self._lock:
             if self._identifier is None:
                 module = importlib.import_module("py3langid.langid")
                 identifier = module.LanguageIdentifier.from_model_file(module.MODEL_FILE, norm_probs=True)
                 identifier.set_languages(GUESSABLE_LANGUAGES)
                 self._identifier = identifier
-            return self._identifier
+        language, certainty = cast(tuple[str, float], self._identifier.classify(words))
+        return language if certainty >= _LEAST_CERTAINTY else None
 
 
-_identifier = _LazyIdentifier()
+_read: Callable[[str], str | None] = read_lightly if pycld2 else HeavyReader()
 
 
 def guess_language(text: str, fallback: str) -> str:
     """The language code a text seems to be written in, or `fallback` when there is too little to tell.
 
     A guess for the writer to correct, not a fact. Reads at most the first 2,000 characters; links,
-    addresses and numbers do not count. The first call loads the model (about half a second), later
-    ones take well under a millisecond.
+    addresses and numbers do not count. Takes well under a millisecond (ADR 0014).
     """
     words = _NOT_WORDS.sub(" ", text[:2000]).strip()
     if sum(1 for character in words if character.isalpha()) < _ENOUGH_LETTERS:
         return fallback
-    language, certainty = cast(tuple[str, float], _identifier.get().classify(words))
-    if certainty < _LEAST_CERTAINTY:
+    language = _read(words)
+    if language not in GUESSABLE_LANGUAGES:
         return fallback
     neighbour = _MIXED_UP.get(language)
     if neighbour and _TELLING_LETTERS[neighbour].intersection(words):

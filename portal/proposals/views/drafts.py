@@ -254,7 +254,7 @@ def _add_need(draft: Proposal, form: NeedForm) -> object:
 
 @section.route("/proposals/drafts/<pid>/photos", methods=["GET", "POST"])
 @requires("proposals.edit_draft", on=load_proposal)
-@accepts_upload(PICTURE_MEGABYTES)
+@accepts_upload(PICTURE_MEGABYTES, photos=True)
 def draft_pictures(draft: Proposal) -> ResponseReturnValue:
     """Photos: add one with its description, take one away, go on."""
     if "remove" in request.form:

@@ -99,7 +99,7 @@ def remove_step(proposal: Proposal) -> ResponseReturnValue:
 
 @section.post("/proposals/<pid>/progress/news")
 @requires("proposals.report_progress", on=load_outcome)
-@accepts_upload(PICTURE_MEGABYTES)
+@accepts_upload(PICTURE_MEGABYTES, photos=True)
 def tell_news(proposal: Proposal) -> ResponseReturnValue:
     """News, with a photo if there is one."""
     form = NewsForm()

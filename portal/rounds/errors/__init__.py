@@ -90,10 +90,24 @@ class OptionTitleMissing(DomainError):
 
 
 class CostNeeded(DomainError):
-    """A rule that spends money must know what things cost."""
+    """A rule that spends money must know what things cost; 0 is no cost."""
 
     message = lazy_gettext("Please say what this costs. In a vote about a budget every option has a cost.")
     field = "cost"
+
+
+class CostsTooMuch(DomainError):
+    """It could never win."""
+
+    message = lazy_gettext("This costs more than the whole budget, so it could never win.")
+    field = "cost"
+
+
+class BudgetTooSmall(DomainError):
+    """Some options could never win."""
+
+    message = lazy_gettext("An option costs more than this. Please take it off first, or change its cost.")
+    field = "budget"
 
 
 class TooManyOptions(DomainError):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core.i18n import LazyString
 from portal.core.text import ascii_digits, clean_line
-from portal.rounds.errors.box import NotAnAnswer, NotAWholeNumber
+from portal.rounds.errors.box import NotAnAnswer, NotAWholeNumber, OptionTwice
 from portal.rounds.models import BallotKind
 from portal.rounds.operations.filling import ANSWERS, Rules, Value, Values
 from portal.rounds.queries.filling import Wanted
@@ -39,7 +39,12 @@ def read_boxes(rules: Rules, posted: MultiDict[str, str]) -> Written:
     """Only boxes that were shown count; options of other rounds and unknown ones are passed over."""
     written = Written()
     for code in _shown(rules, posted.getlist("shown")):
-        typed = posted.get(BOX + code, "").strip()
+        said = {one.strip() for one in posted.getlist(BOX + code)}
+        typed = min(said, default="")
+        if len(said) > 1:
+            # No page of ours sends two values for one box: which one would be meant?
+            written.problems[code], written.typed[code] = OptionTwice.message, ""
+            continue
         if not typed:
             written.emptied.add(code)
             continue

@@ -18,6 +18,7 @@ from portal.core.text import clean_line, clean_text, render_markdown
 from portal.places.queries import districts
 from portal.processes.models import Influence
 from portal.rounds.errors import (
+    BudgetTooSmall,
     ClosesBeforeItOpens,
     DoubtfulNight,
     NotYourDistrict,
@@ -27,6 +28,7 @@ from portal.rounds.errors import (
     UnknownDistrictOfRound,
 )
 from portal.rounds.models import (
+    BUDGET_RULES,
     RULES_FOR,
     BallotKind,
     MajorityKind,
@@ -37,6 +39,7 @@ from portal.rounds.models import (
 )
 from portal.rounds.operations.options import copy_options
 from portal.rounds.permissions import is_moderated
+from portal.rounds.queries.options import options_of
 
 # What a draft begins with. A budget decides and wants letters; a survey asks and is open to every account.
 TEMPLATES: dict[str, dict[str, Any]] = {
@@ -201,10 +204,13 @@ def save_counting(
     lottery_source: str = "",
     lottery_on: date | None = None,
 ) -> None:
-    """How ballots are counted and ties are broken. Raises RuleDoesNotFit."""
+    """How ballots are counted and ties are broken. Raises RuleDoesNotFit, BudgetTooSmall."""
     ensure_draft(vote, actor)
     if rule not in RULES_FOR[vote.ballot_kind]:
         raise RuleDoesNotFit
+    spends = rule in BUDGET_RULES or vote.ballot_kind is BallotKind.BASKET
+    if spends and budget_cents and any((one.cost_cents or 0) > budget_cents for one in options_of(vote)):
+        raise BudgetTooSmall
     vote.rule, vote.budget_cents, vote.quorum = rule, budget_cents, quorum
     vote.threshold = threshold if rule is Rule.GREEDY_THRESHOLD else None
     is_majority = rule is Rule.MAJORITY

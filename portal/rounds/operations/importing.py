@@ -69,7 +69,8 @@ class Imported:
     vote: Round
     is_new: bool
     ballots: int
-    notes: int
+    # What is strange about the file and what became of it, in sentences for the command line.
+    oddities: tuple[str, ...] = ()
 
 
 def find_imported(file_sha256: str) -> Round | None:
@@ -89,7 +90,7 @@ def import_round(
     before = find_imported(_sha256_of(path))
     if before is not None:
         result = session.get_one(RoundResult, before.id)
-        return Imported(before, False, result.turnout.get("ballots", 0), 0)
+        return Imported(before, False, result.turnout.get("ballots", 0))
     found = read(path, progress)
     vote = _round(found, clean_line(title) or _title(found, path))
     session.add(vote)
@@ -102,7 +103,23 @@ def import_round(
     _keep_result(vote, found, channels)
     _publish(vote, found)
     jobs.enqueue("rounds.explain", {"id": vote.id}, unique_key=f"rounds.explain:{vote.id}")
-    return Imported(vote, True, sum(channels.values()), len(found.notes))
+    return Imported(vote, True, sum(channels.values()), _oddities(found))
+
+
+def _oddities(found: PbFile) -> tuple[str, ...]:
+    """Nothing is refused for these and nothing is changed: the file is the truth."""
+    budget = found.election.budget_cents
+    words = [
+        f"{one.id} costs more than the budget: kept, it cannot win"
+        for one in found.election.projects
+        if budget and one.cost_cents > budget and not one.withdrawn
+    ]
+    for note in found.notes:
+        if note.code == "no_cost":
+            words.append(f"line {note.line}: {note.detail} costs nothing: kept and counted as it stands")
+        else:
+            words.append(f"line {note.line}: {note.code.replace('_', ' ')} {note.detail}".rstrip())
+    return tuple(words)
 
 
 def _sha256_of(path: Path) -> str:

@@ -5,7 +5,9 @@ is checked: state, nonce, exact issuer (description, answer and token), audience
 the signature against the issuer's keys; RS256 and ES256 only. No redirects are followed, only addresses of
 the issuer's own description are asked, answers are cut at 256 kB and after ten seconds.
 
-There is no dependency for this: `cryptography` (already here for passkeys) checks the two kinds of signature.
+PyJWT reads the keys and checks signature and claims; it is imported when somebody first comes back. What it
+does not know (nonce, authorized party, which key of two with one name) stands here, and so do the requests:
+a library for the whole flow would bring an HTTP client that follows redirects (docs/adr/0013).
 """
 
 from __future__ import annotations
@@ -20,24 +22,23 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
 from portal.core import audit, clock
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
+from portal.core.later import Later
 from portal.core.settings import Settings, current_settings
 from portal.places.queries import districts
 from portal.rounds.errors.roll import TownSignInFailed, TownSignInTaken
 from portal.rounds.models import TownIdentity
 from portal.rounds.queries.oidc import Claims, TownSignIn
 
+jwt = Later("jwt")
 SECONDS = 10.0
 MOST_BYTES = 256 * 1024
 CLOCK_SKEW_SECONDS = 60
 KEYS_LAST_SECONDS = 300.0
+KEY_TYPES = {"RS256": "RSA", "ES256": "EC"}
+NEEDED = ("iss", "aud", "sub", "exp", "iat", "nonce")
 Json = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ class OpenIdProvider:
 
     def address(self, *, state: str, nonce: str, verifier: str, callback: str, language: str) -> str:
         """The authorization endpoint with client, scope, state, nonce and the PKCE challenge."""
-        challenge = _b64(hashlib.sha256(verifier.encode()).digest())
+        digest = hashlib.sha256(verifier.encode()).digest()
         query = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -62,7 +63,7 @@ class OpenIdProvider:
             "scope": "openid",
             "state": state,
             "nonce": nonce,
-            "code_challenge": challenge,
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
             "ui_locales": language,
         }
@@ -88,36 +89,39 @@ class OpenIdProvider:
         return Claims(self.issuer, str(claims["sub"]), told if isinstance(told, str) else "")
 
     def _checked(self, token: str, nonce: str) -> Json:
-        header, claims, signed, signature = _parts(token)
-        if not any(_signature_fits(key, header, signed, signature) for key in self._keys_for(header)):
-            raise TownSignInFailed
-        audience = claims.get("aud")
-        audiences = audience if isinstance(audience, list) else [audience]
-        now = clock.now().timestamp()
-        fits = (
-            claims.get("iss") == self.issuer
-            and self.client_id in audiences
-            and (len(audiences) == 1 or claims.get("azp") == self.client_id)
-            and claims.get("azp", self.client_id) == self.client_id
-            and _number(claims, "exp") > now - CLOCK_SKEW_SECONDS
-            and _number(claims, "iat") < now + CLOCK_SKEW_SECONDS
-            and claims.get("nonce") == nonce
-            and isinstance(claims.get("sub"), str)
-            and 0 < len(claims["sub"]) <= 255
-        )
-        if not fits:
+        try:
+            claims: Json = jwt.decode(
+                token,
+                self._key_for(jwt.get_unverified_header(token)),
+                algorithms=list(KEY_TYPES),
+                audience=self.client_id,
+                issuer=self.issuer,
+                leeway=CLOCK_SKEW_SECONDS,
+                options={"require": NEEDED, "enforce_minimum_key_length": True},
+            )
+        except jwt.PyJWTError:
+            raise TownSignInFailed from None
+        party = claims.get("azp", None if isinstance(claims["aud"], list) else self.client_id)
+        is_for_us = party == self.client_id or (party is None and len(claims["aud"]) == 1)
+        if not is_for_us or claims["nonce"] != nonce or not 0 < len(claims["sub"]) <= 255:
             raise TownSignInFailed
         return claims
 
-    def _keys_for(self, header: Json) -> list[Json]:
-        """The issuer's keys of this name; read anew when the name is not among them (they changed)."""
-        named = [key for key in self._keys if key.get("kid") == header.get("kid")]
-        if not named or time.monotonic() > self._keys_until:
+    def _key_for(self, header: Json) -> Any:
+        """The issuer's key of this name and kind; read anew when it is not among them (they changed)."""
+        key = self._known_key(header)
+        if key is None or time.monotonic() > self._keys_until:
             keys = _ask(self._endpoint("jwks_uri")).get("keys")
-            self._keys = [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
+            self._keys = [one for one in keys if isinstance(one, dict)] if isinstance(keys, list) else []
             self._keys_until = time.monotonic() + KEYS_LAST_SECONDS
-            named = [key for key in self._keys if key.get("kid") == header.get("kid")]
-        return named
+            key = self._known_key(header)
+        if key is None:
+            raise TownSignInFailed
+        return jwt.PyJWK(key)
+
+    def _known_key(self, header: Json) -> Json | None:
+        kind, name = KEY_TYPES.get(str(header.get("alg"))), header.get("kid")
+        return next((one for one in self._keys if (one.get("kid"), one.get("kty")) == (name, kind)), None)
 
     def _endpoint(self, name: str) -> str:
         if self._described is None:
@@ -196,54 +200,3 @@ def _ask(address: str, data: bytes | None = None, headers: Mapping[str, str] | N
     if not isinstance(found, dict):
         raise TownSignInFailed
     return found
-
-
-def _parts(token: str) -> tuple[Json, Json, bytes, bytes]:
-    try:
-        head, body, end = token.split(".")
-        header, claims = json.loads(_unb64(head)), json.loads(_unb64(body))
-        if not isinstance(header, dict) or not isinstance(claims, dict):
-            raise TownSignInFailed
-        return header, claims, f"{head}.{body}".encode(), _unb64(end)
-    except ValueError:
-        raise TownSignInFailed from None
-
-
-def _signature_fits(key: Json, header: Json, signed: bytes, signature: bytes) -> bool:
-    """RS256 and ES256 by the key's own kind; what the token says about itself only has to agree."""
-    try:
-        if key.get("kty") == "RSA" and header.get("alg") == "RS256":
-            public = rsa.RSAPublicNumbers(_int(key["e"]), _int(key["n"])).public_key()
-            if public.key_size < 2048:
-                return False
-            public.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
-            return True
-        if key.get("kty") == "EC" and key.get("crv") == "P-256" and header.get("alg") == "ES256":
-            point = ec.EllipticCurvePublicNumbers(_int(key["x"]), _int(key["y"]), ec.SECP256R1()).public_key()
-            if len(signature) != 64:
-                return False
-            pair = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-            point.verify(encode_dss_signature(*pair), signed, ec.ECDSA(hashes.SHA256()))
-            return True
-    except (InvalidSignature, KeyError, ValueError, TypeError):
-        return False
-    return False
-
-
-def _number(claims: Json, name: str) -> float:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TownSignInFailed
-    return value
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _unb64(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _int(text: str) -> int:
-    return int.from_bytes(_unb64(text))

@@ -12,6 +12,8 @@ from portal.core.permissions import ensure
 from portal.core.text import clean_line, clean_text, excerpt, plain_text, render_markdown
 from portal.proposals.models import Proposal
 from portal.rounds.errors import (
+    CostNeeded,
+    CostsTooMuch,
     OptionTitleMissing,
     ProposalNotEligible,
     RoundFrozen,
@@ -19,6 +21,7 @@ from portal.rounds.errors import (
     UnknownOption,
 )
 from portal.rounds.models import OPTION_LIMIT, TITLE_LENGTH, Round, RoundOption
+from portal.rounds.queries.opening import needs_costs
 from portal.rounds.queries.options import is_eligible, option_of, options_of, proposals_of, words_of
 
 
@@ -37,6 +40,16 @@ def _ensure_draft(vote: Round, actor: Actor) -> None:
     ensure(actor, "rounds.edit", vote)
     if not vote.is_draft:
         raise RoundFrozen
+
+
+def _ensure_affordable(vote: Round, cost_cents: int | None) -> None:
+    """A cost may still be unknown in a draft; one that is none, or can never be paid, is refused."""
+    if cost_cents is None or not needs_costs(vote):
+        return
+    if cost_cents == 0:
+        raise CostNeeded
+    if vote.budget_cents and cost_cents > vote.budget_cents:
+        raise CostsTooMuch
 
 
 def _next_number(vote: Round) -> int:
@@ -87,8 +100,12 @@ def add_typed(
     is_status_quo: bool = False,
     exclusive_group: str = "",
 ) -> RoundOption:
-    """Put something typed on the ballot. Raises OptionTitleMissing, TooManyOptions."""
+    """Put something typed on the ballot.
+
+    Raises OptionTitleMissing, TooManyOptions, CostNeeded, CostsTooMuch.
+    """
     _ensure_draft(vote, actor)
+    _ensure_affordable(vote, cost_cents)
     number = _next_number(vote)
     option = RoundOption(round_id=vote.id, code=str(number), position=number, language=vote.language)
     _write(option, title, text, plain)
@@ -117,8 +134,12 @@ def change_option(
     exclusive_group: str = "",
     typed: Typed | None = None,
 ) -> RoundOption:
-    """Change cost and exclusion; title, text and plain text of a typed one. Raises UnknownOption."""
+    """Change cost and exclusion; title, text and plain text of a typed one.
+
+    Raises UnknownOption, CostNeeded, CostsTooMuch.
+    """
     option = _option(vote, code, actor)
+    _ensure_affordable(vote, cost_cents)
     if typed is not None and option.proposal_id is None:
         _write(option, typed.title, typed.text, typed.plain)
         option.district_id, option.is_status_quo = typed.district_id, typed.is_status_quo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -45,10 +46,14 @@ def counter_by_public_id(public_id: str) -> Counter | None:
     return Counter(row[0], row[1]) if row else None
 
 
-def counters(vote: Round) -> list[Counter]:
-    """The counters of a round by number."""
-    query = select(PaperBatch).where(PaperBatch.round_id == vote.id).order_by(PaperBatch.number)
-    return [Counter(row, vote) for row in session.scalars(query)]
+def counters(votes: Sequence[Round]) -> list[tuple[Round, list[Counter]]]:
+    """Rounds with their counters by number, in one question."""
+    here: dict[int, list[Counter]] = {vote.id: [] for vote in votes}
+    known = {vote.id: vote for vote in votes}
+    query = select(PaperBatch).where(PaperBatch.round_id.in_(here)).order_by(PaperBatch.number)
+    for row in session.scalars(query):
+        here[row.round_id].append(Counter(row, known[row.round_id]))
+    return [(vote, here[vote.id]) for vote in votes]
 
 
 def rounds_with_paper() -> list[Round]:

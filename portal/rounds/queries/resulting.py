@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.core.db import session
+from portal.places.queries import district_at, district_names
 from portal.rounds.models import (
     ObjectionState,
     ResultObjection,
@@ -68,7 +70,19 @@ class Found:
     @property
     def has_points(self) -> bool:
         """Whether ballots hold points, so that points and not only ballots are shown."""
-        return bool(self.outcome["scores"] != self.outcome["votes"])
+        has_places = bool(self.duels) or self.is_majority
+        return bool(self.outcome["scores"] != self.outcome["votes"]) and not has_places
+
+    @property
+    def duels(self) -> dict[str, dict[str, int]]:
+        """code -> code -> how many ballots put the one before the other; empty where nothing was ranked."""
+        found: dict[str, dict[str, int]] = (self.outcome["details"] or {}).get("duels", {})
+        return found
+
+    @property
+    def is_majority(self) -> bool:
+        """Whether people said yes or no to each option."""
+        return bool(self.outcome["rule"] == "majority")
 
 
 def found_of(vote: Round) -> Found | None:
@@ -83,7 +97,8 @@ def found_of(vote: Round) -> Found | None:
     row = session.get(RoundExplanation, vote.id)
     explanation = json.loads(row.content) if row is not None else {}
     options = [_option(one, outcome, explanation) for one in options_of(vote)]
-    options.sort(key=_order)
+    counted = {code: place for place, code in enumerate((outcome["details"] or {}).get("order", ()))}
+    options.sort(key=lambda one: _order(one, counted))
     return Found(result, outcome, explanation, options, {one.option.code: one for one in options})
 
 
@@ -113,11 +128,15 @@ def _option(option: RoundOption, outcome: dict[str, Any], explanation: dict[str,
     )
 
 
-def _order(one: OptionResult) -> tuple[int, int, int, str]:
-    """Winners first; of the others those that came closest, then those with the most votes."""
+def _order(one: OptionResult, counted: dict[str, int]) -> tuple[int, int, int, int, str]:
+    """Winners first; of the others those that came closest, then those with the most votes.
+
+    `counted`: the places of all, where the rule itself puts them in an order.
+    """
+    code = one.option.code
     if one.place is not None:
-        return (0, one.place, 0, one.option.code)
-    return (1, -(one.support or 0), -one.score, one.option.code)
+        return (0, one.place, 0, 0, code)
+    return (1, counted.get(code, len(counted)), -(one.support or 0), -one.score, code)
 
 
 def file_content(vote: Round) -> bytes | None:
@@ -152,12 +171,36 @@ def open_objections() -> list[ResultObjection]:
     return list(session.scalars(query.order_by(ResultObjection.at)))
 
 
-def spent_by(found: Found, key: str) -> list[tuple[str | int | None, int, int]]:
-    """(district id or category, number of winners, cents) of the money that was spent, most money first."""
-    money: Counter[Any] = Counter()
-    numbers: Counter[Any] = Counter()
+def area_of(vote: Round, option: RoundOption) -> str:
+    """The district an option belongs to: its own, or the one its place lies in; "" without either.
+
+    Imported options lie in other towns: their districts are those of the file.
+    """
+    if vote.imported:
+        return option.place_words
+    if option.district_id is not None:
+        return district_names().get(option.district_id, "")
+    if option.latitude is None or option.longitude is None:
+        return ""
+    district = district_at(option.latitude, option.longitude)
+    return district.name if district else ""
+
+
+def spent_by(
+    found: Found, name_of: Callable[[RoundOption], str], *, most: int = 12
+) -> list[tuple[str | None, int, int]]:
+    """(name, number of winners, cents) of the money that was spent, most money first; "" is no name.
+
+    Beyond `most` rows what is left stands together in a last one, whose name is None.
+    """
+    money: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for one in found.winners:
-        value = getattr(one.option, key) or None
-        money[value] += one.option.cost_cents or 0
-        numbers[value] += 1
-    return [(value, numbers[value], cents) for value, cents in money.most_common()]
+        name = name_of(one.option)
+        money[name] += one.option.cost_cents or 0
+        numbers[name] += 1
+    rows: list[tuple[str | None, int, int]] = [(name, numbers[name], c) for name, c in money.most_common()]
+    if len(rows) <= most:
+        return rows
+    rest = rows[most - 1 :]
+    return [*rows[: most - 1], (None, sum(row[1] for row in rest), sum(row[2] for row in rest))]

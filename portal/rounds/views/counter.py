@@ -72,8 +72,8 @@ def counter_desk() -> Response:
     """Votes one can take part in on paper, each with its counters."""
     actor = current_actor()
     rounds = [one for one in rounds_with_paper() if can(actor, "rounds.type_sheets", one)]
-    form, pairs = OpenCounterForm(formdata=None), [(one, counters(one)) for one in rounds]
-    return render("rounds/counter_desk.html", rounds=pairs, form=form)
+    form = OpenCounterForm(formdata=None)
+    return render("rounds/counter_desk.html", rounds=counters(rounds), form=form)
 
 
 @section.post("/office/votes/<pid>/counters")
@@ -83,8 +83,7 @@ def open_counter(vote: Round) -> ResponseReturnValue:
     form = OpenCounterForm()
     found = form.attempt(lambda: _open(vote, form)) if form.validate_on_submit() else None
     if found is None:
-        rounds = [(vote, counters(vote))]
-        return render("rounds/counter_desk.html", status=form.status, rounds=rounds, form=form)
+        return render("rounds/counter_desk.html", status=form.status, rounds=counters([vote]), form=form)
     return redirect_to("rounds.counter", counter_id=found.batch.public_id)
 
 

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from portal.content.queries import html_language
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.places.queries import district_names
-from portal.rounds.models import ObjectionState, Round
-from portal.rounds.queries import logbook, resulting
+from portal.proposals.models import TOPIC_LOOKS, Topic
+from portal.rounds.models import ObjectionState, Round, RoundOption
+from portal.rounds.queries import duels, logbook, resulting
 from portal.rounds.queries.resulting import OPTIONS_PER_PAGE, Found, OptionResult
 from portal.rounds.views.section import load_round, section
 from portal.rounds.views.wording import rivals_of, why
@@ -59,21 +59,18 @@ def _common(vote: Round, found: Found) -> dict[str, Any]:
         "left": max((vote.budget_cents or 0) - found.spent_cents, 0),
         "is_budget": bool(vote.budget_cents),
         "has_points": found.has_points,
+        "measure": _measure(found),
         "has_support": any(one.support is not None for one in found.options),
     }
 
 
 def _first_page(vote: Round, found: Found) -> dict[str, Any]:
     """What stands beside the list of options."""
-    districts = district_names()
-    by = "district_id" if any(one.option.district_id for one in found.options) else "category"
     published = found.outcome.get("published")
     return {
         "segments": _segments(vote, found),
-        "areas": [
-            (districts.get(value, value) if isinstance(value, int) else value, number, cents)
-            for value, number, cents in resulting.spent_by(found, by)
-        ],
+        **_areas(vote, found),
+        "duels": duels.duels_of(found),
         "ways": _ways(found),
         "turnout": _turnout(found),
         "is_equal": None if published is None else set(published) == set(found.outcome["winners"]),
@@ -82,6 +79,30 @@ def _first_page(vote: Round, found: Found) -> dict[str, Any]:
         "head": logbook.head(vote),
         "open_state": ObjectionState.OPEN,
     }
+
+
+def _measure(found: Found) -> str:
+    """What the number of each option counts."""
+    if found.duels:
+        return _("Comparisons won")
+    if found.is_majority:
+        return _("Yes")
+    return _("Points") if found.has_points else _("Votes")
+
+
+def _areas(vote: Round, found: Found) -> dict[str, Any]:
+    """Where the money goes: by district where options have one, otherwise by topic; and which of both."""
+    has_districts = any(resulting.area_of(vote, one.option) for one in found.options)
+    if has_districts:
+        areas = resulting.spent_by(found, lambda option: resulting.area_of(vote, option))
+    else:
+        areas = resulting.spent_by(found, _topic)
+    return {"areas": areas, "has_districts": has_districts}
+
+
+def _topic(option: RoundOption) -> str:
+    known = option.category in set(Topic)
+    return str(TOPIC_LOOKS[Topic(option.category)].label) if known else option.category
 
 
 def _turnout(found: Found) -> list[tuple[str, int]]:
@@ -140,8 +161,7 @@ def _ways(found: Found) -> dict[str, Any] | None:
 
 def option_row(vote: Round, found: Found, one: OptionResult) -> dict[str, Any]:
     """One option as a line of the table."""
-    most = max((each.score for each in found.options), default=0) or 1
-    scale = found.outcome.get("point_scale") or 1
+    number, share = _number(found, one)
     return {
         "code": one.option.code,
         "title": one.option.title,
@@ -149,12 +169,26 @@ def option_row(vote: Round, found: Found, one: OptionResult) -> dict[str, Any]:
         "url": url_for("rounds.result_option", pid=vote.public_id, code=one.option.code),
         "place": one.place,
         "votes": one.votes,
-        "score": one.score / scale if one.score % scale else one.score // scale,
-        "share": max(one.score, 0) * 100 // most,
+        "score": number,
+        "share": share,
         "cost": one.option.cost_cents,
         "support": one.support,
         "why": why(vote, found, one),
     }
+
+
+def _number(found: Found, one: OptionResult) -> tuple[float, int]:
+    """What an option got (`_measure` says of what), and how much of the most in percent."""
+    if found.duels:
+        won = duels.won_by(found, one)
+        return won, won * 100 // max(len(found.duels) - 1, 1)
+    if found.is_majority:
+        yes, cast = (one.facts.get(name, 0) for name in ("yes", "cast"))
+        return yes, yes * 100 // (cast or 1)
+    most = max((each.score for each in found.options), default=0) or 1
+    scale = found.outcome.get("point_scale") or 1
+    number = one.score / scale if one.score % scale else one.score // scale
+    return number, max(one.score, 0) * 100 // most
 
 
 def load_option(pid: str, code: str) -> OptionOf | None:
@@ -183,7 +217,7 @@ def result_option(option: OptionOf) -> ResponseReturnValue:
     if one is None:
         raise NotFound
     row, rivals = option_row(vote, found, one), rivals_of(found, one)
-    context = _common(vote, found)
+    context = {**_common(vote, found), "duels": duels.duels_of_option(found, one)}
     return render("rounds/result_option.html", one=one, row=row, rivals=rivals, **context)
 
 
