@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -10,14 +12,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 
 from portal.core import clock
+from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
-from portal.groups.models import GroupDecision, Method
-from portal.groups.operations.deciding import closing
+from portal.groups.models import DecisionState, GroupDecision, Method, NamedBallot, Privacy
+from portal.groups.operations.deciding import closing, outcomes
 from tests.groups.conftest import Browse
-from tests.support.factories_groups import group_pid, make_group
+from tests.support.factories import make_staff, sign_in
+from tests.support.factories_groups import group_pid, make_group, settled
 
 WEEK = timedelta(days=7)
 OPTIONS = {"options": "Neu\nGebraucht\nLeihen"}
@@ -131,3 +136,316 @@ def test_every_method_from_the_idea_to_the_reason(
     circle.close()
     for text in (circle.of(1).get(circle.url()).text, circle.of(0).get(circle.url()).text):
         assert why in unescape(text)
+
+
+def test_an_objection_a_new_text_and_who_does_what(app: Flask, browse: Browse) -> None:
+    """Scenario 6 on pages: objection, version 2, taken back, outcome, and the check-in on its day."""
+    circle = Circle(browse)
+    circle.begin("try", title="Wir feiern bis drei")
+    refused = circle.of(1).post(circle.url("/answer"), data={"go": "check", "answer": "objection"})
+    assert refused.status_code == 422
+    assert "Please write why." in refused.text
+    for number, answer in enumerate(("consent", "objection", "consent")):
+        circle.say(number, answer=answer, reason="Zu laut für die Kinder")
+    circle.close()
+    page = circle.of(0).get(circle.url()).text
+    assert "Zu laut für die Kinder" in page
+    assert "Write the next version" in page
+    assert "Write the next version" not in circle.of(1).get(circle.url()).text
+    end = (clock.today() + 2 * WEEK).isoformat()
+    text = {"title": "Wir feiern bis zehn", "question": "", "closes_on": end, "closes_hour": "20"}
+    assert circle.of(0).post(circle.url("/next"), data=text).status_code == 303
+    kept = circle.of(2).get(circle.url("/answer")).text
+    assert re.search(r'value="consent" checked', kept)
+    for number, answer in enumerate(("consent", "objection", "consent")):
+        circle.say(number, answer=answer, reason="Immer noch")
+    mine = circle.of(1).get(circle.url()).text
+    address = re.search(r'action="(/en/groups/[^"]*/objections/\d+/withdraw)"', mine)
+    assert address
+    assert circle.of(0).post(address[1]).status_code == 409
+    assert circle.of(1).post(address[1]).status_code == 303
+    circle.close()
+    assert "Nobody objects." in circle.of(1).get(circle.url()).text
+    due, review = clock.today() + 3 * WEEK, clock.today() + 10 * WEEK
+    outcome = {"statement": "Anna sagt allen Bescheid.", "who": "Anna", "due_on": due, "review_on": review}
+    assert circle.of(1).post(circle.url("/outcome"), data=outcome).status_code == 404
+    assert circle.of(0).post(circle.url("/outcome"), data=outcome).status_code == 303
+    assert "Anna sagt allen Bescheid." in circle.of(2).get(circle.url()).text
+    with transaction():
+        outcomes.ask_reviews(review)
+    assert "Does it still hold?" in circle.of(2).get(f"/en/groups/{circle.pid}").text
+    held = circle.of(2).post(circle.url("/review"), data={"answer": "confirmed"})
+    assert held.status_code == 303
+    assert "it still holds" in circle.of(1).get(circle.url()).text
+
+
+def test_a_secret_answer_is_final_and_kept_nowhere_before(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse, 6)
+    circle.begin("majority", rules={"secret": "y", "quorum_kind": "percent", "quorum": "50"})
+    form = circle.of(1).get(circle.url("/answer")).text
+    assert "data-hx-post" not in form.split("<main")[1]
+    assert circle.of(1).post(circle.url("/answer"), data={"go": "keep", "answer": "yes"}).status_code == 303
+    with transaction(write=False):
+        assert session.scalars(select(NamedBallot.id)).all() == []
+    for number in range(5):
+        circle.say(number, answer="yes" if number else "no", reason=f"Grund {number}" if number < 4 else "")
+    assert circle.of(1).get(circle.url("/answer")).status_code == 303
+    twice = circle.of(1).post(
+        circle.url("/answer/send"), data={"ballot": '{"content": {"answers": {"1": "no"}}, "reason": ""}'}
+    )
+    assert twice.status_code == 409
+    before = circle.of(0).get(circle.url()).text
+    assert "Grund" not in before
+    assert "Yes: " not in before
+    circle.close()
+    page = unescape(circle.of(5).get(circle.url()).text)
+    assert "Yes: 4 · no: 1" in page
+    assert all(f"Grund {number}" in page for number in range(4))
+    assert "Who answered what" not in page
+
+
+def test_a_draft_is_kept_without_sending_and_with_htmx(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    circle.begin("resistance", **OPTIONS)
+    half = {"p-1": "7", "go": "check"}
+    refused = circle.of(1).post(circle.url("/answer"), data=half)
+    assert refused.status_code == 422
+    assert "Please give “Gebraucht” a number, too." in unescape(refused.text)
+    kept = circle.of(1).post(circle.url("/answer"), data={"p-1": "7"}, headers={"HX-Request": "true"})
+    assert kept.status_code == 200
+    assert "Kept, but not sent yet." in kept.text
+    assert "<html" not in kept.text
+    assert re.search(r'name="p-1" value="7" checked', circle.of(1).get(circle.url("/answer")).text)
+    assert "What you ticked is kept" in circle.of(1).get(circle.url()).text
+    with transaction(write=False):
+        assert session.scalars(select(NamedBallot.is_draft)).all() == [True]
+
+
+def test_a_suggestion_while_people_answer(app: Flask, browse: Browse) -> None:
+    """Scenario 4 on pages: round 2, drafts kept, acceptance and whom to talk with."""
+    circle = Circle(browse, 5)
+    circle.begin("name", options="Neu\nGebraucht")
+    for number in range(5):
+        circle.say(number, **{"p-1": "4", "p-2": "6", "p-3": "8"})
+    added = circle.of(3).post(circle.url("/suggestions"), data={"text": "Leihen"})
+    assert added.status_code == 303
+    form = circle.of(1).get(circle.url("/answer")).text
+    assert "Leihen" in form
+    assert re.search(r'name="p-1" value="4" checked', form)
+    for number in range(5):
+        circle.say(number, **{"p-1": "4", "p-2": "6", "p-3": "8", "p-4": "8" if number == 0 else "0"})
+    circle.close()
+    page = unescape(circle.of(1).get(circle.url()).text)
+    assert "84 % acceptance" in page
+    assert "1 person gave “Leihen” 8 or more. Talk with them before you begin." in page
+
+
+def test_a_charter_is_changed_on_pages(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    first = circle.of(0)
+    made = first.post(f"/en/groups/{circle.pid}/decisions/new/charter", data={"title": "Neue Regeln"})
+    assert made.location.endswith("/charter")
+    circle.did = made.location.split("/decisions/")[1].split("/")[0]
+    texts = {"goal": "Nähen und stopfen", "rules": "Freundlich bleiben"}
+    assert first.post(circle.url("/charter"), data=texts).status_code == 303
+    rules = fields(first.get(circle.url("/rules")).text)
+    assert first.post(circle.url("/rules"), data=rules).status_code == 303
+    end = (clock.today() + WEEK).isoformat()
+    first.post(circle.url("/open"), data={"closes_on": end, "closes_hour": "20"})
+    shown = circle.of(2).get(circle.url()).text
+    assert "<ins>Nähen und stopfen</ins>" in shown
+    for number in range(3):
+        circle.say(number, answer="consent")
+    circle.close()
+    assert circle.of(1).post(circle.url("/steps/carry-out")).status_code == 404
+    assert first.post(circle.url("/steps/carry-out")).status_code == 303
+    assert "Nähen und stopfen" in circle.of(2).get(f"/en/groups/{circle.pid}/about").text
+    back = circle.of(2).post(circle.url("/steps/take-back"))
+    assert back.status_code == 303
+    assert "We take back: Neue Regeln" in circle.of(2).get(back.location).text
+    assert circle.of(1).get(back.location).status_code == 404
+
+
+def test_a_role_and_a_pause_are_decided_on_pages(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    page = circle.of(0).get(f"/en/groups/{circle.pid}/decisions/new/role").text
+    names = re.findall(r'name="members"[^>]*value="(\w+)"', page) or re.findall(
+        r'value="(\w+)"[^>]*name="members"', page
+    )
+    assert len(names) == 3
+    circle.begin("role", role="contact", members=[names[1], names[2]])
+    circle.say(1, word="Regen")
+    circle.close()
+    shown = circle.of(2).get(circle.url()).text
+    assert "The lot fell on:" in shown
+    lots = circle.of(2).get(circle.url("/lots")).text
+    assert "The fingerprint of this number is the one that stood there" in lots
+    other = circle.of(2).get(circle.url("/lots?words=Sonne&secret=00")).text
+    assert "another one than at the beginning" in other
+    assert circle.of(0).post(circle.url("/steps/carry-out")).status_code == 303
+    wrong = circle.of(0).post(
+        f"/en/groups/{circle.pid}/decisions/new/pause", data={"title": "Pause", "until": clock.today()}
+    )
+    assert wrong.status_code == 422
+    circle.begin("pause", title="Pause", until=clock.today() + 8 * WEEK)
+    assert "The group rests until" in circle.of(1).get(circle.url()).text
+
+
+def test_collecting_dates_and_the_list(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    first = circle.of(0)
+    new = f"/en/groups/{circle.pid}/decisions/new/date"
+    assert first.post(new, data={"title": "Wann?"}).status_code == 422
+    made = first.post(new, data={"title": "Wann?", "collecting": "y", "start_1": "2027-01-12T18:00"})
+    circle.did = made.location.split("/decisions/")[1].split("/")[0]
+    assert circle.of(1).get(circle.url()).status_code == 404
+    assert "Wann?" not in circle.of(1).get(f"/en/groups/{circle.pid}/decisions").text
+    collect = clock.today() + timedelta(days=2)
+    end = {"closes_on": clock.today() + WEEK, "closes_hour": "20", "collect_on": collect}
+    assert first.post(circle.url("/open"), data=end).status_code == 303
+    assert (
+        circle.of(2).post(circle.url("/suggestions"), data={"start": "2027-01-13T19:30"}).status_code == 303
+    )
+    page = circle.of(1).get(f"/en/groups/{circle.pid}/decisions").text
+    assert "Collecting suggestions" in page
+    assert "7:30" in circle.of(1).get(circle.url()).text
+
+
+def test_the_adviser_has_an_answer_for_everything(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    member, address = circle.of(1), f"/en/groups/{circle.pid}/decisions/which"
+    assert member.get(address).text.count("<fieldset") == 4
+    for about, all_, fine, secret, name in (
+        ("one", "yes", "", "open", "consent"),
+        ("one", "yes", "", "secret", "consensus"),
+        ("one", "no", "", "secret", "majority"),
+        ("several", "yes", "", "open", "resistance"),
+        ("several", "no", "tick", "open", "choice"),
+        ("several", "no", "rate", "open", "score"),
+        ("several", "no", "share", "open", "dots"),
+        ("several", "no", "order", "open", "ranking"),
+        ("date", "", "", "", "date"),
+        ("chance", "", "", "", "lots"),
+    ):
+        page = member.get(f"{address}?about={about}&all={all_}&fine={fine}&secret={secret}").text
+        assert f"/decisions/new/{name}" in page
+    assert member.get(f"{address}?about=%00&all=x").status_code == 200
+    assert member.get(f"/en/groups/{circle.pid}/decisions/new/nonsense").status_code == 404
+    begin = member.get(f"/en/groups/{circle.pid}/decisions/new").text
+    assert all(f"/decisions/new/{method}" in begin for method in Method)
+
+
+def test_who_sees_what(app: Flask, browse: Browse) -> None:
+    """Strangers, professionals, moderation and administration: nothing; in an open group only the result."""
+    others = [app.test_client(), browse(settled()), *[staff_browser(app, role) for role in StaffRole]]
+    closed, opened = Circle(browse), Circle(browse, privacy=Privacy.OPEN, name="Garten")
+    for circle in (closed, opened):
+        circle.begin("majority", title="Kanarienvogel")
+        circle.say(0, answer="yes", reason="Nur unter uns")
+        circle.close()
+        assert "Nur unter uns" in circle.of(1).get(circle.url()).text
+    for other in others:
+        unknown = other.get(closed.url().replace(closed.did, "abcdefghjkmn"))
+        for rest in ("", "/lots", "/answer", "/rules", "/edit", "/outcome"):
+            answer = other.get(closed.url(rest))
+            assert answer.status_code in (404, 303), rest
+            assert "Kanarienvogel" not in answer.text
+        assert unknown.status_code == other.get(closed.url()).status_code
+        shown = other.get(opened.url())
+        assert shown.status_code == 200
+        assert "Yes: 1" in shown.text
+        assert "Nur unter uns" not in shown.text
+        assert "Nadel" not in shown.text.split("<main")[1]
+        for rest in ("/answer/send", "/suggestions", "/steps/longer", "/steps/delete", "/cancel", "/open"):
+            assert other.post(opened.url(rest)).status_code in (404, 303), rest
+    with transaction(write=False):
+        assert {one.state for one in session.scalars(select(GroupDecision))} == {DecisionState.CLOSED}
+
+
+def test_a_discreet_group_decides_quietly(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse, privacy=Privacy.DISCREET)
+    circle.begin("majority", title="Kanarienvogel")
+    listed = f"/en/groups/{circle.pid}/decisions"
+    for path in (circle.url(), circle.url("/answer"), listed, circle.url("/cancel")):
+        answer = circle.of(0).get(path)
+        assert answer.status_code == 200
+        title = answer.text.split("<title>")[1].split("</title>")[0]
+        assert "Kanarienvogel" not in title
+        assert "data-leave" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+    detail = circle.of(1).get(circle.url()).text
+    assert "0 of 3" not in detail
+    missing = circle.of(1).get("/en/groups/decisions/missing").text
+    assert circle.url("/answer") in missing
+    assert "Kanarienvogel" not in missing
+    assert "Nähcafé" not in missing
+    empty = browse(settled()).get("/en/groups/decisions/missing").text
+    assert circle.pid not in empty
+    names = circle.of(1).get(f"/en/groups/{circle.pid}/decisions/new/role").text
+    assert "Nadel 1" in names
+    assert "Nadel 0" not in names
+    assert "Nadel 2" not in names
+
+
+def test_what_is_asked_twice_happens_once(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    first = circle.of(0)
+    page = first.get(f"/en/groups/{circle.pid}/decisions/new/consent").text
+    data = {**fields(page.split("<main")[1]), "title": "Einmal"}
+    for _ in range(2):
+        made = first.post(f"/en/groups/{circle.pid}/decisions/new/consent", data=data)
+        assert made.status_code == 303
+    with transaction(write=False):
+        assert len(session.scalars(select(GroupDecision.id)).all()) == 1
+    circle.did = made.location.split("/decisions/")[1].split("/")[0]
+    end = {"closes_on": clock.today() + WEEK, "closes_hour": "20"}
+    assert [first.post(circle.url("/open"), data=end).status_code for _ in range(2)] == [303, 303]
+    circle.say(1, answer="consent")
+    circle.say(1, answer="concern")
+    assert circle.of(1).post(circle.url("/answer/send"), data={"ballot": "[" * 3000}).status_code in (
+        409,
+        422,
+    )
+    assert first.post(circle.url("/steps/delete")).status_code == 409
+    assert first.post(circle.url("/steps/nonsense")).status_code == 404
+    for code in (303, 409):
+        assert first.post(circle.url("/cancel"), data={"reason": "Doppelt"}).status_code in (code, 422)
+    assert "Doppelt" in circle.of(1).get(circle.url()).text
+
+
+def test_queries_do_not_grow(app: Flask, browse: Browse) -> None:
+    """A list with one decision and one with nine, four answers: as many questions to the database."""
+    circle = Circle(browse, 4)
+    counts: dict[str, list[int]] = {}
+    for many in (1, 8):
+        for _ in range(many):
+            circle.begin("majority")
+            for number in range(1 if many == 1 else 4):
+                circle.say(number, answer="yes")
+        for path in (circle.url(), f"/en/groups/{circle.pid}/decisions", "/en/groups/decisions/missing"):
+            key = path.replace(circle.did, "-")
+            circle.of(3).get(path)
+            with counted() as asked:
+                circle.of(3).get(path)
+            counts.setdefault(key, []).append(len(asked))
+    assert all(few == more for few, more in counts.values()), counts
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def staff_browser(app: Flask, role: StaffRole) -> FlaskClient:
+    browser = app.test_client()
+    sign_in(browser, make_staff(role))
+    return browser

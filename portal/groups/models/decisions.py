@@ -110,7 +110,11 @@ class GroupDecision(Base):
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_reason"),
         CheckConstraint("points_total > 0 AND points_each > 0", name="points"),
         CheckConstraint("max_choices > 0", name="choices"),
-        CheckConstraint("carried_out_on IS NULL OR status = 'adopted'", name="carried_out_when_adopted"),
+        # A missing status is no yes either.
+        CheckConstraint(
+            "carried_out_on IS NULL OR (status IS NOT NULL AND status = 'adopted')",
+            name="carried_out_when_adopted",
+        ),
         CheckConstraint("undoes_id <> id", name="undoes_another"),
         Index("ix_group_decision_listed", "group_id", "state", "closes_at"),
         UniqueConstraint("group_id", "form_key"),

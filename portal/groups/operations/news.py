@@ -62,6 +62,13 @@ NEWS: dict[str, LazyString] = {
     "meeting_restored": _l("A meeting of “%(title)s” takes place after all."),
     "meeting_tomorrow": _l("“%(title)s” meets tomorrow. You said that you come, or perhaps."),
     "meeting_asked": _l("Did the last meeting of “%(title)s” take place? One tap is enough."),
+    "decision_suggest": _l("“%(title)s” collects suggestions before it decides. You can add yours."),
+    "decision_missing": _l("A decision of “%(title)s” ends within a day. Your voice is missing."),
+    "decision_objection": _l("There is an objection in “%(title)s”. Please write a text that takes it up."),
+    "decision_cancelled": _l("A decision of “%(title)s” was stopped. The reason stands there."),
+    "decision_outcome": _l("In “%(title)s” it stands now who does what by when."),
+    "decision_review": _l("“%(title)s” wanted to look again at what it decided. Does it still hold?"),
+    "decision_in_force": _l("Something “%(title)s” decided is in force now."),
 }
 
 

@@ -337,15 +337,14 @@ def reviews_open(group: Group) -> list[tuple[GroupDecision, DecisionOutcome]]:
 
 
 def members_missing(decision: GroupDecision) -> list[int]:
-    """Accounts of electors who have not answered and can be told so; in discreet groups who asked for it."""
+    """Memberships of electors who have not answered yet."""
     query = (
-        select(Membership.account_id, Membership.reach)
+        select(Membership.id)
         .join(Elector, Elector.ref == Membership.ref)
         .where(Elector.decision_id == decision.id, Elector.voted.is_(False))
         .where(Membership.group_id == decision.group_id, Membership.state == MemberState.MEMBER)
     )
-    found = [row.account_id or (int(row.reach) if row.reach else None) for row in session.execute(query)]
-    return sorted(one for one in found if one is not None)
+    return sorted(session.scalars(query))
 
 
 def turnout_of(decision: GroupDecision) -> tuple[int, int]:
