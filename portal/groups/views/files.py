@@ -33,6 +33,7 @@ def files(group: Group) -> ResponseReturnValue:
         files=queries.files_for(group, actor),
         free_megabytes=max(0, MOST_GROUP_BYTES - used) // (1024 * 1024),
         acts=can(actor, "groups.take_part", group),
+        moderates=can(actor, "groups.moderate", group),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,7 @@ from portal.groups.views.section import section
 from portal.web.access import requires
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+PLAIN_NAME = "document.pdf"
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -56,14 +59,21 @@ def download(wanted: Wanted) -> ResponseReturnValue:
     """A PDF, always as a download: nothing in it runs in our pages."""
     response = _answer(wanted, "application/pdf")
     group = group_of(wanted.file)
-    response.headers.set("Content-Disposition", "attachment", filename=download_name(group, wanted.file))
+    response.headers["Content-Disposition"] = _attachment(download_name(group, wanted.file))
     return response
+
+
+def _attachment(name: str) -> str:
+    """The name in whatever script (RFC 6266), with one in ASCII for old phones."""
+    if name.isascii() and '"' not in name and "\\" not in name:
+        return f'attachment; filename="{name}"'
+    return f"attachment; filename=\"{PLAIN_NAME}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def download_name(group: Group, file: GroupFile) -> str:
     """The file's own name; of a discreet group one that says nothing to whoever finds it on the device."""
     if group.is_discreet or not file.name:
-        return "document.pdf"
+        return PLAIN_NAME
     return file.name if file.name.lower().endswith(".pdf") else f"{file.name}.pdf"
 
 
