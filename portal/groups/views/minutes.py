@@ -20,6 +20,7 @@ from portal.groups.queries import papers as queries
 from portal.groups.views.framing import group_page, register_tool
 from portal.groups.views.section import load_group, section
 from portal.groups.views.tasks import doer_choices
+from portal.groups.views.words import register_history
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.render import Page, page_number
@@ -175,4 +176,10 @@ def remove_minutes(sheet: GroupMinutes) -> ResponseReturnValue:
     return redirect_to("groups.minutes", pid=group.public_id)
 
 
+register_history(
+    {
+        "minutes_written": _l("Minutes of a meeting were written"),
+        "minutes_removed": _l("Minutes of a meeting were deleted"),
+    }
+)
 register_tool("groups.minutes", _l("Minutes"), permission="groups.read_papers", icon="book", order=10)
