@@ -109,6 +109,6 @@ def test_much_goes_over_the_disk(app: Flask, browse: Browse, monkeypatch: pytest
     group_id, people = make_group(3)
     keep(group_id, people[0], PDF)
     monkeypatch.setattr(taking, "MOST_IN_MEMORY", 0)
-    with browse(people[1]).post(f"/de/groups/{group_pid(group_id)}/export") as sent:
-        with ZipFile(BytesIO(sent.data)) as archive:
-            assert archive.read("files/001.pdf") == PDF
+    path = f"/de/groups/{group_pid(group_id)}/export"
+    with browse(people[1]).post(path) as sent, ZipFile(BytesIO(sent.data)) as archive:
+        assert archive.read("files/001.pdf") == PDF
