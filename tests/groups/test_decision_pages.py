@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from portal.core import clock
 from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
-from portal.groups.models import DecisionState, GroupDecision, Method, NamedBallot, Privacy
+from portal.groups.models import DecisionState, GroupDecision, MeetingDate, Method, NamedBallot, Privacy
 from portal.groups.operations.deciding import closing, outcomes
 from tests.groups.conftest import Browse
 from tests.support.factories import make_staff, sign_in
@@ -309,6 +309,34 @@ def test_collecting_dates_and_the_list(app: Flask, browse: Browse) -> None:
     page = circle.of(1).get(f"/en/groups/{circle.pid}/decisions").text
     assert "Collecting suggestions" in page
     assert "7:30" in circle.of(1).get(circle.url()).text
+
+
+def test_a_date_people_chose_stands_in_the_calendar(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    circle.begin("meeting", start_1="2027-01-12T18:00", start_2="2027-01-13T19:30")
+    for number in range(3):
+        circle.say(number, **{"p-1": "1", "p-2": "2"})
+    circle.close()
+    empty = circle.of(0).post(circle.url("/steps/carry-out"))
+    assert "Please choose one of the dates." in circle.of(0).get(empty.location).text
+    assert circle.of(0).post(circle.url("/steps/carry-out"), data={"number": "1"}).status_code == 303
+    with transaction(write=False):
+        planned = session.scalars(select(MeetingDate)).one()
+        assert (planned.on.isoformat(), planned.meeting.starts, planned.status) == (
+            "2027-01-12",
+            "18:00",
+            "planned",
+        )
+    undo = circle.of(1).post(circle.url("/steps/take-back"))
+    circle.did = undo.location.split("/decisions/")[1]
+    end = {"closes_on": clock.today() + WEEK, "closes_hour": "20"}
+    assert circle.of(1).post(circle.url("/open"), data=end).status_code == 303
+    for number in range(3):
+        circle.say(number, answer="consent")
+    circle.close()
+    assert circle.of(1).post(circle.url("/steps/carry-out")).status_code == 303
+    with transaction(write=False):
+        assert session.scalars(select(MeetingDate)).one().status == "cancelled"
 
 
 def test_the_adviser_has_an_answer_for_everything(app: Flask, browse: Browse) -> None:

@@ -128,7 +128,11 @@ class Beginning:
 
 BEGINNINGS: dict[str, Beginning] = {
     "meeting": Beginning(
-        _l("When do we meet?"), _l("Find a date that suits most people."), Method.DATE, _l("When do we meet?")
+        _l("When do we meet?"),
+        _l("Find a date that suits most people. The one you choose stands in your calendar then."),
+        Method.DATE,
+        _l("When do we meet?"),
+        Target.DATE,
     ),
     "try": Beginning(
         _l("Shall we try this?"),

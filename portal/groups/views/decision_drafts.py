@@ -49,12 +49,12 @@ from portal.groups.views.decision_pages import (
     group_of,
     load_decision,
     place,
-    role_name,
     rules_words,
     target_of,
 )
 from portal.groups.views.framing import group_page
 from portal.groups.views.section import load_group, section
+from portal.groups.views.words import role_name
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.responses import flash_success, redirect_to
@@ -115,7 +115,8 @@ def _beginning(start: str) -> Beginning:
     if start not in set(Method):
         raise NotFound
     words = METHODS[Method(start)]
-    return Beginning(words.name, words.what, Method(start))
+    target = Target.DATE if start == Method.DATE else Target.FREE
+    return Beginning(words.name, words.what, Method(start), target=target)
 
 
 def _fresh(beginning: Beginning) -> Wish:

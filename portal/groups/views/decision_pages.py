@@ -40,6 +40,7 @@ from portal.groups.queries.finding import group_by_public_id
 from portal.groups.queries.method_words import ANSWER_WORDS, DATE_WORDS, MAJORITY_WORDS, METHODS
 from portal.groups.queries.result_words import Told, option_text, told
 from portal.groups.queries.texts import CharterText
+from portal.groups.views.words import role_name
 from portal.web.context import current_actor
 
 STATE_LOOKS: dict[DecisionState, Look] = {
@@ -280,17 +281,6 @@ def target_of(group: Group, decision: GroupDecision) -> About:
     return About()
 
 
-def role_name(role: GroupRole) -> str:
-    """The name the group gave a role; those of presets in the reader's language."""
-    return str(PRESET_ROLES.get(role.label, role.label))
-
-
-PRESET_ROLES: dict[str, LazyString] = {
-    "contact": _lp("role", "Contact person"),
-    "circle": _lp("role", "Circle"),
-}
-
-
 def charter_changes(before: CharterText | None, texts: dict[str, str]) -> list[tuple[LazyString, str, str]]:
     """(field, before, after) of every field that differs."""
     old = before.texts if before else {}
@@ -336,10 +326,17 @@ def steps_of(desk: Desk) -> Steps:
         next_version=leads and state is DecisionState.INTEGRATING,
         reopen=leads and again.can_reopen(decision),
         run_off=leads and state is DecisionState.CLOSED and decision.status is Status.RUN_OFF,
-        carry_out=leads and adopting.can_carry_out(decision),
+        carry_out=leads and adopting.can_carry_out(decision) and _may_carry_out(desk),
         take_back=adds and adopting.can_take_back(decision),
         outcome=state is DecisionState.CLOSED and adds and (leads or _overdue(decision)),
     )
+
+
+def _may_carry_out(desk: Desk) -> bool:
+    """A date goes into the calendar: who carries it out may plan meetings."""
+    if desk.decision.target is not Target.DATE:
+        return True
+    return can(current_actor(), "groups.plan_meeting", desk.group)
 
 
 def _collects(decision: GroupDecision) -> bool:

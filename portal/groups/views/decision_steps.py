@@ -73,7 +73,8 @@ def _carry_out(decision: GroupDecision, group: Group) -> None:
             (one.number for one in decision.options if str(one.number) == request.form.get("number")), None
         )
         if number is None:
-            raise DateMissing
+            flash_error(DateMissing.message)
+            return
     adopting.carry_out(decision, group=group, actor=current_actor(), number=number)
     flash_success(_("Done: it is in force now."))
 

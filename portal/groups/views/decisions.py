@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.actors import Actor
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
 from portal.groups.models import DecisionState, Group, GroupDecision, MemberState
 from portal.groups.permissions import membership_of
@@ -15,6 +16,7 @@ from portal.groups.queries.parts import Part, Place, register_part
 from portal.groups.views.decision_pages import desk_of, load_decision, page_of, shown_lines
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private
 from portal.groups.views.section import load_group, section
+from portal.groups.views.words import register_history
 from portal.web.access import own, requires
 from portal.web.context import current_actor
 from portal.web.render import Page, page_number, render
@@ -116,5 +118,22 @@ def _lately(group: Group, actor: Actor) -> Part | None:
     return Part(_("What we decided"), "groups/decisions/_lately.html", context)
 
 
+register_history(
+    {
+        "decision_extended": _l("A decision runs on for longer"),
+        "decision_integrating": _l("There was an objection: a new text is being written"),
+        "decision_next_round": _l("A decision went into its next round"),
+        "decision_cancelled": _l("A decision was stopped"),
+        "decision_reopened": _l("A decision takes answers once more"),
+        "decision_note": _l("A note was added to a decision"),
+        "suggestions_wanted": _l("Suggestions were asked for"),
+        "suggestions_too_few": _l("There were too few suggestions to decide"),
+        "outcome_written": _l("Members said who does what by when"),
+        "outcome_reviewed": _l("Members looked again at what was decided"),
+        "review_asked": _l("The portal asked whether something still holds"),
+        "decision_carried_out": _l("Something that was decided is in force"),
+        "role_taken_back": _l("A role was taken back by decision: %(role)s"),
+    }
+)
 register_part(Place.OVERVIEW, "decisions-missing", _waits, order=10)
 register_part(Place.OVERVIEW, "decisions-lately", _lately, order=60)

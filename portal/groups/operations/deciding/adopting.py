@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -20,7 +20,7 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.groups.errors import NotAMember
-from portal.groups.errors.deciding import NothingToCarryOut
+from portal.groups.errors.deciding import DateMissing, NothingToCarryOut
 from portal.groups.events import CarriedOut
 from portal.groups.models import (
     CHARTER_FIELDS,
@@ -29,6 +29,7 @@ from portal.groups.models import (
     GroupDecision,
     GroupRole,
     GroupState,
+    MeetingDate,
     Membership,
     Method,
     RoleHolder,
@@ -39,6 +40,8 @@ from portal.groups.models import (
 from portal.groups.operations.deciding.drafting import Wish, draft_decision
 from portal.groups.operations.founding import adopt_charter
 from portal.groups.operations.living import rest, wake
+from portal.groups.operations.meetings.changing import cancel_date
+from portal.groups.operations.meetings.planning import Plan, first_date, plan_meeting
 from portal.groups.operations.roles import give, notice_empty_roles
 from portal.groups.operations.telling import tell
 from portal.groups.queries import current_charter, holders_of
@@ -109,11 +112,18 @@ def carry_out(decision: GroupDecision, *, group: Group, actor: Actor, number: in
         undone.undo_data = None
     else:
         chosen = number if number is not None else _winner(decision)
-        left = act.do(group, json.loads(decision.target_data), chosen, actor)
+        left = act.do(group, _decided(decision, chosen), chosen, actor)
         decision.undo_data = json.dumps(left, ensure_ascii=False)
     session.flush()
     tell(group, "decision_carried_out", decision=decision.public_id, target=str(decision.target))
     emit(CarriedOut(group.id, decision.id, str(decision.target)))
+
+
+def _decided(decision: GroupDecision, number: int | None) -> Data:
+    """What the target needs, with the words of the decision and the date of the chosen option."""
+    start = next((one.local_start for one in decision.options if one.number == number), None)
+    told = {"decision": decision.public_id, "title": decision.title, "start": start}
+    return {**json.loads(decision.target_data), **told}
 
 
 def _undone_by(decision: GroupDecision) -> GroupDecision | None:
@@ -203,7 +213,7 @@ def _end_role(group: Group, data: Data, actor: Actor) -> None:
         delete(RoleHolder).where(RoleHolder.role_id == role.id, RoleHolder.membership_id.in_(member))
     )
     session.flush()
-    tell(group, "role_ended", role=role.key)
+    tell(group, "role_taken_back", role=role.key)
     notice_empty_roles(group)
 
 
@@ -227,6 +237,27 @@ def _end_pause(group: Group, data: Data, actor: Actor) -> None:
         wake(group)
 
 
+def _plan_date(group: Group, data: Data, number: int | None, actor: Actor) -> Data:
+    if not data["start"]:
+        raise DateMissing
+    begins = datetime.fromisoformat(data["start"])
+    plan = Plan(
+        day=begins.date(),
+        starts=f"{begins:%H:%M}",
+        title=data["title"],
+        form_key=f"decision-{data['decision']}",
+    )
+    return {"date": first_date(plan_meeting(group, plan, actor=actor)).id}
+
+
+def _cancel_date(group: Group, data: Data, actor: Actor) -> None:
+    row = session.get(MeetingDate, data["date"])
+    if row is None or row.group_id != group.id:
+        raise NothingToCarryOut
+    cancel_date(row, actor=actor)
+
+
+adopts(Target.DATE, do=_plan_date, undo=_cancel_date)
 adopts(Target.CHARTER, do=_change_charter, undo=_old_charter)
 adopts(Target.ROLE, do=_give_role, undo=_end_role)
 adopts(Target.PAUSE, do=_pause, undo=_end_pause)
