@@ -12,14 +12,16 @@ from portal.groups.operations.deciding import again, closing, collecting, outcom
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
+from portal.groups.operations.together import moving
 
 
 def peace_by_date(today: date) -> None:
-    """Reviews are heard, counted, come into force and end; what is over is forgotten."""
+    """Reviews are heard, counted, take effect and end; groups that come together or part; forgetting."""
     reviewing.go_on_with_reviews(today)
     appealing.take_effect(today)
     appealing.forget_reviews(today)
     talking.forget_due(today)
+    moving.settle_moves(today)
 
 
 @periodic("groups.tick", every_minutes=60)

@@ -248,13 +248,14 @@ def test_who_can_begin(make: Make) -> None:
     group_id, people = old_group(make)
     with pytest.raises(NotWithYourself):
         propose(group_id, people[5])
+    stranger = settled()
     review_id = propose(group_id, people[0])
     with pytest.raises(ReviewRunning):
         propose(group_id, people[1], "Nadel 4")
     with transaction():
         with pytest.raises(NotNow):
             reviewing.second_review(review(review_id), actor=people[0])
-        for other in (people[5], settled()):
+        for other in (people[5], stranger):
             with pytest.raises(NotFound):
                 reviewing.second_review(review(review_id), actor=other)
     with day(15):

@@ -1,12 +1,25 @@
-"""Who is told when something happens between people. About talks always in the neutral words."""
+"""What follows from conflicts, relations, merges and splits. About talks always the neutral words."""
 
 from __future__ import annotations
 
 from portal.core.db import session
 from portal.core.events import subscribe
-from portal.groups.events import MediationMoved, MediatorAsked, ReviewMoved
-from portal.groups.models import Group, Membership, MembershipReview
-from portal.groups.operations.reaching import account_of, tell_account_neutrally, tell_members
+from portal.groups.events import (
+    GroupsMoved,
+    GroupTightened,
+    MediationMoved,
+    MediatorAsked,
+    RelationAsked,
+    ReviewMoved,
+)
+from portal.groups.models import Group, GroupMove, Membership, MembershipReview, Right
+from portal.groups.operations.reaching import (
+    account_of,
+    tell_account_neutrally,
+    tell_members,
+    tell_those_who_may,
+)
+from portal.groups.operations.together.relating import hide_relations
 
 
 @subscribe(MediationMoved)
@@ -34,3 +47,31 @@ def review_moved(event: ReviewMoved) -> None:
     if account_id is not None:
         tell_account_neutrally(account_id)
     tell_members(group, "groups.together", "review", besides=[review.affected_id])
+
+
+@subscribe(GroupsMoved)
+def groups_moved(event: GroupsMoved) -> None:
+    """A new group opens, is there, or is not: every member of the old ones is told."""
+    move = session.get(GroupMove, event.move_id)
+    for side in move.sides if move else ():
+        group = session.get(Group, side.group_id)
+        if group is not None:
+            tell_members(group, "groups.together", "move", once=f"{event.move_id}-{event.step}")
+
+
+@subscribe(RelationAsked)
+def relation_asked(event: RelationAsked) -> None:
+    """Those who speak for the group are told."""
+    group = session.get(Group, event.group_id)
+    if group is not None:
+        tell_those_who_may(
+            group, Right.EDIT_PROFILE, "groups.together", "relation", once=str(event.relation_id)
+        )
+
+
+@subscribe(GroupTightened)
+def tightened(event: GroupTightened) -> None:
+    """A discreet group stands beside nobody, as far as others can see."""
+    group = session.get(Group, event.group_id)
+    if group is not None and group.is_discreet:
+        hide_relations(group)

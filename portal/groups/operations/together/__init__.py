@@ -1,0 +1,1 @@
+"""Groups and other groups: relations, coming together, parting."""
