@@ -17,6 +17,7 @@ from portal.groups.errors.peace import NotNow, OnlyWithoutSecrets, RelationThere
 from portal.groups.jobs import peace_by_date
 from portal.groups.models import (
     Group,
+    GroupDecision,
     GroupMove,
     GroupRelation,
     GroupState,
@@ -29,6 +30,8 @@ from portal.groups.models import (
     ThingGoes,
 )
 from portal.groups.operations import living
+from portal.groups.operations.deciding import adopting, answering, closing, drafting
+from portal.groups.operations.together import deciding as move_deciding
 from portal.groups.operations.together import moving, relating
 from portal.groups.queries.together import relations_of
 from tests.groups.conftest import Make, group, member, settled
@@ -215,3 +218,31 @@ def test_undone_while_members_choose(make: Make) -> None:
             moving.choose(move(move_id), group(one), GOES, actor=ours[1])
     with transaction(write=False):
         assert session.get_one(Group, one).state is GroupState.ACTIVE
+
+
+def test_decided_like_everything_else_and_undone_the_same_way(make: Make) -> None:
+    group_id, people = make(4)
+    with transaction():
+        found = group(group_id)
+        found.default_method = "majority"
+        made = moving.write_split(found, TEXT, actor=people[0])
+        drafted = move_deciding.draft_move_decision(made, found, actor=people[0], title="Teilen wir uns?")
+        again = move_deciding.draft_move_decision(made, found, actor=people[1], title="Nochmal?")
+        assert drafted.id == again.id
+        closes_at = clock.now() + timedelta(days=7)
+        drafting.open_decision(drafted, group=found, actor=people[0], closes_at=closes_at)
+        for person in people:
+            answering.hand_in(drafted, {"answers": {"1": "yes"}}, group=found, actor=person)
+        closing.close_early(drafted, group=found, actor=people[0])
+        adopting.carry_out(drafted, group=found, actor=people[0])
+        assert made.state is MoveState.OPEN
+        move_id, decision_id = made.id, drafted.id
+    with transaction():
+        found, decided = group(group_id), session.get_one(GroupDecision, decision_id)
+        undo = adopting.take_back(decided, group=found, actor=people[1], title="Doch nicht")
+        drafting.open_decision(undo, group=found, actor=people[1], closes_at=clock.now() + timedelta(days=7))
+        for person in people:
+            answering.hand_in(undo, {"answers": {"1": "yes"}}, group=found, actor=person)
+        closing.close_early(undo, group=found, actor=people[1])
+        adopting.carry_out(undo, group=found, actor=people[1])
+        assert move(move_id).state is MoveState.OFF
