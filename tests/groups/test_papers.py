@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from portal.accounts.models import Account
+from portal.accounts.operations import export_of
 from portal.core import clock, crypto
 from portal.core.actors import VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
@@ -34,8 +36,10 @@ from portal.groups.models import (
     MOST_GROUP_BYTES,
     FileKind,
     GroupDecision,
+    GroupExcerpt,
     GroupFile,
     GroupMinutes,
+    GroupPost,
     GroupTask,
     Method,
     MinutesDecision,
@@ -44,12 +48,14 @@ from portal.groups.models import (
     TaskDoer,
     TaskState,
 )
-from portal.groups.operations import files, leaving, living, tasks
+from portal.groups.operations import files, handing, leaving, living, tasks
 from portal.groups.operations import minutes as writing
 from portal.groups.operations.minutes import Sheet, TaskLine
 from portal.groups.queries import papers
 from portal.groups.queries.files import files_folder, files_for, variant_of
+from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member, settled
+from tests.groups.test_board import answer, begin
 from tests.groups.test_board_pages import ADDRESS, photo
 from tests.support.factories import actor_of, make_staff
 
@@ -464,3 +470,54 @@ def test_everything_goes_by_its_date(make: Make) -> None:
         assert [one(today) for one in work] == [1, 1, 1]
         assert [one(today) for one in work] == [0, 0, 0]
         assert session.scalars(select(MinutesDecision)).all() == []
+
+
+# ---- who is told, and what moderation keeps
+
+
+def told(account_id: int | None) -> list[str]:
+    """The kinds of notices somebody has."""
+    with transaction(write=False):
+        query = select(Notice.kind).where(Notice.account_id == account_id).order_by(Notice.id)
+        return list(session.scalars(query))
+
+
+def test_members_hear_of_posts_minutes_and_their_tasks(make: Make) -> None:
+    group_id, people = make(4)
+    before = {person.account_id: told(person.account_id) for person in people}
+    thread_id = begin(group_id, people[0])
+    for _ in range(2):
+        answer(thread_id, people[1])
+    write(group_id, people[1])
+    add(group_id, people[1], due_on=clock.today())
+    with transaction():
+        tasks.take_task(session.scalars(select(GroupTask)).one(), actor=people[3])
+        tasks.remind_due(clock.today())
+    news = [told(person.account_id)[len(before[person.account_id]) :] for person in people]
+    assert news[0] == ["groups.board", "groups.minutes"]
+    assert news[1] == ["groups.board"]
+    assert news[2] == ["groups.board", "groups.minutes"]
+    assert news[3] == ["groups.board", "groups.minutes", "groups.task"]
+
+
+def test_a_group_that_becomes_discreet_cuts_the_way_from_moderation(make: Make) -> None:
+    group_id, people = make(3)
+    seen, hidden = begin(group_id, people[0]), begin(group_id, people[0])
+    with transaction():
+        handing.hand_over_post(session.get_one(GroupPost, seen), actor=people[1])
+        handing.hide_post(handing.hand_over_post(session.get_one(GroupPost, hidden), actor=people[1]))
+    with transaction():
+        living.tighten(group(group_id), Privacy.DISCREET, actor=people[0])
+    with transaction(write=False):
+        assert session.scalars(select(GroupExcerpt.post_id).order_by(GroupExcerpt.id)).all() == [None, hidden]
+
+
+def test_ones_own_export_holds_ones_posts_but_none_of_discreet_groups(make: Make) -> None:
+    group_id, people = make(3)
+    begin(group_id, people[0], text="Meine Worte")
+    begin(group_id, people[1], text="Fremde Worte")
+    hidden_id, _ = make(3, privacy=Privacy.DISCREET, people=people)
+    begin(hidden_id, people[0], text="Geheime Worte")
+    with transaction(write=False):
+        rows = export_of(session.get_one(Account, people[0].account_id))["posts_in_groups"]
+    assert [row["text"] for row in rows] == ["Meine Worte"]

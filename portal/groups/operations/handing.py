@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -51,6 +51,20 @@ def restore_post(excerpt: GroupExcerpt) -> None:
     post = post_of(excerpt)
     if post is not None:
         post.hidden_on = None
+
+
+def cut_excerpts_loose(group_id: int) -> None:
+    """The group is discreet now: copies that moderation has seen no longer say where they come from.
+
+    Of posts that are hidden the way back stays, so that an objection can restore them.
+    """
+    posts = select(GroupPost.id).where(GroupPost.group_id == group_id, GroupPost.hidden_on.is_(None))
+    session.execute(
+        update(GroupExcerpt)
+        .where(GroupExcerpt.post_id.in_(posts))
+        .values(post_id=None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def forget_old_excerpts(today: date) -> int:

@@ -51,6 +51,11 @@ NEWS: dict[str, LazyString] = {
     "archived": _l("“%(title)s” is archived. You can still read everything and take it with you."),
     "suspended": _l("Moderation has stopped “%(title)s” for some days."),
     "merged": _l("“%(title)s” has become part of another group."),
+    # the board, minutes and tasks
+    "post": _l("There is something new on the board of “%(title)s”."),
+    "answer_on_board": _l("Somebody has answered on the board of “%(title)s”, where you wrote too."),
+    "minutes": _l("There are new minutes of “%(title)s”."),
+    "task_due": _l("Something you said you would do for “%(title)s” is due soon."),
     # decisions
     "decision_opened": _l("“%(title)s” decides something. Your voice counts."),
     "decision_again": _l("A decision of “%(title)s” goes on. Your voice is asked again."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -190,7 +191,20 @@ def place_in_thread(post: GroupPost) -> int:
     return 1 + (session.scalar(query) or 0)
 
 
-def posts_by(member: Membership) -> list[GroupPost]:
-    """Everything a member wrote on the board, oldest first: for their own export."""
-    query = select(GroupPost).where(GroupPost.author_id == member.id).order_by(GroupPost.id)
+def writers_in(thread_id: int) -> list[int]:
+    """Memberships that wrote in the conversation and still belong to the group."""
+    query = (
+        select(Membership.id)
+        .join(GroupPost, GroupPost.author_id == Membership.id)
+        .where((GroupPost.id == thread_id) | (GroupPost.thread_id == thread_id))
+        .where(Membership.state == MemberState.MEMBER)
+        .distinct()
+        .order_by(Membership.id)
+    )
+    return list(session.scalars(query))
+
+
+def posts_by(membership_ids: Iterable[int]) -> list[GroupPost]:
+    """Everything these memberships wrote on the board, oldest first: for the own export of a person."""
+    query = select(GroupPost).where(GroupPost.author_id.in_(list(membership_ids))).order_by(GroupPost.id)
     return list(session.scalars(query))

@@ -1,5 +1,14 @@
 """What follows from what happens: kinds of things, notices to members, what an erased account leaves."""
 
-from portal.groups.subscribers import deciding, leaving, meetings, peace, reporting, telling, wishing
+from portal.groups.subscribers import (
+    deciding,
+    inside,
+    leaving,
+    meetings,
+    peace,
+    reporting,
+    telling,
+    wishing,
+)
 
-__all__ = ["deciding", "leaving", "meetings", "peace", "reporting", "telling", "wishing"]
+__all__ = ["deciding", "inside", "leaving", "meetings", "peace", "reporting", "telling", "wishing"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from portal.admin.queries.data_kept import (
     ground,
     groups,
+    groups_inside,
     moderation,
     people,
     processes,
@@ -28,6 +29,7 @@ TABLES: dict[str, TableNote] = {
     **proposals.TABLES,
     **rounds.TABLES,
     **groups.TABLES,
+    **groups_inside.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }
