@@ -13,6 +13,7 @@ from portal.groups.models import (
     Group,
     GroupMove,
     GroupRelation,
+    GroupState,
     MoveAnswer,
     MoveChoice,
     MoveSide,
@@ -20,6 +21,8 @@ from portal.groups.models import (
     RelationKind,
     RelationState,
 )
+from portal.groups.permissions import is_member
+from portal.groups.queries.finding import listed_groups
 
 
 @dataclass(frozen=True)
@@ -116,3 +119,31 @@ def how_many_come(move: GroupMove) -> int:
         MoveAnswer.side_id.in_([side.id for side in move.sides]), MoveAnswer.choice != MoveChoice.STAYS
     )
     return session.scalar(query) or 0
+
+
+def target_of(move: GroupMove) -> Group | None:
+    """The new group, once it is there."""
+    return session.get(Group, move.target_id) if move.target_id else None
+
+
+def leads_to(group: Group, actor: Actor) -> Group | None:
+    """Where an old address of a merged group leads whoever was no member of it; never to a discreet group."""
+    if group.state is not GroupState.MERGED or group.merged_into_id is None or is_member(actor, group):
+        return None
+    into = session.get(Group, group.merged_into_id)
+    return into if into is not None and not into.is_discreet and can(actor, "groups.see", into) else None
+
+
+def source_groups(ids: list[int]) -> list[Group]:
+    """Groups by their ids."""
+    return list(session.scalars(select(Group).where(Group.id.in_(ids)).order_by(Group.id)))
+
+
+MOST_TO_ASK = 200
+
+
+def groups_to_ask(group: Group) -> list[tuple[str, str]]:
+    """(public id, name) of the groups everybody may know of, by name, without this one."""
+    query = listed_groups().where(Group.id != group.id).limit(MOST_TO_ASK)
+    found = [(row.public_id, row.name) for row in session.execute(query)]
+    return sorted(found, key=lambda one: one[1].casefold())

@@ -25,6 +25,7 @@ from portal.groups.views import (
     taking,
     talks,
     tasks,
+    together,
     wishing,
     words,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "taking",
     "talks",
     "tasks",
+    "together",
     "wishing",
     "words",
 ]

@@ -11,6 +11,7 @@ from portal.groups import queries
 from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, JOIN_LOOKS
 from portal.groups.queries.parts import Place, own_parts, parts_of
+from portal.groups.queries.together import leads_to
 from portal.groups.views.filtering import filters_of, wanted_from
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, tools_of
 from portal.groups.views.presenting import cards, reading_of
@@ -19,6 +20,7 @@ from portal.places.queries import district_names
 from portal.web.access import own, requires
 from portal.web.context import current_actor
 from portal.web.render import Page, page_number, render
+from portal.web.responses import redirect_to
 
 PER_PAGE = 24
 
@@ -56,6 +58,9 @@ def mine() -> ResponseReturnValue:
 def detail(group: Group) -> ResponseReturnValue:
     """The group's own page: for everybody what it is for, for members also what is going on."""
     actor = current_actor()
+    into = leads_to(group, actor)
+    if into is not None:
+        return redirect_to("groups.detail", pid=into.public_id)
     return group_page(
         "groups/detail.html",
         group,

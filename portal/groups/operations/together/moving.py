@@ -119,6 +119,11 @@ def _write(kind: MoveKind, group: Group, text: MoveText, actor: Actor) -> GroupM
     return move
 
 
+def goal_of(move: GroupMove) -> str:
+    """What the new group agrees on."""
+    return str(json.loads(move.charter).get("goal", ""))
+
+
 def join_merge(group: Group, words: str, *, actor: Actor) -> GroupMove:
     """Somebody of the other group types the three words: now both can decide on the text.
 
