@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from portal.content.settings import PAGES
 from portal.core import search
 from portal.core.db import session
 from portal.core.text import tokens
+from portal.groups.queries.finding import FoundGroup, groups_with_words
 from portal.places.models import Organization
 from portal.places.queries import DistrictCard, districts, open_organizations
 from portal.processes.queries import ProcessName, process_names
@@ -37,11 +38,12 @@ class Found:
     votes: list[ListedRound]
     processes: list[ProcessName]
     pages: list[str]
+    groups: list[FoundGroup] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all has these words."""
-        beside = (self.districts, self.organizations, self.votes, self.processes, self.pages)
+        beside = (self.districts, self.organizations, self.votes, self.processes, self.pages, self.groups)
         return not (self.total or any(beside))
 
 
@@ -66,6 +68,7 @@ def find_everything(words: str, *, page: int, language: str) -> Found:
         [one for one in listed_rounds() if _has(asked, tokens(one.title))][:MOST_BESIDE],
         _processes(words),
         [slug for slug in PAGES if _has(asked, _words_of_page(slug, language))][:MOST_BESIDE],
+        groups_with_words(words, limit=MOST_BESIDE),
     )
 
 

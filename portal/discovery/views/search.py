@@ -47,5 +47,6 @@ def beside(found: Found) -> dict[str, list[Link]]:
             (one.in_language(current_language().slug)[0], url_for("processes.detail", pid=one.public_id))
             for one in found.processes
         ],
+        "groups": [(one.name, url_for("groups.detail", pid=one.public_id)) for one in found.groups],
         "pages": [(str(PAGES[slug]), url_for("content.page", page=slug)) for slug in found.pages],
     }

@@ -117,3 +117,8 @@ def membership_by_public_id(public_id: str) -> Membership | None:
 def group_of(membership: Membership) -> Group:
     """The group it belongs to."""
     return session.get_one(Group, membership.group_id)
+
+
+def refs_in(group: Group) -> set[str]:
+    """References of everybody who stands to the group in any way."""
+    return set(session.scalars(select(Membership.ref).where(Membership.group_id == group.id)))

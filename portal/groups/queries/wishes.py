@@ -50,32 +50,26 @@ class Wish:
 
 
 def wish_for(subject: SubjectRef, actor: Actor) -> Wish:
-    """What stands behind a proposal or an idea. Two questions."""
-    mine = MeToo.account_id == (actor.account_id or 0)
-    query = (
-        select(Account.kind, func.count(), func.count().filter(mine))
-        .select_from(MeToo)
-        .join(Account, Account.id == MeToo.account_id)
-        .where(MeToo.subject_kind == subject.kind, MeToo.subject_id == subject.id)
-        .group_by(Account.kind)
-    )
-    counts = {kind: (many, own) for kind, many, own in session.execute(query)}
-    residents, own = counts.get(ActorKind.RESIDENT, (0, 0))
-    professionals = sum(many for many, _own in counts.values()) - residents
-    is_mine = bool(own) or any(each for _many, each in counts.values())
-    return Wish(residents, professionals, is_mine, circle_of(subject))
+    """What stands behind a proposal or an idea. One question, two where a group grew out of it."""
+    said = (MeToo.subject_kind == subject.kind, MeToo.subject_id == subject.id)
+    people = select(func.count()).select_from(MeToo).join(Account, Account.id == MeToo.account_id)
+    residents = people.where(*said, Account.kind == ActorKind.RESIDENT).scalar_subquery()
+    others = people.where(*said, Account.kind != ActorKind.RESIDENT).scalar_subquery()
+    mine = select(func.count(MeToo.id)).where(*said, MeToo.account_id == (actor.account_id or 0))
+    circle = _circle(subject).with_only_columns(Group.id).scalar_subquery()
+    row = session.execute(select(residents, others, mine.scalar_subquery(), circle)).one()
+    return Wish(row[0], row[1], bool(row[2]), session.get(Group, row[3]) if row[3] else None)
 
 
-def circle_of(subject: SubjectRef) -> Group | None:
+def _circle(subject: SubjectRef) -> Select[Group]:
     """The living group that grew out of it, the newest. Never a discreet one: those keep no origin."""
-    query = (
+    return (
         select(Group)
         .where(Group.origin_kind == subject.kind, Group.origin_id == subject.id)
         .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING))
         .order_by(Group.id.desc())
         .limit(1)
     )
-    return session.scalar(query)
 
 
 def says_me_too(subject: SubjectRef, account_id: int) -> bool:

@@ -10,11 +10,38 @@ from portal.core.db import session
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
-from portal.groups.events import GroupChangedState, GroupProfileChanged
-from portal.groups.models import Idea
+from portal.core.subjects import SubjectRef
+from portal.groups.events import GroupBegun, GroupChangedState, GroupProfileChanged
+from portal.groups.models import Group, Idea
 from portal.groups.operations.indexing import documents, reindex
+from portal.groups.operations.news import line_of
 from portal.groups.operations.wishing import IDEA, forget_wishes, hide_idea, restore_idea
-from portal.groups.queries.wishes import idea_by_public_id
+from portal.groups.permissions import ref_of
+from portal.groups.queries.members import refs_in
+from portal.groups.queries.wishes import idea_by_public_id, who_would_take_part
+from portal.notifications.operations import notification_kind, notify
+
+notification_kind(
+    "groups.circle",
+    label=_l("A founding circle has begun of what I said “me too” to"),
+    text=line_of,
+    template="groups/mail/news",
+)
+
+
+@subscribe(GroupBegun)
+def circle_begun(event: GroupBegun) -> None:
+    """Whoever would take part learns that it begins. A discreet circle has no origin: nobody is told."""
+    group = session.get_one(Group, event.group_id)
+    if group.is_discreet or group.origin_id is None:
+        return
+    wished = who_would_take_part(SubjectRef(group.origin_kind, group.origin_id))
+    here = refs_in(group)
+    others = [one for one in wished if ref_of(one, group.id) not in here]
+    place = SubjectRef("group", group.id)
+    notify(
+        others, "groups.circle", subject=place, context={"what": "circle"}, dedupe_key=f"circle-{group.id}"
+    )
 
 
 @subscribe(AccountErased)

@@ -18,6 +18,7 @@ from portal.core.qr import qr_svg
 from portal.core.settings import current_settings
 from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.views import conversation
+from portal.groups.views.wishing import wish_context
 from portal.moderation.queries import PublicReasons, public_reasons
 from portal.proposals import queries
 from portal.proposals.models import WITHDRAWN_LABELS, Proposal
@@ -87,6 +88,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "purpose": purpose_of(proposal.process_id),
         **context_beside(proposal, beside, names),
         **support_context(proposal),
+        **together_context(proposal),
         **talk,
     }
 
@@ -106,6 +108,13 @@ def support_context(proposal: Proposal) -> dict[str, Any]:
         "goal": goal_of(proposal.stage) if proposal.is_open else None,
         "days_left": days_left(proposal.collecting_until_on, proposal.stage),
     }
+
+
+def together_context(proposal: Proposal) -> dict[str, Any]:
+    """Who would make it real together, where people may still begin."""
+    if proposal.is_withdrawn or proposal.is_hidden:
+        return {}
+    return wish_context(SubjectRef("proposal", proposal.id), proposal.public_id)
 
 
 def authors_of(proposal: Proposal, names: dict[int, AuthorCard]) -> list[AuthorCard]:
