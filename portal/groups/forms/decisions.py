@@ -46,7 +46,7 @@ class EndForm(Form):
     """The end of something, as a day and a full hour of the town's clocks."""
 
     closes_on = DateField(_l("Until which day?"), validators=[InputRequired()])
-    closes_hour = SelectField(_l("Until what time?"), coerce=int)
+    closes_hour = SelectField(_l("Until what time?"), coerce=int, validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,6 +160,7 @@ class RulesForm(Form):
             SelectChoice(ResultsShown.AFTER_OWN.value, _l("After one's own answer")),
             SelectChoice(ResultsShown.LIVE.value, _l("At any time")),
         ],
+        validators=[InputRequired()],
     )
     quorum_kind = RadioField(
         _l("How many have to take part, so that it counts?"),
@@ -168,13 +169,16 @@ class RulesForm(Form):
             SelectChoice(QuorumKind.PERCENT.value, _l("A part of all, in percent")),
             SelectChoice(QuorumKind.PEOPLE.value, _l("A number of people")),
         ],
+        validators=[InputRequired()],
         description=_l("If too few answer, it runs on once for as long again, a week at most."),
     )
     quorum = IntegerField(
         _l("How many percent, or how many people?"), validators=[Optional(), NumberRange(1, 10000)]
     )
     majority = RadioField(
-        _l("Which majority is enough?"), choices=[SelectChoice(*pair) for pair in MAJORITY_WORDS.items()]
+        _l("Which majority is enough?"),
+        choices=[SelectChoice(*pair) for pair in MAJORITY_WORDS.items()],
+        validators=[InputRequired()],
     )
     max_choices = IntegerField(
         _l("How many may each person choose?"), validators=[Optional(), NumberRange(1, 30)]

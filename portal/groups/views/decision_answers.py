@@ -72,6 +72,7 @@ def _form(desk: Desk, given: Given, *, status: int = 200) -> ResponseReturnValue
         boxes=_boxes(decision, given),
         words=ANSWER_WORDS.get(decision.method, {}),
         scale=_scale(decision),
+        anchors=ANCHORS if decision.method is Method.RESISTANCE else {},
         given=given,
         chosen=given.content.get("answers", {}).get("1", ""),
         problems=given.problems,
@@ -107,7 +108,7 @@ def _scale(decision: GroupDecision) -> list[tuple[int | str, Any]]:
     if decision.method is Method.SCORE:
         return [*((mark, str(mark)) for mark in range(6)), ("", _("I do not know"))]
     if decision.method is Method.RESISTANCE:
-        return [(one, f"{one} – {ANCHORS[one]}" if one in ANCHORS else str(one)) for one in range(11)]
+        return [(one, str(one)) for one in range(11)]
     return []
 
 
