@@ -320,3 +320,13 @@ class CarriedOut:
     group_id: int
     decision_id: int
     target: str
+
+
+@dataclass(frozen=True)
+class AccompanimentNews:
+    """Something about accompaniment concerns one side. `what`: proposed, agreed, next, word, over, …"""
+
+    group_id: int
+    accompaniment_id: int
+    what: str
+    side: str

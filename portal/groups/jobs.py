@@ -8,6 +8,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.jobs import handler, periodic
 from portal.groups.operations import board, files, handing, living, minutes, reminding, tasks
+from portal.groups.operations.accompanying import during
 from portal.groups.operations.deciding import again, closing, collecting, outcomes
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
@@ -78,3 +79,9 @@ def decisions() -> None:
     closing.close_due(now)
     again.remind_due(now)
     outcomes.ask_reviews(clock.today())
+
+
+@periodic("groups.accompaniment", every_minutes=60)
+def accompaniment() -> None:
+    """ "What next?" two weeks before an agreement ends, its end, and forgetting."""
+    during.run(clock.today())

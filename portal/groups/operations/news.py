@@ -75,6 +75,14 @@ NEWS: dict[str, LazyString] = {
     "decision_outcome": _l("In “%(title)s” it stands now who does what by when."),
     "decision_review": _l("“%(title)s” wanted to look again at what it decided. Does it still hold?"),
     "decision_in_force": _l("Something “%(title)s” decided is in force now."),
+    # accompaniment
+    "accompany_proposed": _l("“%(title)s” asks you to accompany it for a time."),
+    "accompany_offered": _l("Somebody offers to accompany “%(title)s” for a time. Your group decides."),
+    "accompany_agreed": _l("You have agreed on accompaniment: “%(title)s”."),
+    "accompany_next": _l("In two weeks the accompaniment of “%(title)s” ends. What comes next?"),
+    "accompany_word": _l("There is a new message about the accompaniment of “%(title)s”."),
+    "accompany_over": _l("The accompaniment of “%(title)s” is over."),
+    "accompany_substitute": _l("Somebody shall stand in for a while at “%(title)s”. Your group decides."),
 }
 
 

@@ -23,6 +23,7 @@ from portal.core.permissions import (
 from portal.core.state import StateMachine
 from portal.groups.models import (
     TRANSITIONS,
+    Grant,
     Group,
     GroupPost,
     GroupRole,
@@ -33,6 +34,7 @@ from portal.groups.models import (
     Right,
     RoleHolder,
 )
+from portal.groups.permissions.accompanying import looks
 
 STATES = StateMachine("groups.state", TRANSITIONS)
 # How somebody stands to a group is asked several times in one request; kept with the loaded group.
@@ -289,11 +291,12 @@ def reads_where_it_stands(actor: Actor, excerpt: Any) -> bool:
     return post is not None and inside(_reads)(actor, post)
 
 
-_reads = is_member | (is_open & is_shown)
+_reads = is_member | (is_open & is_shown) | looks(Grant.BOARD)
 _acts = takes_part & is_living & not_suspended
 _moderates = may(Right.MODERATE) & is_living & not_suspended
 _keeps_minutes = may(Right.KEEP_MINUTES) & is_living & not_suspended
 
+declare("groups.read_board", _reads, visitors=True)
 declare("groups.read_papers", is_member)
 declare("groups.export", is_member)
 declare("groups.moderate", _moderates)

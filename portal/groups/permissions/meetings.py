@@ -19,6 +19,7 @@ from portal.groups.permissions import (
     membership_of,
     takes_part,
 )
+from portal.groups.permissions.accompanying import looks_at_dates
 
 # Who may be told the dates of a group without being in it.
 DATE_WISHERS = (MemberState.INTERESTED, MemberState.REQUESTED, MemberState.WAITING)
@@ -39,6 +40,8 @@ def sees_date(actor: Actor, date: Any) -> bool:
     if group.is_discreet or not (is_shown(actor, group) or gathers(actor, group)):
         return False
     if date.meeting.seen is MeetingSeen.EVERYBODY and group.privacy is Privacy.OPEN:
+        return True
+    if looks_at_dates(actor, group):
         return True
     return date.meeting.seen is not MeetingSeen.MEMBERS and gets_dates(actor, group)
 
@@ -71,7 +74,11 @@ def told_dates(actor: Actor, group: Group) -> bool:
     return gets_dates(actor, group) and (is_shown(actor, group) or gathers(actor, group))
 
 
-declare("groups.read_dates", is_member | (is_open & is_shown) | told_dates, visitors=True)
+declare(
+    "groups.read_dates",
+    is_member | (is_open & is_shown) | told_dates | looks_at_dates,
+    visitors=True,
+)
 declare("groups.plan_meeting", may(Right.START_EVENTS) & is_living & not_suspended)
 declare("groups.see_date", sees_date, visitors=True)
 declare("groups.change_date", plans_date & not_suspended)

@@ -28,6 +28,7 @@ from portal.groups.models import (
     Repeats,
 )
 from portal.groups.permissions import gathers, is_member, is_shown, membership_of, ref_of
+from portal.groups.permissions.accompanying import looks_at_dates
 from portal.groups.permissions.meetings import DATE_WISHERS, gets_dates
 from portal.groups.queries.recurring import instant_of
 
@@ -121,7 +122,7 @@ def group_of(row: MeetingDate) -> Group:
 
 def shown_to(actor: Actor, group: Group) -> tuple[MeetingSeen, ...]:
     """Which meetings of the group this reader may see; empty for none."""
-    if is_member(actor, group):
+    if is_member(actor, group) or looks_at_dates(actor, group):
         return tuple(MeetingSeen)
     if group.is_discreet or not (is_shown(actor, group) or gathers(actor, group)):
         return ()

@@ -1,6 +1,7 @@
 """What follows from what happens: kinds of things, notices to members, what an erased account leaves."""
 
 from portal.groups.subscribers import (
+    accompanying,
     deciding,
     inside,
     leaving,
@@ -11,4 +12,14 @@ from portal.groups.subscribers import (
     wishing,
 )
 
-__all__ = ["deciding", "inside", "leaving", "meetings", "peace", "reporting", "telling", "wishing"]
+__all__ = [
+    "accompanying",
+    "deciding",
+    "inside",
+    "leaving",
+    "meetings",
+    "peace",
+    "reporting",
+    "telling",
+    "wishing",
+]

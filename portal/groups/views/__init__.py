@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.groups.views import (
+    accompaniment,
     board,
     calendars,
+    companions,
     decision_answers,
     decision_drafts,
     decision_outcomes,
@@ -33,8 +35,10 @@ from portal.groups.views import (
 from portal.groups.views.section import section
 
 __all__ = [
+    "accompaniment",
     "board",
     "calendars",
+    "companions",
     "decision_answers",
     "decision_drafts",
     "decision_outcomes",

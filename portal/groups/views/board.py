@@ -25,7 +25,7 @@ POSTS_PER_PAGE = 30
 
 
 @section.get("/groups/<pid>/board")
-@requires("groups.read_inside", on=load_group)
+@requires("groups.read_board", on=load_group)
 def board(group: Group) -> ResponseReturnValue:
     """Conversations: what is pinned first, then the newest."""
     page = Page(page_number(), THREADS_PER_PAGE, queries.thread_count(group))

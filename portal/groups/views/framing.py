@@ -36,7 +36,7 @@ class Tab:
 
 TABS = (
     Tab("overview", _pl("group", "Overview"), "groups.detail", "groups.see"),
-    Tab("board", _pl("group", "Board"), "groups.board", "groups.read_inside"),
+    Tab("board", _pl("group", "Board"), "groups.board", "groups.read_board"),
     Tab("meetings", _pl("group", "Meetings"), "groups.meetings", "groups.read_dates"),
     Tab("decisions", _pl("group", "Decisions"), "groups.decisions", "groups.read_inside"),
     Tab("members", _pl("group", "Members"), "groups.members", "groups.leave"),

@@ -1,0 +1,1 @@
+"""Accompaniment: agreeing on it, what happens during it, and its end."""

@@ -1,0 +1,173 @@
+"""Accompaniment as the one who accompanies sees it: own agreements, one of them, looking inside."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import can
+from portal.groups.forms.accompanying import CompanionCodeForm, SubstituteForm, WordForm
+from portal.groups.models import Accompaniment, CompanionKind, Grant, Side
+from portal.groups.operations.accompanying import agreeing, during
+from portal.groups.permissions.accompanying import grants_of
+from portal.groups.queries import accompanying as queries
+from portal.groups.queries.members import active_count
+from portal.groups.views.accompaniment import LABELS
+from portal.groups.views.framing import exit_url, neutral_title, private
+from portal.groups.views.section import section
+from portal.web.access import own, requires
+from portal.web.context import current_actor
+from portal.web.navigation import register_nav
+from portal.web.render import render
+from portal.web.responses import flash_success, redirect_to
+
+register_nav(
+    "groups.companions",
+    _l("Accompaniment"),
+    icon="people",
+    order=45,
+    area="staff",
+    permission="groups.open_companion_code",
+)
+
+
+def load_own(aid: str) -> Accompaniment | None:
+    """The agreement of the URL; only who accompanies by it gets it."""
+    return queries.by_public_id(aid)
+
+
+@section.get("/groups/accompaniments")
+@own
+def companions() -> ResponseReturnValue:
+    """The groups one accompanies, and a field for the code of another."""
+    return _list(CompanionCodeForm(formdata=None))
+
+
+def _list(form: CompanionCodeForm) -> Response:
+    response = render(
+        "groups/accompaniment/companions.html",
+        status=form.status,
+        agreements=queries.own_agreements(current_actor()),
+        labels=LABELS,
+        form=form,
+        neutral_title=neutral_title(),
+        leave_url=exit_url(),
+        alternates=False,
+    )
+    return private(response)
+
+
+@section.post("/groups/accompaniments")
+@requires("groups.open_companion_code")
+def open_companion_code() -> ResponseReturnValue:
+    """Open a proposal with the three words on paper."""
+    form, actor = CompanionCodeForm(), current_actor()
+    if form.validate_on_submit():
+        made = form.attempt(lambda: agreeing.open_by_code(form.code.data or "", actor=actor))
+        if made is not None:
+            return redirect_to("groups.companion", aid=made.public_id)
+    return _list(form)
+
+
+@section.get("/groups/accompaniments/<aid>")
+@requires("groups.accompany", on=load_own)
+def companion(made: Accompaniment) -> ResponseReturnValue:
+    """One agreement: what it says, what it opens, what the two wrote."""
+    return _page(made)
+
+
+def _page(
+    made: Accompaniment, form: WordForm | None = None, substitute: SubstituteForm | None = None
+) -> Response:
+    found = queries.agreement(made)
+    grants, opened = grants_of(made, found.group), queries.opened_today(made, current_actor())
+    failed = form or substitute
+    response = render(
+        "groups/accompaniment/companion.html",
+        status=failed.status if failed else 200,
+        one=found,
+        grants=[(one, one in opened) for one in Grant if one in grants],
+        size=active_count(found.group) if Grant.MEMBER_COUNT in opened & grants else None,
+        decided=queries.decided(found.group) if Grant.ATTEND in opened & grants else [],
+        labels=LABELS,
+        is_own=can(current_actor(), "groups.answer_as_companion", made),
+        form=form or WordForm(formdata=None),
+        substitute=substitute or (SubstituteForm(made, formdata=None) if _may_hand_over(made) else None),
+        neutral_title=neutral_title(),
+        leave_url=exit_url(),
+        alternates=False,
+    )
+    return private(response)
+
+
+def _may_hand_over(made: Accompaniment) -> bool:
+    is_own = can(current_actor(), "groups.answer_as_companion", made)
+    return is_own and made.kind is CompanionKind.PROFESSIONAL and made.from_on is not None
+
+
+def _back(made: Accompaniment) -> Response:
+    return redirect_to("groups.companion", aid=made.public_id)
+
+
+@section.post("/groups/accompaniments/<aid>/sign")
+@requires("groups.answer_as_companion", on=load_own)
+def sign_as_companion(made: Accompaniment) -> ResponseReturnValue:
+    """Agree."""
+    agreeing.sign_as_companion(made, group=queries.group_of(made), actor=current_actor())
+    flash_success(_("You have agreed."))
+    return _back(made)
+
+
+@section.post("/groups/accompaniments/<aid>/end")
+@requires("groups.answer_as_companion", on=load_own)
+def end_as_companion(made: Accompaniment) -> ResponseReturnValue:
+    """End it, or say no."""
+    during.end_accompaniment(made, actor=current_actor(), side=Side.COMPANION)
+    flash_success(_("It is over. The group was told."))
+    return redirect_to("groups.companions")
+
+
+@section.post("/groups/accompaniments/<aid>/look")
+@requires("groups.accompany", on=load_own)
+def look_inside(made: Accompaniment) -> ResponseReturnValue:
+    """Open a part for today; the group reads it."""
+    wanted = request.form.get("what")
+    what = next((one for one in Grant if one == wanted), None)
+    during.look_inside(made, what, actor=current_actor())
+    flash_success(_("It is open for you today. The group can see that you have looked."))
+    return _back(made)
+
+
+@section.post("/groups/accompaniments/<aid>/write")
+@requires("groups.accompany", on=load_own)
+def write_group(made: Accompaniment) -> ResponseReturnValue:
+    """A message to the group."""
+    form, actor = WordForm(), current_actor()
+    if form.validate_on_submit():
+        words = form.text.data or ""
+        if form.attempt(lambda: during.write_word(made, words, actor=actor, side=Side.COMPANION)):
+            return _back(made)
+    return _page(made, form)
+
+
+@section.post("/groups/accompaniments/<aid>/substitute")
+@requires("groups.answer_as_companion", on=load_own)
+def propose_substitute(made: Accompaniment) -> ResponseReturnValue:
+    """Name a colleague for a while."""
+    form = SubstituteForm(made)
+    if form.validate_on_submit() and form.attempt(lambda: _propose(made, form)) is not None:
+        flash_success(_("The group was asked."))
+        return _back(made)
+    return _page(made, substitute=form)
+
+
+def _propose(made: Accompaniment, form: SubstituteForm) -> object:
+    return during.propose_substitute(
+        made,
+        form.chosen(),
+        actor=current_actor(),
+        from_on=form.from_on.data,
+        until_on=form.until_on.data,
+    )
