@@ -111,7 +111,7 @@ def ask_companion(group: Group) -> ResponseReturnValue:
 
 
 def _ask_page(group: Group, form: AskForm) -> Response:
-    values = {"form": form, "after": request.args.get("after", "")}
+    values: dict[str, Any] = {"form": form, "after": request.args.get("after", "")}
     template, subject = "groups/accompaniment/new.html", _("Ask for accompaniment")
     return group_page(template, group, subject=subject, status=form.status, **values)
 

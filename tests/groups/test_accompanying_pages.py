@@ -1,0 +1,199 @@
+"""Accompaniment in the browser, without a script: asked, agreed, looked inside, written, ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import Account
+from portal.core.db import session, transaction
+from portal.groups.models import Accompaniment, AccompanimentState, Privacy
+from portal.groups.operations import board
+from tests.groups.conftest import Browse
+from tests.support.factories import make_staff, sign_in
+from tests.support.factories_groups import NAME, get_group, group_pid, make_group, settled
+
+TERMS = {"goal": "Ein Raum für den Winter", "months": "4", "meetings": "3", "scope": "room"}
+
+
+def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    return browser.post(path, data=fields)
+
+
+def professional(app: Flask) -> tuple[Account, FlaskClient]:
+    account, browser = make_staff("professional"), app.test_client()
+    sign_in(browser, account)
+    return account, browser
+
+
+def the_one() -> Accompaniment:
+    return session.query(Accompaniment).populate_existing().one()
+
+
+def aid() -> str:
+    with transaction(write=False):
+        return the_one().public_id
+
+
+def state() -> AccompanimentState:
+    with transaction(write=False):
+        return the_one().state
+
+
+def test_from_asking_to_the_end(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group()
+    pid, member = group_pid(group_id), browse(people[0])
+    account, worker = professional(app)
+    base = f"/en/groups/{pid}/accompaniment"
+    assert "Ask for accompaniment" in member.get(base).text
+    page = member.get(f"{base}/new").text
+    assert account.display_name in page
+    assert send(member, f"{base}/new", **{**TERMS, "goal": ""}, companion="").status_code == 422
+    asked = send(
+        member, f"{base}/new", **TERMS, grants=["board", "member_count"], companion=account.public_id
+    )
+    assert asked.status_code == 303
+    own = f"/en/groups/accompaniments/{aid()}"
+    assert NAME in worker.get("/en/groups/accompaniments").text
+    assert "I agree" in worker.get(own).text
+    assert worker.get(f"/en/groups/{pid}/board").status_code == 404
+    assert send(worker, f"{own}/look", what="board").status_code == 409
+    assert send(worker, f"{own}/sign").status_code == 303
+    assert state() is AccompanimentState.AGREED
+    assert worker.get(f"/en/groups/{pid}/board").status_code == 404
+    assert send(worker, f"{own}/look", what="board").status_code == 303
+    assert send(worker, f"{own}/look", what="events").status_code == 409
+    assert send(worker, f"{own}/look", what="everything").status_code == 409
+    assert worker.get(f"/en/groups/{pid}/board").status_code == 200
+    assert worker.get(f"/en/groups/{pid}/members").status_code == 404
+    assert account.display_name in member.get(f"/en/groups/{pid}/looked").text
+    assert send(worker, f"{own}/look", what="member_count").status_code == 303
+    assert "3 people" in worker.get(own).text
+    assert send(worker, f"{own}/write", text="Wann passt es?").status_code == 303
+    assert send(worker, f"{own}/write", text="").status_code == 422
+    assert "Wann passt es?" in member.get(base).text
+    assert send(member, f"{base}/{aid()}/write", text="").status_code == 422
+    assert send(member, f"{base}/{aid()}/write", text="Am Dienstag.").status_code == 303
+    assert "Am Dienstag." in worker.get(own).text
+    assert send(member, f"{base}/{aid()}/end").status_code == 303
+    assert state() is AccompanimentState.TERMINATED
+    assert worker.get(own).status_code == 404
+    assert worker.get(f"/en/groups/{pid}/board").status_code == 404
+    assert send(member, f"{base}/{aid()}/end").status_code == 409
+
+
+def test_a_post_stays_unread_until_one_says_that_one_looks(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group()
+    account, worker = professional(app)
+    with transaction():
+        board.write_post(get_group(group_id), actor=people[1], text="Kuchenliste")
+    pid, member = group_pid(group_id), browse(people[0])
+    send(member, f"/en/groups/{pid}/accompaniment/new", **TERMS, grants="board", companion=account.public_id)
+    own = f"/en/groups/accompaniments/{aid()}"
+    send(worker, f"{own}/sign")
+    send(worker, f"{own}/look", what="board")
+    assert "Kuchenliste" in worker.get(f"/en/groups/{pid}/board").text
+
+
+def test_an_offer_and_its_answer(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group()
+    pid = group_pid(group_id)
+    _account, worker = professional(app)
+    assert "Offer accompaniment" in worker.get(f"/en/groups/{pid}/about").text
+    assert worker.get(f"/en/groups/{pid}/accompaniment/offer").status_code == 200
+    assert (
+        send(worker, f"/en/groups/{pid}/accompaniment/offer", **{**TERMS, "months": "9"}).status_code == 422
+    )
+    assert send(worker, f"/en/groups/{pid}/accompaniment/offer", **TERMS).status_code == 303
+    assert "has not agreed yet" in browse(people[1]).get(f"/en/groups/{pid}").text
+    base = f"/en/groups/{pid}/accompaniment/{aid()}"
+    assert send(browse(people[1]), f"{base}/sign").status_code == 404
+    assert send(browse(people[0]), f"{base}/sign").status_code == 303
+    assert state() is AccompanimentState.AGREED
+
+
+def test_three_words_for_somebody_with_experience(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group()
+    pid, peer = group_pid(group_id), browse(settled())
+    page = send(browse(people[0]), f"/en/groups/{pid}/accompaniment/new", **TERMS, companion="").text
+    words = page.split("<code>")[1].split("</code>")[0]
+    assert len(words.split()) == 3
+    assert send(peer, "/en/groups/accompaniments", code="bomi saru teva").status_code == 422
+    assert send(peer, "/en/groups/accompaniments", code=words).status_code == 303
+    assert send(peer, f"/en/groups/accompaniments/{aid()}/sign").status_code == 303
+    assert state() is AccompanimentState.AGREED
+    assert words not in browse(people[0]).get(f"/en/groups/{pid}/accompaniment").text
+
+
+def test_a_colleague_stands_in(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group()
+    pid, member = group_pid(group_id), browse(people[0])
+    account, worker = professional(app)
+    colleague, other = professional(app)
+    send(member, f"/en/groups/{pid}/accompaniment/new", **TERMS, companion=account.public_id)
+    own = f"/en/groups/accompaniments/{aid()}"
+    send(worker, f"{own}/sign")
+    with transaction(write=False):
+        today = the_one().from_on
+    fields = {"person": colleague.public_id, "from_on": str(today), "until_on": str(today)}
+    assert send(worker, f"{own}/substitute", **{**fields, "until_on": "2039-01-01"}).status_code == 422
+    assert send(worker, f"{own}/substitute", **fields).status_code == 303
+    assert other.get(own).status_code == 404
+    page = member.get(f"/en/groups/{pid}/accompaniment").text
+    action = page.split("/substitutes/")[0].rsplit('action="', 1)[1] + "/substitutes/"
+    action += page.split("/substitutes/")[1].split('"')[0]
+    assert send(member, action, answer="yes").status_code == 303
+    assert other.get(own).status_code == 200
+    for path in ("end", "substitute"):
+        assert send(other, f"{own}/{path}", **fields).status_code == 404
+
+
+def strangers(app: Flask, browse: Browse) -> dict[str, FlaskClient]:
+    found = {"visitor": app.test_client(), "resident": browse(settled())}
+    for role in ("moderator", "professional", "planner", "administrator"):
+        found[role] = app.test_client()
+        sign_in(found[role], make_staff(role))
+    return found
+
+
+@pytest.mark.parametrize("privacy", list(Privacy))
+def test_strangers_of_every_kind(app: Flask, browse: Browse, privacy: Privacy) -> None:
+    group_id, people = make_group(privacy=privacy)
+    pid = group_pid(group_id)
+    send(browse(people[0]), f"/de/groups/{pid}/accompaniment/new", **TERMS, companion="")
+    ours, own = f"/de/groups/{pid}/accompaniment", f"/de/groups/accompaniments/{aid()}"
+    reading = (ours, f"{ours}/new", f"/de/groups/{pid}/looked", own)
+    writing = (
+        f"{ours}/new", f"{ours}/{aid()}/sign", f"{ours}/{aid()}/end", f"{ours}/{aid()}/write",
+        f"{ours}/{aid()}/substitutes/1", f"{own}/sign", f"{own}/end", f"{own}/look", f"{own}/write",
+        f"{own}/substitute",
+    )  # fmt: skip
+    for name, browser in strangers(app, browse).items():
+        closed = {302, 303} if name == "visitor" else {404}
+        for path in reading:
+            assert browser.get(path).status_code in closed, (name, path)
+        for path in writing:
+            assert send(browser, path).status_code in closed, (name, path)
+    assert state() is AccompanimentState.PROPOSED
+
+
+def test_towards_a_professional_a_discreet_group_has_no_name(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group(privacy=Privacy.DISCREET)
+    pid, member = group_pid(group_id), browse(people[0])
+    account, worker = professional(app)
+    asked = {**TERMS, "companion": account.public_id, "group_word": "Eine Gruppe im Süden"}
+    assert send(member, f"/en/groups/{pid}/accompaniment/new", **asked).status_code == 303
+    own = f"/en/groups/accompaniments/{aid()}"
+    send(worker, f"{own}/sign")
+    for path in ("/en/groups/accompaniments", own, "/en/notices"):
+        page = worker.get(path)
+        assert page.status_code == 200
+        assert NAME not in page.text
+        assert pid not in page.text
+    assert "Eine Gruppe im Süden" in worker.get(own).text
+    assert worker.get(f"/en/groups/{pid}").status_code == 404
+    assert "data-leave" in worker.get(own).text
