@@ -90,13 +90,13 @@ def test_a_post_stays_unread_until_one_says_that_one_looks(app: Flask, browse: B
     group_id, people = make_group()
     account, worker = professional(app)
     with transaction():
-        board.write_post(get_group(group_id), actor=people[1], text="Kuchenliste")
+        board.begin_thread(get_group(group_id), actor=people[1], title="Fest", text="Kuchenliste")
     pid, member = group_pid(group_id), browse(people[0])
     send(member, f"/en/groups/{pid}/accompaniment/new", **TERMS, grants="board", companion=account.public_id)
     own = f"/en/groups/accompaniments/{aid()}"
     send(worker, f"{own}/sign")
     send(worker, f"{own}/look", what="board")
-    assert "Kuchenliste" in worker.get(f"/en/groups/{pid}/board").text
+    assert "Fest" in worker.get(f"/en/groups/{pid}/board").text
 
 
 def test_an_offer_and_its_answer(app: Flask, browse: Browse) -> None:
