@@ -249,3 +249,15 @@ class OtherDistrict(DomainError):
         "This is only for certain districts. Please choose one of them, or propose it without the process."
     )
     field = "district"
+
+
+class GroupCannot(Conflict):
+    """The group rests, or the proposal is not at that point."""
+
+    message = lazy_gettext("This group cannot stand there at the moment.")
+
+
+class TooManyGroups(Conflict):
+    """A proposal with ten groups has none."""
+
+    message = lazy_gettext("At most five groups can stand behind one proposal.")

@@ -216,3 +216,11 @@ class OutcomeMoved:
 
     proposal_id: int
     actor_id: int | None
+
+
+@dataclass(frozen=True)
+class GroupAskedAboutProposal:
+    """An author asks a group whether it wants to be named as author."""
+
+    proposal_id: int
+    group_id: int

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.core import audit
 from portal.core.actors import Actor, ActorKind, StaffRole
+from portal.core.db import session
 from portal.core.permissions import (
     Deny,
     Predicate,
@@ -21,7 +24,9 @@ from portal.core.permissions import (
     staff,
 )
 from portal.core.state import StateMachine
-from portal.proposals.models import TRANSITIONS, Proposal, Stage
+from portal.groups.models import Group, Right
+from portal.groups.permissions import may
+from portal.proposals.models import OUTCOME_STAGES, TRANSITIONS, GroupPart, Proposal, ProposalGroup, Stage
 
 STAGES = StateMachine("proposals.stage", TRANSITIONS)
 _locks: list[Callable[[Proposal], bool]] = []
@@ -150,7 +155,52 @@ declare("proposals.step_back", is_contact)
 declare("proposals.offer_contact", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
 # What becomes of it: those who carry it out say so, and those who speak for the town.
 reports = answers | accompanies | (is_contact & staff)
-declare("proposals.report_progress", is_readable & reports & not_suspended)
+
+
+def speaks_for(actor: Actor, group: Group) -> bool:
+    """Holds the right to say things in the name of the group, which is alive."""
+    return group.is_living and not actor.suspended and may(Right.EDIT_PROFILE)(actor, group)
+
+
+@predicate
+def carries_out(actor: Actor, proposal: Proposal) -> bool:
+    """Speaks for a group that carries the result out. Asked only where there is such a group."""
+    if not (actor.is_resident and proposal.group_count and proposal.stage in OUTCOME_STAGES):
+        return False
+    query = (
+        select(Group)
+        .join(ProposalGroup, ProposalGroup.group_id == Group.id)
+        .where(ProposalGroup.proposal_id == proposal.id, ProposalGroup.part == GroupPart.CARRIES)
+        .where(ProposalGroup.agreed_on.is_not(None))
+    )
+    return any(speaks_for(actor, group) for group in session.scalars(query))
+
+
+def answers_for_proposal(actor: Actor, link: ProposalGroup) -> bool:
+    """The authors; about carrying it out also those who report for the town."""
+    proposal = session.get(Proposal, link.proposal_id)
+    if proposal is None or actor.suspended:
+        return False
+    return is_author(actor, proposal) or (link.part is GroupPart.CARRIES and reports(actor, proposal))
+
+
+def _speaks_in(actor: Actor, link: ProposalGroup) -> bool:
+    group = session.get(Group, link.group_id)
+    return group is not None and speaks_for(actor, group)
+
+
+def _was_asked(actor: Actor, link: ProposalGroup) -> bool:
+    return _speaks_in(actor, link) if link.group_answers else answers_for_proposal(actor, link)
+
+
+declare("proposals.answer_group", Predicate(_was_asked, "was asked"))
+declare(
+    "proposals.end_group",
+    Predicate(_speaks_in, "speaks for the group") | Predicate(answers_for_proposal, "answers for it"),
+)
+declare("proposals.carry", resident & not_suspended & published, deny=Deny.FORBIDDEN, sees="proposals.see")
+declare("proposals.set_responsible", is_readable & reports & not_suspended)
+declare("proposals.report_progress", is_readable & (reports | carries_out) & not_suspended)
 declare("proposals.ask_merge", is_readable & (moderates | accompanies) & not_suspended)
 declare("proposals.undo_merge", is_readable & moderates & not_suspended)
 declare("proposals.see_merge", was_asked | decides_merge)
@@ -173,6 +223,8 @@ audit.schema("proposals.threshold_reached", fields=("support_count", "answer_due
 audit.schema("proposals.expired", visibility="public")
 audit.schema("proposals.coauthor_joined", visibility="public")
 audit.schema("proposals.coauthor_left", visibility="public")
+audit.schema("proposals.group_joined", fields=("part",), visibility="public")
+audit.schema("proposals.group_left", fields=("part",), visibility="public")
 audit.schema("proposals.erased_author", visibility="public")
 audit.schema("proposals.answered", fields=("decision", "version"), visibility="public")
 audit.schema("proposals.answer_reworded", fields=("version",), visibility="public")

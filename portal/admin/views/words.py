@@ -26,6 +26,8 @@ LOG_WORDS: dict[str, LazyString] = {
     "moderation.hidden_by_reports": _l("It was hidden until somebody has looked"),
     "moderation.objected": _l("Somebody objected to a decision"),
     "moderation.objection_answered": _l("An objection was answered"),
+    "proposals.group_joined": _l("A group stands behind a proposal"),
+    "proposals.group_left": _l("A group no longer stands behind a proposal"),
     "proposals.coauthor_joined": _l("A co-author joined"),
     "proposals.coauthor_left": _l("A co-author left"),
     "proposals.edited": _l("It was changed"),

@@ -36,6 +36,7 @@ NEWS: dict[str, LazyString] = {
     "review": _l("“%(title)s” talks about a membership. Please look at it: your voice counts."),
     "move": _l("“%(title)s” and another group come together, or it parts. You choose what you want."),
     "relation": _l("Another group asks “%(title)s” whether you belong together."),
+    "proposal": _l("A proposal asks whether “%(title)s” wants to be named as author."),
     # charter and privacy
     "charter": _l("There is a new version of what “%(title)s” agrees on. Please read it."),
     "charter_review": _l("“%(title)s” wanted to look again at what it agrees on."),

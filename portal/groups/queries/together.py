@@ -142,6 +142,12 @@ def source_groups(ids: list[int]) -> list[Group]:
 MOST_TO_ASK = 200
 
 
+def listed_names() -> list[tuple[str, str]]:
+    """(public id, name) of the groups everybody may know of, by name."""
+    found = session.execute(listed_groups().limit(MOST_TO_ASK))
+    return sorted(((row.public_id, row.name) for row in found), key=lambda one: one[1].casefold())
+
+
 def groups_to_ask(group: Group) -> list[tuple[str, str]]:
     """(public id, name) of the groups everybody may know of, by name, without this one."""
     query = listed_groups().where(Group.id != group.id).limit(MOST_TO_ASK)

@@ -1,5 +1,6 @@
 """The tables of proposals. Words and constants in `types`, everything else by what it is about."""
 
+from portal.proposals.models.groups import GroupPart, ProposalGroup
 from portal.proposals.models.helping import ContactOffer, TextOffer, TextWish
 from portal.proposals.models.labels import (
     DECISION_LABELS,
@@ -89,6 +90,7 @@ __all__ = [
     "ContactOffer",
     "Decision",
     "Follow",
+    "GroupPart",
     "Merge",
     "MergeConsent",
     "MergeSource",
@@ -100,6 +102,7 @@ __all__ = [
     "Pledge",
     "Proposal",
     "ProposalAuthor",
+    "ProposalGroup",
     "ProposalNeed",
     "ProposalVersion",
     "SeenSimilar",

@@ -153,6 +153,8 @@ class Proposal(Base):
     source_count: Mapped[int] = mapped_column(default=0)
     text_count: Mapped[int] = mapped_column(default=0)
     version_count: Mapped[int] = mapped_column(default=0)
+    # Groups that stand behind it, agreed on by both sides.
+    group_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # Supporters are asked once: the version they were asked about.
     asked_about_version: Mapped[int | None]
 

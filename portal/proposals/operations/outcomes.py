@@ -146,6 +146,7 @@ def remove_news(proposal: Proposal, news: OutcomeNews, *, actor: Actor) -> None:
 
 def set_responsible(proposal: Proposal, organization_id: int | None, *, actor: Actor) -> bool:
     """Say which organisation carries it out; False when nothing changed."""
+    ensure(actor, "proposals.set_responsible", proposal)
     outcome = _ensure(proposal, actor)
     if outcome.organization_id == organization_id:
         return False

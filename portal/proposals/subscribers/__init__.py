@@ -1,5 +1,5 @@
 """What happens when something happens to a proposal: what residents do, and what the office does."""
 
-from portal.proposals.subscribers import office, outcomes, residents
+from portal.proposals.subscribers import groups, office, outcomes, residents
 
-__all__ = ["office", "outcomes", "residents"]
+__all__ = ["groups", "office", "outcomes", "residents"]

@@ -24,6 +24,7 @@ from portal.proposals import queries
 from portal.proposals.models import WITHDRAWN_LABELS, Proposal
 from portal.proposals.permissions import is_author, is_locked
 from portal.proposals.views.beside import context_beside, rows_beside
+from portal.proposals.views.groups import named_groups
 from portal.proposals.views.presenting import (
     badge_of,
     days_left,
@@ -77,6 +78,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "topic_icon": icon,
         "topic_hue": hue,
         "authors": authors_of(proposal, names),
+        "groups": named_groups(proposal)["author"],
         "pictures": photos_of(proposal),
         "standing": status_of(proposal, doer=beside.doer),
         "urls": links(proposal),

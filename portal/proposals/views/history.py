@@ -66,6 +66,8 @@ SENTENCES: dict[str, Sentence] = {
         "Withdrawn: %(reason)s", reason=WITHDRAWN_LABELS[WithdrawnReason(data["reason"])]
     ),
     "proposals.expired": lambda data: _("The time to collect support is over"),
+    "proposals.group_joined": lambda data: _("A group stands behind it"),
+    "proposals.group_left": lambda data: _("A group no longer stands behind it"),
     "proposals.coauthor_joined": lambda data: _("One more author joined"),
     "proposals.coauthor_left": lambda data: _("An author left"),
     "proposals.erased_author": lambda data: _("The author left the portal"),

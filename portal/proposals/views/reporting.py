@@ -132,7 +132,7 @@ def remove_news(proposal: Proposal) -> ResponseReturnValue:
 
 
 @section.post("/proposals/<pid>/progress/responsible")
-@requires("proposals.report_progress", on=load_outcome)
+@requires("proposals.set_responsible", on=load_outcome)
 def set_responsible(proposal: Proposal) -> ResponseReturnValue:
     """Who carries it out."""
     form = _who_form(proposal, request.form)
