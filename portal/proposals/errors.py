@@ -249,3 +249,16 @@ class OtherDistrict(DomainError):
         "This is only for certain districts. Please choose one of them, or propose it without the process."
     )
     field = "district"
+
+
+class NothingSuggested(DomainError):
+    """A suggestion that says what stands there already."""
+
+    field = "what"
+    message = lazy_gettext("You have not changed anything yet.")
+
+
+class TextMoved(Conflict):
+    """The author compared with words that are not there any more."""
+
+    message = lazy_gettext("The text has changed meanwhile. Please compare again.")

@@ -177,6 +177,7 @@ class TranslationOffered:
 
     proposal_id: int
     offer_id: int
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -216,3 +217,19 @@ class OutcomeMoved:
 
     proposal_id: int
     actor_id: int | None
+
+
+@dataclass(frozen=True)
+class ChangeSuggested:
+    """Somebody suggests another wording to the authors."""
+
+    proposal_id: int
+    account_id: int | None
+
+
+@dataclass(frozen=True)
+class ChangeAccepted:
+    """An author took the wording over; whoever suggested it is a co-author now."""
+
+    proposal_id: int
+    account_id: int

@@ -2,6 +2,7 @@
 
 from portal.proposals.views import (
     acting,
+    changes,
     changing,
     detail,
     drafts,
@@ -14,11 +15,13 @@ from portal.proposals.views import (
     people,
     reporting,
     texts,
+    video,
 )
 from portal.proposals.views.section import section
 
 __all__ = [
     "acting",
+    "changes",
     "changing",
     "detail",
     "drafts",
@@ -32,4 +35,5 @@ __all__ = [
     "reporting",
     "section",
     "texts",
+    "video",
 ]

@@ -34,6 +34,8 @@ from portal.proposals.views.presenting import (
 from portal.proposals.views.purpose import purpose_of
 from portal.proposals.views.section import load_page, load_proposal, section
 from portal.proposals.views.standing import status_of
+from portal.proposals.views.texts import offer_rows
+from portal.proposals.views.video import known_video
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.page_cache import keep_for_visitors
@@ -56,7 +58,9 @@ def detail(proposal: Proposal) -> ResponseReturnValue:
     if proposal.is_draft:
         return redirect_to("proposals.preview", pid=proposal.public_id)
     if not can(current_actor(), "proposals.see", proposal):
-        return render("proposals/tombstone.html", status=404, reasons=reasons_of(proposal))
+        blocked = proposal.author_id in current_actor().blocked and not proposal.is_hidden
+        reasons = None if blocked else reasons_of(proposal)
+        return render("proposals/tombstone.html", status=404, reasons=reasons, is_blocked=blocked)
     keep_for_visitors()
     return render("proposals/detail.html", **page_context(proposal))
 
@@ -77,6 +81,8 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "topic_hue": hue,
         "authors": authors_of(proposal, names),
         "pictures": photos_of(proposal),
+        "sign_video": known_video(proposal),
+        "suggested": _suggested(proposal),
         "standing": status_of(proposal, doer=beside.doer),
         "urls": links(proposal),
         "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)
@@ -89,6 +95,13 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         **support_context(proposal),
         **talk,
     }
+
+
+def _suggested(proposal: Proposal) -> list[tuple[Any, str, str]]:
+    """Changes that wait for this author; nobody else is asked, and nobody else costs a query."""
+    if not is_author(current_actor(), proposal):
+        return []
+    return offer_rows(queries.waiting_offers(proposal, is_change=True))
 
 
 def reasons_of(proposal: Proposal) -> PublicReasons | None:

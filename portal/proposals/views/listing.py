@@ -60,6 +60,7 @@ def wanted_from(args: MultiDict[str, str]) -> ListFilter:
         stages=tuple(Stage(one) for one in chosen["stage"] if one in set(Stage)),
         languages=tuple(one for one in chosen["language"] if one.isalpha() and len(one) <= 12),
         process_ids=tuple(processes[one] for one in chosen["process"] if one in processes),
+        without_authors=tuple(sorted(current_actor().blocked)),
         sort=Sort(sort) if sort in known else default,
         seed=int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1,
         page=page_number(),

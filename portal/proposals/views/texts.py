@@ -18,6 +18,7 @@ from portal.core.text import render_markdown
 from portal.proposals import operations, queries
 from portal.proposals.forms import TextForm, language_choices, language_name
 from portal.proposals.models import ConsentState, Proposal, TextOffer
+from portal.proposals.permissions import is_author
 from portal.proposals.views.section import load_proposal, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -58,7 +59,7 @@ def load_language(pid: str, language: str) -> OneLanguage | None:
 def load_offer(pid: str, oid: str) -> Offered | None:
     """The offered text of the URL."""
     proposal, offer = load_proposal(pid), queries.offer_by_public_id(oid)
-    if proposal is None or offer is None or offer.proposal_id != proposal.id:
+    if proposal is None or offer is None or offer.proposal_id != proposal.id or offer.is_change:
         return None
     return Offered(offer, proposal)
 
@@ -76,7 +77,10 @@ def texts(proposal: Proposal) -> ResponseReturnValue:
         html_lang=html_language(proposal.language),
         rows=[_language_row(proposal, one, wishes) for one in states],
         wished=queries.wished_languages(proposal, current_actor().account_id),
-        offers=_offer_rows(proposal) if judges else [],
+        offers=offer_rows(queries.waiting_offers(proposal)) if judges else [],
+        suggested=offer_rows(queries.waiting_offers(proposal, is_change=True))
+        if is_author(current_actor(), proposal)
+        else [],
         others=_other_languages(proposal, {one.language for one in states}),
     )
 
@@ -96,8 +100,8 @@ def _language_row(proposal: Proposal, one: Any, wishes: dict[str, int]) -> dict[
     }
 
 
-def _offer_rows(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
-    offers = queries.waiting_offers(proposal)
+def offer_rows(offers: list[TextOffer]) -> list[tuple[TextOffer, str, str]]:
+    """Each with the name of its language and of whoever offers it."""
     names = account_names(one.account_id for one in offers)
     return [(one, language_name(one.language), names[one.account_id].name) for one in offers]
 
