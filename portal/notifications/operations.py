@@ -110,7 +110,7 @@ def _add_to_groups(ids: list[int], told: dict[str, Any]) -> set[int]:
     found = session.execute(
         select(Notice.id, Notice.account_id)
         .where(Notice.account_id.in_(ids), Notice.group_key == told["group_key"])
-        .where(and_(Notice.read_at.is_(None), is_alive))
+        .where(and_(Notice.read_at.is_(None), is_alive, ~Notice.is_silenced))
     ).all()
     if not found:
         return set()

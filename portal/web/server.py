@@ -95,8 +95,7 @@ class Parser(HTTPRequestParser):
     adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
-        """The limit of a body depends on where it goes; waitress asks it right after the header."""
-        super().parse_header(header_plus)
+        super().parse_header(header_plus)  # right after it, waitress asks how long the body may be
         if VIDEO_PATH.fullmatch(self.path):
             self.adj = getattr(self.adj, "for_videos", self.adj)
 
@@ -122,10 +121,7 @@ class PlainErrorTask(ErrorTask):
             [
                 ("Content-Type", "text/plain; charset=utf-8"),
                 ("Cache-Control", "no-store"),
-                (
-                    "Content-Security-Policy",
-                    "default-src 'none'; frame-ancestors 'none'",
-                ),
+                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Referrer-Policy", "same-origin"),
             ]
@@ -297,14 +293,7 @@ def _listen(
         adjustments = _adjustments(settings, options)
         shared_map: dict[int, Any] = {}
         return [
-            Server(
-                wsgi_app,
-                options,
-                map=shared_map,
-                dispatcher=dispatcher,
-                adj=adjustments,
-                sockinfo=info,
-            )
+            Server(wsgi_app, options, map=shared_map, dispatcher=dispatcher, adj=adjustments, sockinfo=info)
             for info in adjustments.listen
         ]
     except (OSError, ValueError, OverflowError) as problem:

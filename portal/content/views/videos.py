@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask, Response, request, send_file
 
+from portal.content.models import Video
 from portal.content.queries.videos import POSTER, is_video_public, video_by_public_id, video_file
 from portal.content.views.pictures import KEPT
 from portal.core.errors import NotFound
@@ -22,8 +25,12 @@ def video(public_id: str, extension: str) -> Response:
     if found is None or file is None or not file.is_file():
         raise NotFound
     ensure(current_actor(), "content.see_video", found)
-    kept = "private, no-cache" if extension == POSTER else KEPT  # the preview picture may change
+    return _sent(found, file, extension)
+
+
+def _sent(found: Video, file: Path, extension: str) -> Response:
     response = send_file(file, mimetype=TYPES[extension], conditional=True, etag=True)
+    kept = "private, no-cache" if extension == POSTER else KEPT  # the preview picture may change
     response.headers["Cache-Control"] = kept if is_video_public(found) else "no-store"
     kind = "attachment" if "download" in request.args else "inline"
     response.headers["Content-Disposition"] = f'{kind}; filename="{found.public_id}.{extension}"'

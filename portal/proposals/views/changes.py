@@ -41,13 +41,8 @@ def suggest(proposal: Proposal) -> ResponseReturnValue:
     ):
         flash_success(_("Thank you. The authors look at it."))
         return redirect_to("proposals.detail", pid=proposal.public_id)
-    return render(
-        "proposals/suggest.html",
-        status=form.status,
-        form=form,
-        proposal=proposal,
-        html_lang=html_language(proposal.language),
-    )
+    lang = html_language(proposal.language)
+    return render("proposals/suggest.html", status=form.status, form=form, proposal=proposal, html_lang=lang)
 
 
 def _words(proposal: Proposal) -> dict[str, str]:

@@ -34,7 +34,7 @@ from portal.proposals.views.presenting import (
 from portal.proposals.views.purpose import purpose_of
 from portal.proposals.views.section import load_page, load_proposal, section
 from portal.proposals.views.standing import status_of
-from portal.proposals.views.texts import offer_rows
+from portal.proposals.views.texts import suggested_changes
 from portal.proposals.views.video import known_video
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -82,7 +82,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "authors": authors_of(proposal, names),
         "pictures": photos_of(proposal),
         "sign_video": known_video(proposal),
-        "suggested": _suggested(proposal),
+        "suggested": suggested_changes(proposal),
         "standing": status_of(proposal, doer=beside.doer),
         "urls": links(proposal),
         "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)
@@ -95,13 +95,6 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         **support_context(proposal),
         **talk,
     }
-
-
-def _suggested(proposal: Proposal) -> list[tuple[Any, str, str]]:
-    """Changes that wait for this author; nobody else is asked, and nobody else costs a query."""
-    if not is_author(current_actor(), proposal):
-        return []
-    return offer_rows(queries.waiting_offers(proposal, is_change=True))
 
 
 def reasons_of(proposal: Proposal) -> PublicReasons | None:

@@ -70,19 +70,28 @@ def texts(proposal: Proposal) -> ResponseReturnValue:
     """Every language with its state; read, write or wish."""
     states = version_states("proposal", proposal.id, proposal.language)
     wishes = queries.wish_counts(proposal)
-    judges = can(current_actor(), "proposals.judge_text", proposal)
     return render(
         "proposals/texts.html",
         proposal=proposal,
         html_lang=html_language(proposal.language),
         rows=[_language_row(proposal, one, wishes) for one in states],
         wished=queries.wished_languages(proposal, current_actor().account_id),
-        offers=offer_rows(queries.waiting_offers(proposal)) if judges else [],
-        suggested=offer_rows(queries.waiting_offers(proposal, is_change=True))
-        if is_author(current_actor(), proposal)
-        else [],
+        offers=_translations(proposal),
+        suggested=suggested_changes(proposal),
         others=_other_languages(proposal, {one.language for one in states}),
     )
+
+
+def _translations(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
+    judges = can(current_actor(), "proposals.judge_text", proposal)
+    return offer_rows(queries.waiting_offers(proposal)) if judges else []
+
+
+def suggested_changes(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
+    """Changes that wait for this author; nobody else is asked, and nobody else costs a query."""
+    if not is_author(current_actor(), proposal):
+        return []
+    return offer_rows(queries.waiting_offers(proposal, is_change=True))
 
 
 def _language_row(proposal: Proposal, one: Any, wishes: dict[str, int]) -> dict[str, Any]:
