@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from portal.content.errors import (
     VideoWordsMissing,
 )
 from portal.content.models import Video
-from portal.content.operations import Place, remove_video, save_video, sweep_pictures
+from portal.content.operations import Place, add_picture, remove_video, save_video, sweep_pictures
 from portal.content.operations import pictures as picture_operations
 from portal.content.queries import uploads_folder, video_of
 from portal.core import site_settings
@@ -26,6 +27,7 @@ from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.events import emit
 from portal.core.subjects import SubjectRef, resolve
+from portal.moderation.operations import open_own_case
 from portal.proposals.models import Proposal
 from portal.proposals.operations import hide_proposal, restore_proposal
 from tests.proposals.helpers import post
@@ -164,7 +166,7 @@ def test_it_is_hidden_and_shown_with_its_subject(ada: Actor, bench: int, both: F
     assert visitor.get(address, buffered=True).status_code == 200
 
 
-def test_moderators_read_its_words_and_see_the_photos(ada: Actor, bench: int, both: Flask) -> None:
+def test_moderators_read_its_words(ada: Actor, bench: int, both: Flask) -> None:
     send(ada, bench, mp4(), words="Ein gebärdetes Wort.")
     with transaction(write=False):
         subject = resolve(SubjectRef("proposal", bench))
@@ -290,3 +292,22 @@ def test_a_visitor_cannot_fill_the_memory_with_one(both: Flask, monkeypatch: pyt
     assert "/sign-in" in answer.location
     with transaction(write=False):
         assert session.query(ParkedPost).count() == 0
+
+
+def test_moderators_see_photos_blurred_until_they_ask(ada: Actor, bench: int, both: Flask) -> None:
+    moderator = make_staff("moderator")
+    actor = actor_of(moderator)
+    with transaction():
+        made = add_picture(ada, photo(), "Eine Bank", SubjectRef("proposal", bench))
+        session.get_one(Proposal, bench).picture_count = 1
+        subject = resolve(SubjectRef("proposal", bench))
+        assert subject is not None
+        case = open_own_case(subject, actor=actor)
+        case_id, picture_id = case.public_id, made.public_id
+    client = both.test_client()
+    sign_in(client, moderator)
+    page = client.get(f"/en/moderation/cases/{case_id}").text
+    shown = re.search(r'<label class="blurred">.*?<img src="([^"]+)" alt="Eine Bank"', page)
+    assert shown is not None
+    assert picture_id in shown[1]
+    assert client.get(shown[1]).status_code == 200
