@@ -97,3 +97,9 @@ class ResetAlreadyAsked(DomainError):
     """A reset is on its way."""
 
     message = _l("A reset has already been asked for.")
+
+
+class TooManyBlocked(DomainError):
+    """More people than anybody meets; a list for machines."""
+
+    message = _l("You have blocked many people already. Please take somebody off the list first.")

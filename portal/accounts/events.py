@@ -126,3 +126,11 @@ class SecondFactorResetRequested:
 
     account_id: int
     due_at: datetime
+
+
+@dataclass(frozen=True)
+class PersonBlocked:
+    """Somebody does not want to read or hear this person any more. Only for what is shown to `account_id`."""
+
+    account_id: int
+    blocked_id: int

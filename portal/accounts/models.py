@@ -49,6 +49,8 @@ class Account(Base):
     suspended_until: Mapped[datetime | None]
     erase_due_at: Mapped[datetime | None] = mapped_column(index=True)
     erase_choices: Mapped[dict[str, Any] | None]
+    # Accounts whose words and notices this person does not want. In the row itself, since every page asks.
+    blocked: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     deleted_at: Mapped[datetime | None]
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core import audit
 from portal.core.actors import Actor, StaffRole
-from portal.core.permissions import declare, has_role, predicate
+from portal.core.permissions import declare, has_role, predicate, resident
 
 administrator = has_role(StaffRole.ADMINISTRATOR)
 
@@ -25,6 +25,13 @@ def other_account(actor: Actor, account: Any) -> bool:
     return account is None or account.id != actor.account_id
 
 
+@predicate
+def can_be_blocked(actor: Actor, account: Any) -> bool:
+    """Another resident. Staff write in the name of the town; what they say must reach people."""
+    return account.id != actor.account_id and not account.is_staff and account.deleted_at is None
+
+
+declare("accounts.block", resident & can_be_blocked)
 declare("accounts.suspend", moderates_account)
 declare("accounts.see_staff_desk", administrator)
 declare("accounts.propose_role", administrator)

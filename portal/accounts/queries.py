@@ -164,7 +164,18 @@ def _actor(account: Account, grants: Sequence[Any], *, needs_second_factor: bool
         needs_second_factor=needs_second_factor,
         is_new=account.is_new,
         is_fresh=is_fresh,
+        blocked=frozenset(account.blocked),
     )
+
+
+def without_blockers(ids: Iterable[int], account_id: int | None) -> list[int]:
+    """These accounts without those that have blocked this one, which reaches them no more."""
+    wanted = list(ids)
+    if account_id is None or not wanted:
+        return wanted
+    rows = session.execute(select(Account.id, Account.blocked).where(Account.id.in_(wanted)))
+    blockers = {one for one, blocked in rows if account_id in blocked}
+    return [one for one in wanted if one not in blockers]
 
 
 def open_session(token: str) -> OpenSession | None:

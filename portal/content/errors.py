@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.core.errors import Conflict, DomainError
+from portal.core.i18n import format_number
 from portal.core.i18n import lazy_gettext as _l
 
 
@@ -63,6 +64,31 @@ class DescriptionMissing(DomainError):
 
     message = _l("Please describe the picture in a few words for people who cannot see it.")
     field = "alt"
+
+
+class NotAVideoFile(DomainError):
+    """Neither MP4 nor WebM, or damaged."""
+
+    message = _l("We cannot show this file. Please choose a video: MP4 or WebM.")
+    field = "video"
+
+
+class VideoTooLarge(DomainError):
+    """More than the town allows."""
+
+    field = "video"
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _l("This file is too large. A video can have up to %(size)s MB.", size=format_number(megabytes))
+        )
+
+
+class VideoWordsMissing(DomainError):
+    """Who cannot see or understand the video needs its words."""
+
+    message = _l("Please write down what is signed, for everybody who cannot follow the video.")
+    field = "words"
 
 
 class NothingReported(DomainError):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from flask_wtf.file import FileField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.content.operations.barriers import LONGEST, LONGEST_LINE
 from portal.content.operations.pictures import LONGEST_ALT
+from portal.content.operations.videos import LONGEST_WORDS
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import Form
 
@@ -44,3 +47,22 @@ class PictureFields:
         description=_l("For people who cannot see it. One sentence is enough."),
         validators=[Optional(), Length(max=LONGEST_ALT)],
     )
+
+
+class VideoForm(Form):
+    """The sign-language video of a thing: the file, its words, and a preview picture."""
+
+    video = FileField(_l("Video in sign language"), description=_l("MP4 or WebM. Say nothing private in it."))
+    words = TextAreaField(
+        _l("What is signed, in words"),
+        description=_l("Needed, so that everybody can follow. The video is public only with its words."),
+        validators=[Optional(), Length(max=LONGEST_WORDS)],
+    )
+    poster = FileField(
+        _l("Preview picture"), description=_l("May be left out. JPEG, PNG or WebP, up to 5 MB.")
+    )
+
+    def files(self) -> tuple[BinaryIO | None, bytes]:
+        """The video to be read piece by piece, and the preview picture (b"" for none)."""
+        video, poster = self.video.data, self.poster.data
+        return (video.stream if video else None), (poster.read() if poster else b"")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.content.operations import erase_files, forget_barrier_contacts, sweep_pictures
+from portal.content.operations import (
+    erase_files,
+    forget_barrier_contacts,
+    sweep_pictures,
+    sweep_videos,
+)
 from portal.core.jobs import handler, periodic
 
 
@@ -16,7 +21,8 @@ def erase(payload: dict[str, Any]) -> None:
 
 @periodic("content.sweep_pictures", every_minutes=24 * 60)
 def sweep() -> None:
-    """Remove pictures and files nobody needs."""
+    """Remove pictures, videos and files nobody needs."""
+    sweep_videos()
     sweep_pictures()
 
 

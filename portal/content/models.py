@@ -1,4 +1,4 @@
-"""Pictures, text versions, site pages and reports of barriers."""
+"""Pictures, videos, text versions, site pages and reports of barriers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, EncryptedText
@@ -50,8 +50,66 @@ class Picture(Base):
         return list({one["w"]: one for one in reversed(self.widths)}.values())[::-1]
 
     @property
+    def address(self) -> str:
+        """Where its middle width is, for places that know no endpoints."""
+        widths = [int(one["width"]) for one in self.widths]
+        return f"/pictures/{self.public_id}/{sorted(widths)[len(widths) // 2]}.jpg"
+
+    @property
     def html_lang(self) -> str:
         """The language of the description for the attribute `lang`, "" if nobody knows."""
+        return LANGUAGES[self.language].html_lang if self.language in LANGUAGES else self.language
+
+
+class Video(Base):
+    """The sign-language video of a thing or of a page of the site; one each.
+
+    Without its words it is pending: kept, shown in the form, but not in public.
+    """
+
+    __tablename__ = "video"
+    __table_args__ = (
+        # `page` names a page of the site and is "" for everything else.
+        UniqueConstraint("owner_kind", "owner_id", "page"),
+        Index("ix_video_quota", "uploader_id", "created_at"),
+        CheckConstraint("bytes > 0", name="bytes"),
+        CheckConstraint("extension IN ('mp4', 'webm')", name="extension"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=lambda: new_id(12))
+    owner_kind: Mapped[str]
+    owner_id: Mapped[int] = mapped_column(default=0)
+    page: Mapped[str] = mapped_column(default="")
+    uploader_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    folder: Mapped[str]
+    extension: Mapped[str]
+    seconds: Mapped[int | None]
+    bytes: Mapped[int]
+    has_poster: Mapped[bool] = mapped_column(default=False)
+    text_md: Mapped[str] = mapped_column(Text, default="")
+    text_html: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its words are still missing."""
+        return not self.text_md.strip()
+
+    @property
+    def megabytes(self) -> float:
+        """Its size as people compare it."""
+        return max(0.1, round(self.bytes / 1_000_000, 1))
+
+    @property
+    def length(self) -> str:
+        """Minutes and seconds, "" if nobody knows."""
+        return "" if self.seconds is None else f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+    @property
+    def html_lang(self) -> str:
+        """The language of its words for the attribute `lang`."""
         return LANGUAGES[self.language].html_lang if self.language in LANGUAGES else self.language
 
 

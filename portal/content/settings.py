@@ -17,6 +17,19 @@ PAGES: dict[str, LazyString] = {
     "plain-language": _l("About plain language"),
 }
 
+VIDEO_SIZE = "content.video_megabytes"
+MOST_VIDEO_MEGABYTES = 60
+declare(
+    VIDEO_SIZE,
+    kind="int",
+    default=30,
+    minimum=5,
+    maximum=MOST_VIDEO_MEGABYTES,
+    label=_l("Largest video in sign language, in MB"),
+    help=_l("Two minutes take about 15 MB."),
+    group="site",
+)
+
 # What stands in braces in the texts -> the site setting it comes from.
 FACTS: dict[str, str] = {
     "site": "site.name",

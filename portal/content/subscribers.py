@@ -6,8 +6,8 @@ from portal.accounts.events import AccountErased
 from portal.accounts.operations.own_data import register_export_section
 from portal.accounts.queries import staff_with_role
 from portal.content.events import BarrierReported
-from portal.content.operations import forget_author, forget_uploader
-from portal.content.queries import export_pictures, export_texts
+from portal.content.operations import forget_author, forget_uploader, forget_video_sender
+from portal.content.queries import export_pictures, export_texts, export_videos
 from portal.core.actors import StaffRole
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
@@ -34,10 +34,12 @@ def tell_administrators(event: BarrierReported) -> None:
 
 @subscribe(AccountErased)
 def erased(event: AccountErased) -> None:
-    """Texts and pictures of things that stay lose the name; loose pictures go."""
+    """Texts, pictures and videos of things that stay lose the name; loose pictures go."""
     forget_author(event.account_id)
     forget_uploader(event.account_id)
+    forget_video_sender(event.account_id)
 
 
 register_export_section("pictures", export_pictures)
+register_export_section("videos", export_videos)
 register_export_section("texts", export_texts)

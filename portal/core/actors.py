@@ -48,6 +48,8 @@ class Actor:
     needs_second_factor: bool = False
     is_new: bool = False
     is_fresh: bool = False
+    # Accounts this person has blocked: lists and conversations leave them out, for this person alone.
+    blocked: frozenset[int] = frozenset()
 
     @property
     def is_visitor(self) -> bool:

@@ -47,7 +47,7 @@ class Found:
         return not (self.total or any(beside))
 
 
-def find_everything(words: str, *, page: int, language: str) -> Found:
+def find_everything(words: str, *, page: int, language: str, without: tuple[int, ...] = ()) -> Found:
     """Proposals (best first), districts, organisations, votes, the site's own pages with all of these words.
 
     Costs the two or three queries of the list of proposals, one for organisations and one for votes; nonsense
@@ -56,7 +56,7 @@ def find_everything(words: str, *, page: int, language: str) -> Found:
     asked = tokens(words)
     if not asked:
         return Found([], 0, False, [], [], [], [], [])
-    found = find_proposals(ListFilter(words=words, sort=Sort.RELEVANCE, page=page))
+    found = find_proposals(ListFilter(words=words, sort=Sort.RELEVANCE, page=page, without_authors=without))
     if page > 1:
         return Found(found.rows, found.total, found.is_more, [], [], [], [], [])
     return Found(

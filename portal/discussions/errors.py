@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.core.errors import Conflict, DomainError
-from portal.core.i18n import lazy_gettext
+from portal.core.i18n import format_datetime, lazy_gettext
 
 
 class ThreadClosed(Conflict):
@@ -37,3 +39,17 @@ class NoSuchComment(DomainError):
     """The comment that should be answered is gone, or stands in another conversation."""
 
     message = lazy_gettext("The comment you want to answer is no longer there.")
+
+
+class ConversationSlow(DomainError):
+    """Moderation has slowed the conversation down, and this person has just written."""
+
+    field = "body"
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(
+            lazy_gettext(
+                "This conversation goes slowly for now. You can write again from: %(when)s.",
+                when=format_datetime(again_at),
+            )
+        )

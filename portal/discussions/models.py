@@ -42,12 +42,19 @@ class Thread(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     locked_at: Mapped[datetime | None]
     locked_until: Mapped[datetime | None]
+    # Since when everybody may write only once in a while.
+    slow_at: Mapped[datetime | None]
 
     @property
     def is_locked(self) -> bool:
         """Locked by moderation now. A lock with an end is over on time, whether or not a job ran."""
         ended = self.locked_until is not None and self.locked_until <= clock.now()
         return self.locked_at is not None and not ended
+
+    @property
+    def is_slow(self) -> bool:
+        """Slowed down by moderation."""
+        return self.slow_at is not None
 
     @property
     def accepts_comments(self) -> bool:

@@ -17,6 +17,7 @@ from portal.core.subjects import SubjectRef
 from portal.core.text import clean_text, guess_language, plain_text, render_markdown, text_direction
 from portal.discussions.errors import (
     CommentTooLong,
+    ConversationSlow,
     EmptyComment,
     NoSuchComment,
     ThreadClosed,
@@ -27,6 +28,8 @@ from portal.discussions.models import MAX_COMMENT_CHARACTERS, Comment, CommentVe
 
 audit.schema("discussions.thread_locked", fields=("until",), visibility="public")
 audit.schema("discussions.thread_unlocked", visibility="public")
+audit.schema("discussions.thread_slowed", visibility="public")
+audit.schema("discussions.thread_unslowed", visibility="public")
 
 
 def create_thread(subject: SubjectRef, *, is_open: bool = True) -> Thread:
@@ -64,6 +67,13 @@ def unlock_thread(thread: Thread, *, actor: Actor) -> None:
     audit.record("discussions.thread_unlocked", actor=actor, subject=(thread.subject_kind, thread.subject_id))
 
 
+def slow_thread(thread: Thread, *, actor: Actor, is_slow: bool) -> None:
+    """Moderation lets everybody write once in a while, or freely again. Called with its decision only."""
+    thread.slow_at = clock.now() if is_slow else None
+    name = "discussions.thread_slowed" if is_slow else "discussions.thread_unslowed"
+    audit.record(name, actor=actor, subject=(thread.subject_kind, thread.subject_id))
+
+
 def add_comment(
     thread: Thread,
     *,
@@ -78,7 +88,7 @@ def add_comment(
 
     An answer to an answer stands beside it, below the same comment. Sending the same `form_key` again gives
     back the first comment. Raises ThreadClosed, EmptyComment, CommentTooLong, TooManyLinks, NoSuchComment,
-    RateLimited.
+    ConversationSlow, RateLimited.
     """
     ensure(actor, "discussions.comment", thread)
     known = _sent_before(actor, form_key)
@@ -89,6 +99,7 @@ def add_comment(
     answered = _answered(thread, reply_to)
     text, html = _checked(body, actor)
     _slow_down(actor)
+    _wait_in_slow(thread, actor)
     comment = Comment(
         thread=thread,
         parent_id=(answered.parent_id or answered.id) if answered else None,
@@ -235,6 +246,17 @@ def _slow_down(actor: Actor) -> None:
             waits.append(max(1, int((first + span - now).total_seconds())))
     if waits:
         raise RateLimited(max(waits))
+
+
+def _wait_in_slow(thread: Thread, actor: Actor) -> None:
+    """One comment per person and interval; what was deleted since counts too, or nobody would wait."""
+    if not thread.is_slow:
+        return
+    pause = timedelta(minutes=site("discussions.slow_minutes"))
+    mine = (Comment.thread_id == thread.id, Comment.author_id == actor.account_id)
+    last = session.scalar(select(func.max(Comment.created_at)).where(*mine))
+    if last is not None and last + pause > clock.now():
+        raise ConversationSlow(last + pause)
 
 
 def _set_language(comment: Comment, chosen: str | None, actor: Actor) -> None:

@@ -32,6 +32,12 @@ def is_author(actor: Actor, comment: Any) -> bool:
 
 
 @predicate
+def is_of_blocked(actor: Actor, comment: Any) -> bool:
+    """Written by somebody the actor does not want to read."""
+    return comment.author_id in actor.blocked
+
+
+@predicate
 def is_shown(actor: Actor, comment: Any) -> bool:
     """The text can be read by everybody who sees the thread."""
     shown: bool = comment.is_shown
@@ -46,7 +52,7 @@ def is_hidden(actor: Actor, comment: Any) -> bool:
 
 declare("discussions.read", sees_thread, visitors=True)
 declare("discussions.comment", participant, deny=Deny.FORBIDDEN, sees="discussions.read")
-declare("discussions.read_comment", sees_comment & is_shown, visitors=True)
+declare("discussions.read_comment", sees_comment & is_shown & ~is_of_blocked, visitors=True)
 declare("discussions.see_own_comment", sees_comment)
 # A hidden text may be mended even while suspended: that is what the statement of reasons offers.
 declare(

@@ -17,6 +17,7 @@ from portal.accounts.queries import AuthorCard, account_names
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.permissions import can
+from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef
 from portal.discussions.models import Comment, CommentVersion, Thread
 
@@ -29,8 +30,8 @@ SORTS = ("oldest", "newest")
 class CommentView:
     """One comment as a reader sees it.
 
-    state: shown, hidden, deleted (by its author)
-    or removed (hidden, and erased since); without text unless shown."""
+    state: shown, hidden, deleted (by its author), removed (hidden, and erased since) or blocked (by the
+    reader); without text unless shown."""
 
     public_id: str
     author: AuthorCard | None
@@ -68,6 +69,7 @@ class ThreadView:
     shown_count: int
     accepts_comments: bool
     is_locked: bool
+    slow_minutes: int
     may_write: bool
     must_sign_in: bool
     names: dict[int, AuthorCard]
@@ -157,6 +159,7 @@ def thread_view(
         shown_count=shown,
         accepts_comments=thread.accepts_comments,
         is_locked=thread.is_locked,
+        slow_minutes=site("discussions.slow_minutes") if thread.is_slow else 0,
         may_write=may_write,
         must_sign_in=thread.accepts_comments and viewer.is_visitor,
         names=names,
@@ -362,17 +365,18 @@ def _view(
     replies: tuple[CommentView, ...] = (),
     reply_count: int = 0,
 ) -> CommentView:
-    shown = row.state == "shown"
+    blocked = row.state == "shown" and row.author_id in viewer.blocked
+    shown = row.state == "shown" and not blocked
     return CommentView(
         public_id=row.public_id,
         author=names.get(row.author_id) if shown else None,
         created_at=row.created_at,
         edited=shown and row.edited_at is not None,
-        html=row.html,
+        html=row.html if shown else "",
         language=row.language,
         direction=row.direction,
-        stance=row.stance,
-        state=row.state,
+        stance=row.stance if shown else None,
+        state="blocked" if blocked else row.state,
         is_own=viewer.account_id is not None and row.author_id == viewer.account_id,
         replies=replies,
         reply_count=reply_count,

@@ -45,6 +45,15 @@ declare(
     group=GROUP,
 )
 declare(
+    "discussions.slow_minutes",
+    kind="int",
+    default=15,
+    minimum=1,
+    maximum=24 * 60,
+    label=_l("Minutes between two comments of one person in a slow conversation"),
+    group=GROUP,
+)
+declare(
     "discussions.links_new_account",
     kind="int",
     default=1,

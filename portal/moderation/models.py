@@ -75,14 +75,17 @@ class Measure(StrEnum):
     WARN = "warn"
     LOCK = "lock"
     UNLOCK = "unlock"
+    SLOW = "slow"
+    UNSLOW = "unslow"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
 
 
-RESTRICTIONS = frozenset({Measure.HIDE, Measure.LOCK, Measure.SUSPEND})
+RESTRICTIONS = frozenset({Measure.HIDE, Measure.LOCK, Measure.SLOW, Measure.SUSPEND})
 LIFTS = {
     Measure.HIDE: Measure.RESTORE,
     Measure.LOCK: Measure.UNLOCK,
+    Measure.SLOW: Measure.UNSLOW,
     Measure.SUSPEND: Measure.UNSUSPEND,
 }
 # Measures somebody may object to.

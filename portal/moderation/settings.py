@@ -100,6 +100,8 @@ MEASURE_LABELS: dict[Measure, LazyString] = {
     Measure.WARN: _l("Send a warning"),
     Measure.LOCK: _l("Close the conversation for new comments"),
     Measure.UNLOCK: _l("Open the conversation again"),
+    Measure.SLOW: _l("Slow the conversation down: everybody writes once in a while"),
+    Measure.UNSLOW: _l("Let the conversation run freely again"),
     Measure.SUSPEND: _l("Let the account only read for some days"),
     Measure.UNSUSPEND: _l("Let the account write again"),
 }
@@ -113,6 +115,8 @@ SCOPES: dict[Measure, LazyString] = {
     Measure.WARN: _l("Nothing is hidden and nothing is closed. This is a reminder of the rules."),
     Measure.LOCK: _l("Nobody can write new comments in this conversation. Everything stays readable."),
     Measure.UNLOCK: _l("Everybody can write in this conversation again."),
+    Measure.SLOW: _l("Everybody can write in this conversation, but only once in a while."),
+    Measure.UNSLOW: _l("Everybody can write in this conversation as often as before."),
     Measure.SUSPEND: _l("Your account can read everything, but not write or support until the date below."),
     Measure.UNSUSPEND: _l("Your account can write and support again."),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
+from portal.accounts.queries import without_blockers
 from portal.core import clock, jobs
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
@@ -32,6 +33,7 @@ __all__ = [
     "send_mail",
     "set_switches",
     "silence",
+    "silence_person",
     "stop_mails",
     "tell",
 ]
@@ -86,6 +88,8 @@ def tell(ids: Sequence[int], told: dict[str, Any]) -> None:
     """Write the notices of a few accounts; `told` holds the columns `notify` filled in."""
     kind = get_notice_kind(told["kind"])
     here = reachable(ids, with_suspended=kind.required) if ids else []
+    if not kind.required:
+        here = without_blockers(here, told["actor_id"])
     if not here:
         return
     wanted = {
@@ -107,7 +111,7 @@ def _add_to_groups(ids: list[int], told: dict[str, Any]) -> set[int]:
     found = session.execute(
         select(Notice.id, Notice.account_id)
         .where(Notice.account_id.in_(ids), Notice.group_key == told["group_key"])
-        .where(and_(Notice.read_at.is_(None), is_alive))
+        .where(and_(Notice.read_at.is_(None), is_alive, ~Notice.is_silenced))
     ).all()
     if not found:
         return set()
@@ -210,6 +214,16 @@ def forget_about(subject: SubjectRef) -> None:
     """Nobody is told about this thing any more, and what they were told is gone: it has become private."""
     session.execute(
         delete(Notice).where(Notice.subject_kind == subject.kind, Notice.subject_id == subject.id)
+    )
+
+
+def silence_person(account_id: int, actor_id: int) -> None:
+    """What this person heard from somebody blocked is neither listed nor counted any more."""
+    spoken = [kind.name for kind in notice_kinds() if not kind.required]
+    session.execute(
+        update(Notice)
+        .where(Notice.account_id == account_id, Notice.actor_id == actor_id, Notice.kind.in_(spoken))
+        .values(is_silenced=True)
     )
 
 

@@ -148,6 +148,8 @@ def shown_subject(notice: Notice) -> Subject | None:
     """What a notice is about, if its reader may see it now."""
     subject = resolve(SubjectRef(notice.subject_kind, notice.subject_id))
     kind = find_notice_kind(notice.kind)
+    if notice.is_silenced and kind is not None and not kind.required:
+        return None
     reader = actor_for(recipient_account(notice.account_id))
     return subject if kind is not None and _is_shown(kind, subject, reader) else None
 

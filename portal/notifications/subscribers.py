@@ -8,6 +8,7 @@ from portal.accounts.events import (
     AccountErased,
     EmailChanged,
     ErasureRequested,
+    PersonBlocked,
     SecondFactorResetRequested,
     SignInCodeMade,
     StaffRoleProposed,
@@ -17,7 +18,13 @@ from portal.core import clock
 from portal.core.events import subscribe
 from portal.core.i18n import format_date, use_language
 from portal.core.i18n import lazy_gettext as _l
-from portal.notifications.operations import forget_account, notification_kind, notify, send_mail
+from portal.notifications.operations import (
+    forget_account,
+    notification_kind,
+    notify,
+    send_mail,
+    silence_person,
+)
 from portal.notifications.queries import export_notices, export_switches, recipient_account
 
 notification_kind(
@@ -46,6 +53,12 @@ def mail_code(event: SignInCodeMade) -> None:
         is_known=event.is_known,
         minutes=event.minutes,
     )
+
+
+@subscribe(PersonBlocked)
+def hear_no_more(event: PersonBlocked) -> None:
+    """Also what was told before and not read yet."""
+    silence_person(event.account_id, event.blocked_id)
 
 
 @subscribe(EmailChanged)

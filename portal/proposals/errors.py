@@ -261,3 +261,16 @@ class TooManyGroups(Conflict):
     """A proposal with ten groups has none."""
 
     message = lazy_gettext("At most five groups can stand behind one proposal.")
+
+
+class NothingSuggested(DomainError):
+    """A suggestion that says what stands there already."""
+
+    field = "what"
+    message = lazy_gettext("You have not changed anything yet.")
+
+
+class TextMoved(Conflict):
+    """The author compared with words that are not there any more."""
+
+    message = lazy_gettext("The text has changed meanwhile. Please compare again.")

@@ -177,6 +177,7 @@ class TranslationOffered:
 
     proposal_id: int
     offer_id: int
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -224,3 +225,19 @@ class GroupAskedAboutProposal:
 
     proposal_id: int
     group_id: int
+
+
+@dataclass(frozen=True)
+class ChangeSuggested:
+    """Somebody suggests another wording to the authors."""
+
+    proposal_id: int
+    account_id: int | None
+
+
+@dataclass(frozen=True)
+class ChangeAccepted:
+    """An author took the wording over; whoever suggested it is a co-author now."""
+
+    proposal_id: int
+    account_id: int

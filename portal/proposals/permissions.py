@@ -49,6 +49,12 @@ def is_author(actor: Actor, proposal: Proposal) -> bool:
 
 
 @predicate
+def has_authors(actor: Actor, proposal: Proposal) -> bool:
+    """Somebody is there to say yes or no."""
+    return bool(proposal.author_ids)
+
+
+@predicate
 def is_first_author(actor: Actor, proposal: Proposal) -> bool:
     """Began it."""
     return actor.account_id is not None and actor.account_id == proposal.author_id
@@ -64,6 +70,12 @@ def is_draft(actor: Actor, proposal: Proposal) -> bool:
 def is_readable(actor: Actor, proposal: Proposal) -> bool:
     """Published and not hidden; also when it is withdrawn, merged or expired."""
     return not proposal.is_draft and not proposal.is_hidden
+
+
+@predicate
+def is_of_blocked(actor: Actor, proposal: Proposal) -> bool:
+    """Begun by somebody the actor does not want to read."""
+    return proposal.author_id in actor.blocked
 
 
 @predicate
@@ -127,7 +139,7 @@ published = ~is_draft
 
 declare("proposals.list", anyone, visitors=True)
 declare("proposals.create", participant, deny=Deny.FORBIDDEN)
-declare("proposals.see", is_readable | is_author | (published & moderates), visitors=True)
+declare("proposals.see", (is_readable & ~is_of_blocked) | is_author | (published & moderates), visitors=True)
 # A hidden proposal leaves a tombstone: everybody may learn that it was hidden and why.
 declare("proposals.open", published | is_author, visitors=True)
 declare("proposals.see_history", published, visitors=True, sees="proposals.see")
@@ -212,6 +224,16 @@ declare("proposals.manage_needs", is_author & published & not_suspended)
 declare("proposals.pledge", resident & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.begin", is_readable & (is_author | moderates) & not_suspended)
 declare("proposals.translate", participant, deny=Deny.FORBIDDEN, sees="proposals.see")
+# A video in sign language comes from the authors, or from those who translate at work.
+signs = is_author | (is_readable & (moderates | accompanies))
+declare("proposals.sign_video", signs & (not_suspended | is_hidden))
+# Who writes with the authors: everybody who may write at all, except themselves; and there must be authors.
+declare(
+    "proposals.suggest_change",
+    participant & is_readable & has_authors & ~is_author,
+    deny=Deny.FORBIDDEN,
+    sees="proposals.see",
+)
 declare("proposals.wish_text", signed_in & not_suspended, deny=Deny.FORBIDDEN, sees="proposals.see")
 declare("proposals.judge_text", is_readable & (is_author | moderates) & not_suspended)
 

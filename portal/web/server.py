@@ -18,8 +18,10 @@ More than 1,000 connections held open on purpose still need a proxy or a firewal
 from __future__ import annotations
 
 import contextlib
+import copy
 import errno
 import logging
+import re
 import signal
 import socket
 import threading
@@ -45,6 +47,7 @@ except ImportError:  # pragma: no cover
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 logger = logging.getLogger(__name__)
 
+VIDEO_PATH = re.compile(r"/[a-z]{2,8}/(?:proposals|staff/pages)/[^/]{1,40}/video")
 BODY_BYTES_PER_SECOND = 8_000  # slower than this over the whole body is taken for an attack
 LONGEST_CHUNK_LINE = 8_192  # waitress has no limit here, and joins the line anew for every packet
 LINGER_SECONDS = 2.0
@@ -71,6 +74,7 @@ class ServerOptions:
     """Numbers of the server; the defaults suit one town on one machine."""
 
     max_body_bytes: int = 12 * 1024 * 1024  # the hard end; the application sets a smaller one per route
+    max_video_bytes: int = 66 * 1024 * 1024  # the same where videos are sent
     max_header_bytes: int = 32 * 1024
     connection_limit: int = 1000
     read_seconds: float = 30.0
@@ -88,6 +92,12 @@ class Parser(HTTPRequestParser):
     """Waitress' parser with an end to the lines between chunks."""
 
     completed: bool
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)  # right after it, waitress asks how long the body may be
+        if VIDEO_PATH.fullmatch(self.path):
+            self.adj = getattr(self.adj, "for_videos", self.adj)
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
@@ -111,10 +121,7 @@ class PlainErrorTask(ErrorTask):
             [
                 ("Content-Type", "text/plain; charset=utf-8"),
                 ("Cache-Control", "no-store"),
-                (
-                    "Content-Security-Policy",
-                    "default-src 'none'; frame-ancestors 'none'",
-                ),
+                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Referrer-Policy", "same-origin"),
             ]
@@ -286,14 +293,7 @@ def _listen(
         adjustments = _adjustments(settings, options)
         shared_map: dict[int, Any] = {}
         return [
-            Server(
-                wsgi_app,
-                options,
-                map=shared_map,
-                dispatcher=dispatcher,
-                adj=adjustments,
-                sockinfo=info,
-            )
+            Server(wsgi_app, options, map=shared_map, dispatcher=dispatcher, adj=adjustments, sockinfo=info)
             for info in adjustments.listen
         ]
     except (OSError, ValueError, OverflowError) as problem:
@@ -301,7 +301,7 @@ def _listen(
 
 
 def _adjustments(settings: ServeSettings, options: ServerOptions) -> Adjustments:
-    return Adjustments(
+    adjustments = Adjustments(
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
@@ -317,6 +317,9 @@ def _adjustments(settings: ServeSettings, options: ServerOptions) -> Adjustments
         # reads its headers (ProxyFix), so they must arrive.
         clear_untrusted_proxy_headers=not settings.proxy_hops,
     )
+    adjustments.for_videos = copy.copy(adjustments)
+    adjustments.for_videos.max_request_body_size = options.max_video_bytes + 1
+    return adjustments
 
 
 def _why_not(problem: Exception, settings: ServeSettings) -> str:

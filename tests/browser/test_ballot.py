@@ -7,6 +7,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.rounds.models import BallotKind
+from tests.rounds.test_closing import published
+from tests.rounds.test_results import voted_round
 from tests.support.browser import Visit, as_person, check_accessible, check_fits
 from tests.support.factories import make_resident
 from tests.support.factories_ballots import make_box
@@ -117,3 +119,19 @@ def test_numbers_on_a_phone_in_the_dark(app: Flask, visit: Visit, kind: str) -> 
     expect(page.locator(".ballot-words li")).to_have_count(1)
     press(page, "/cast")
     assert page.url.endswith("/receipt")
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_the_comparisons_of_a_ranking_on_a_phone(app: Flask, visit: Visit, language: str) -> None:
+    """A table that becomes blocks: every cell keeps its heading, nothing is scrolled sideways."""
+    public_id = published(voted_round(BallotKind.RANKING))
+    page = visit(f"/{language}/votes/{public_id}/result", width=360)
+    table = page.locator("#duels table")
+    expect(table.locator("caption")).to_be_visible()
+    expect(table.locator("tbody tr")).to_have_count(3)
+    expect(table.locator("tbody tr").first).to_contain_text("Option A")
+    check_fits(page)
+    check_accessible(page)
+    page.goto(f"/{language}/votes/{public_id}/result/options/2")
+    expect(page.locator("#duels tbody tr")).to_have_count(2)
+    check_fits(page)

@@ -82,7 +82,7 @@ def ruling(measure: Measure, **given: object) -> Ruling:
         "passage": PASSAGE,
         "facts": "Die Worte setzen Menschen herab.",
     }
-    if measure in {Measure.NONE, Measure.RESTORE, Measure.UNLOCK, Measure.UNSUSPEND}:
+    if measure in {Measure.NONE, Measure.RESTORE, Measure.UNLOCK, Measure.UNSLOW, Measure.UNSUSPEND}:
         values = {"facts": "Der Text hält sich an die Regeln."}
     return Ruling(measure=measure, **{**values, **given})  # type: ignore[arg-type]
 

@@ -156,13 +156,14 @@ def test_d1_every_restriction_has_its_decision_in_the_same_transaction(
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError
 
-    for measure in (Measure.LOCK, Measure.SUSPEND):
+    for measure in (Measure.LOCK, Measure.SLOW, Measure.SUSPEND):
         with monkeypatch.context() as patch, pytest.raises(RuntimeError):
             patch.setattr(deciding, "notify", broken)
             decide(town.leaflet, moderator, measure, days=3)
         with transaction(write=False):
             assert session.scalar(select(func.count()).select_from(Decision)) == 0
             assert not session.get_one(Thread, town.leaflet.thread_id).is_locked
+            assert not session.get_one(Thread, town.leaflet.thread_id).is_slow
             assert not session.get_one(Account, town.author.id).is_suspended
     for measure in (Measure.HIDE, Measure.LOCK, Measure.SUSPEND):
         decide(town.leaflet, moderator, measure, days=3, is_last=False)
@@ -299,15 +300,15 @@ def test_measures_fit_where_the_thing_stands(wall: Wall) -> None:
             }  # type: ignore[arg-type]
 
     report(town.leaflet)
-    assert offered(town.leaflet) == {"none", "ask_change", "hide", "warn", "lock", "suspend"}
+    assert offered(town.leaflet) == {"none", "ask_change", "hide", "warn", "lock", "slow", "suspend"}
     with pytest.raises(MeasureDoesNotFit):
         decide(town.leaflet, moderator, Measure.RESTORE)
-    for measure in (Measure.HIDE, Measure.LOCK, Measure.SUSPEND):
+    for measure in (Measure.HIDE, Measure.LOCK, Measure.SLOW, Measure.SUSPEND):
         decide(town.leaflet, moderator, measure, days=3, is_last=False)
-    assert offered(town.leaflet) == {"restore", "hide", "warn", "unlock", "unsuspend"}
+    assert offered(town.leaflet) == {"restore", "hide", "warn", "unlock", "unslow", "unsuspend"}
     nobodys = wall.pin()
     report(nobodys)
-    assert offered(nobodys) == {"none", "hide", "lock"}
+    assert offered(nobodys) == {"none", "hide", "lock", "slow"}
     staffs = wall.pin(author_id=make_staff("professional").id)
     report(staffs)
     assert "suspend" not in offered(staffs)

@@ -227,9 +227,15 @@ def _office(world: World) -> None:
         words = {"title": "مقاعد", "what": "مقاعد", "why": "مقاعد", "for_whom": "مقاعد"}
         office.write_text(own, "ar", words, actor=actors["neighbour"])
         office.wish_for_text(own, "tr", actor=actors["neighbour"])
+        words = {"title": own.title, "what": f"{own.what_md} Und ein Tisch.", "why": "Zum Essen."}
+        change = office.suggest_change(own, words | {"for_whom": "Alle"}, actor=actors["neighbour"])
+        world.words |= {"change": change.public_id, "neighbour_person": world.people["neighbour"].public_id}
         twin = _proposal(world, "twin")
         case = office.ask_merge(twin, own, actor=actors["moderator"], reason="Beide meinen dasselbe.")
-        world.words |= {"merge": case.merge.public_id, "offer": session.query(TextOffer).one().public_id}
+        world.words |= {
+            "merge": case.merge.public_id,
+            "offer": session.query(TextOffer).filter_by(is_change=False).one().public_id,
+        }
 
 
 def _results(world: World) -> None:

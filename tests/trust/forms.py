@@ -11,6 +11,7 @@ from portal.core.crypto import keyed_hash
 from portal.core.db import transaction
 from portal.rounds.queries.opening import rules_text, sha256
 from tests.support.factories_rounds import get_round
+from tests.support.videos import mp4
 from tests.trust.people import TOTP_SECRET, app_code
 from tests.trust.rollwork import sealed
 from tests.trust.things import districts_file, photo
@@ -174,6 +175,10 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/proposals/<pid>/needs/<nid>/pledge": {"quantity": "1"},
     "/L/proposals/<pid>/texts/<language>": {"title": "Park için çeşme", "what": "Herkes için su."},
     "/L/proposals/<pid>/texts/offers/<oid>": {"answer": "accept"},
+    "/L/proposals/<pid>/suggest": {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank."},
+    "/L/proposals/<pid>/changes/<oid>": {"answer": "refuse"},
+    "/L/proposals/<pid>/video": lambda *_: {"video": _file(mp4(), "a.mp4"), "words": "Eine Bank"},
+    "/L/staff/pages/<page>/video": lambda *_: {"video": _file(mp4(), "a.mp4"), "words": "Das Impressum"},
     "/L/proposals/merges/<mid>": {"answer": "agree"},
     "/L/proposals/merges/<mid>/carry-over": {"answer": "agree"},
     "/L/threads/<tid>/comments": {"body": "Das finde ich gut."},

@@ -18,7 +18,7 @@ from portal.accounts.models import AccountKind, EmailChange, Passkey, SessionRow
 from portal.accounts.operations import propose_role
 from portal.accounts.queries import hash_token
 from portal.admin.operations import keep_upload
-from portal.content.operations import add_picture, publish_page, report_barrier
+from portal.content.operations import Place, add_picture, publish_page, report_barrier, save_video
 from portal.core import clock
 from portal.core.actors import VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
@@ -33,10 +33,11 @@ from portal.moderation.operations import Ruling
 from portal.notifications.models import Notice
 from portal.notifications.queries import unsubscribe_token
 from portal.proposals.models import Proposal, Stage, WithdrawnReason
-from portal.proposals.operations import begin_outcome, invite_coauthor
+from portal.proposals.operations import begin_outcome, invite_coauthor, suggest_change
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_places import square
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
+from tests.support.videos import mp4
 from tests.trust.canaries import Canaries
 from tests.trust.officework import fill_office
 from tests.trust.people import People
@@ -88,6 +89,8 @@ class Builder:
         self.hide_things()
         self.reports()
         self.pictures()
+        self.videos()
+        self.changes()
         self.pages()
         self.sign_in_things()
         self.roles()
@@ -272,6 +275,34 @@ class Builder:
                 width = made.widths[0]["width"]
                 self.put("picture", state, public_id=made.public_id, width=width, extension="webp")
 
+    def videos(self) -> None:
+        """Of the published, the hidden and the draft proposal; one of the examined without its words."""
+        for state, words in (
+            ("published", "Eine Bank"),
+            ("hidden", self.canaries.plant("words of a hidden video", HIDDEN)),
+            ("draft", self.canaries.plant("words of the video of a draft", AUTHORS)),
+            ("pending", ""),
+        ):
+            owner = self.ids[f"proposal {'examined' if state == 'pending' else state}"]
+            place = Place(SubjectRef("proposal", owner))
+            with transaction():
+                made = save_video(
+                    self.actor("AU"), place, file=io.BytesIO(mp4()), poster=b"", words=words, language="de"
+                )
+                session.get_one(Proposal, owner).video_count = 1
+                self.put("video", state, public_id=made.public_id, extension="mp4")
+
+    def changes(self) -> None:
+        """A neighbour suggests another wording of the published proposal."""
+        with transaction():
+            proposal = session.get_one(Proposal, self.ids["proposal published"])
+            words = {
+                "title": proposal.title,
+                "what": self.canaries.plant("suggested change", (*AUTHORS, "R")),
+            }
+            made = suggest_change(proposal, words, actor=self.actor("R"))
+            self.put("change", "published", pid=proposal.public_id, oid=made.public_id)
+
     def pages(self) -> None:
         """Two versions of the imprint; a barrier somebody reported."""
         with transaction():
@@ -280,7 +311,10 @@ class Builder:
                 texts = {"title": "Impressum", "body": f"Fassung {number}"}
                 publish_page(self.actor("AD"), "imprint", "de", **texts, seen_version_id=seen)
             self.put("page", "imprint", page="imprint")
-            self.put("page version", "first", page="imprint", version_id=1)
+            self.put("page video", "imprint", page="imprint")
+        self.put("person", "neighbour", public_id=self.people.accounts["RV"].public_id)
+        self.put("person", "staff", public_id=self.people.accounts["PA"].public_id)
+        self.put("page version", "first", page="imprint", version_id=1)
         with transaction():
             made = report_barrier(
                 page="/de/proposals",

@@ -329,3 +329,23 @@ def test_a_taken_port_is_said_in_one_sentence(server):
         f"127.0.0.1:{server.port} is already in use by another program. Stop that program, "
         f"or choose another port: PORTAL_PORT={server.port + 1}\n"
     )
+
+
+def test_only_videos_may_be_large_and_only_where_they_are_sent(server):
+    for path, size, status in (
+        (b"/de/proposals/abcdefgh/video", 8 * MEGABYTE, b"200"),
+        (b"/leicht/staff/pages/help/video", 8 * MEGABYTE, b"200"),
+        (b"/de/proposals/abcdefgh/video", 67 * MEGABYTE, b"413"),
+        (b"/de/proposals/abcdefgh/video/remove", 8 * MEGABYTE, b"413"),
+        (b"/de/proposals/abcdefgh", 8 * MEGABYTE, b"413"),
+        (b"/x/de/proposals/abcdefgh/video", 8 * MEGABYTE, b"413"),
+    ):
+        connection = server.connect(
+            b"POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (path, size)
+        )
+        with contextlib.suppress(ConnectionError):
+            for _ in range(size // MEGABYTE if status == b"200" else 1):
+                connection.sendall(b"x" * MEGABYTE)
+        answer = read_all(connection)
+        assert answer.startswith(b"HTTP/1.1 413 ") is (status == b"413"), (path, answer[:40])
+        connection.close()

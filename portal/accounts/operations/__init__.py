@@ -6,6 +6,7 @@ from portal.accounts.operations.addresses import (
     prune_email_changes,
     undo_email_change,
 )
+from portal.accounts.operations.blocking import block_person, unblock_person
 from portal.accounts.operations.cards import account_for_card, make_card, opens_with
 from portal.accounts.operations.codes import (
     CodeResult,
@@ -29,7 +30,17 @@ from portal.accounts.operations.own_data import (
     register_export_section,
     request_erasure,
 )
-from portal.accounts.operations.parking import Parked, ParkedFile, forget_parked, park, prune_parked, unpark
+from portal.accounts.operations.parking import (
+    MAX_BYTES as MOST_PARKED_BYTES,
+)
+from portal.accounts.operations.parking import (
+    Parked,
+    ParkedFile,
+    forget_parked,
+    park,
+    prune_parked,
+    unpark,
+)
 from portal.accounts.operations.passkeys import (
     add_passkey,
     authentication_options,
@@ -74,6 +85,7 @@ from portal.accounts.operations.staff import (
 from portal.accounts.operations.suspending import suspend, unsuspend
 
 __all__ = [
+    "MOST_PARKED_BYTES",
     "CodeResult",
     "Outcome",
     "Parked",
@@ -86,6 +98,7 @@ __all__ = [
     "authentication_options",
     "begin_session",
     "begin_totp",
+    "block_person",
     "cancel_erasure",
     "carry_out_resets",
     "change_email",
@@ -137,6 +150,7 @@ __all__ = [
     "take_try",
     "totp_address",
     "try_code",
+    "unblock_person",
     "undo_email_change",
     "unpark",
     "unsuspend",

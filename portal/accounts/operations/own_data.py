@@ -21,7 +21,7 @@ from portal.accounts.models import (
     TotpSecret,
 )
 from portal.accounts.operations.sessions import end_all_sessions
-from portal.accounts.queries import accounts_with_address, grants_of, sessions_of
+from portal.accounts.queries import account_names, accounts_with_address, grants_of, sessions_of
 from portal.core import clock
 from portal.core.audit import entries_for
 from portal.core.db import session
@@ -50,6 +50,7 @@ def export_of(account: Account) -> dict[str, list[dict[str, Any]]]:
                 "language": account.language,
                 "district_id": account.district_id,
                 "created_at": account.created_at.isoformat(),
+                "blocked": ", ".join(card.name for card in account_names(account.blocked).values()),
                 "suspended_until": account.suspended_until.isoformat() if account.suspended_until else None,
             }
         ],
@@ -127,5 +128,6 @@ def erase(account: Account) -> None:
     account.display_name, account.name_skeleton, account.language = "", None, "de"
     account.email = account.email_hash = account.district_id = account.suspended_until = None
     account.erase_due_at = account.erase_choices = None
+    account.blocked = []
     account.deleted_at = clock.now()
     session.flush()

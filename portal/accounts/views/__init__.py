@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from portal.accounts.views import (
     account,
     adapter,
+    blocking,
     own_data,
     second_factor,
     sign_in,
@@ -24,10 +25,21 @@ from portal.web.errors import use_sign_in_answer
 from portal.web.navigation import register_nav
 from portal.web.render import provide_context
 
-__all__ = ["account", "init_app", "own_data", "second_factor", "section", "sign_in", "staff_desk", "waiting"]
+__all__ = [
+    "account",
+    "blocking",
+    "init_app",
+    "own_data",
+    "second_factor",
+    "section",
+    "sign_in",
+    "staff_desk",
+    "waiting",
+]
 
 register_nav("accounts.account", _l("My account"), icon="user", order=10, area="account")
 register_nav("accounts.sessions", _l("My devices"), icon="key", order=30, area="account")
+register_nav("accounts.blocked", _l("People you have blocked"), icon="eye-off", order=40, area="account")
 register_nav(
     "accounts.people",
     _l("Roles"),

@@ -42,6 +42,8 @@ def sign_in_first() -> Response:
 
 
 def _park() -> bool:
+    if sum(_size(upload) for upload in request.files.values()) > operations.MOST_PARKED_BYTES:
+        return False
     fields = [pair for pair in typed_fields() if pair[0] not in SILENT]
     files = [
         ParkedFile(name, upload.filename or "", upload.mimetype, upload.stream.read())
@@ -59,6 +61,13 @@ def _park() -> bool:
     if ticket:
         cookie[PARKED] = ticket
     return ticket is not None
+
+
+def _size(upload: FileStorage) -> int:
+    """How long a file is, without reading it: a video never stands in memory."""
+    size = upload.stream.seek(0, 2)
+    upload.stream.seek(0)
+    return size
 
 
 def _waiting() -> Parked | None:

@@ -10,16 +10,18 @@ from flask.typing import ResponseReturnValue
 from portal.admin.forms import PageForm
 from portal.admin.queries.site_pages import draft_text, latest_version_id, page_overview
 from portal.admin.views.section import section
-from portal.content.models import SitePage
-from portal.content.operations import publish_page
-from portal.content.queries import PageText, is_page, page_text
-from portal.content.settings import FACTS, PAGES
-from portal.core.i18n import LANGUAGES, Language, use_language
+from portal.content.forms import VideoForm
+from portal.content.models import SitePage, Video
+from portal.content.operations import Place, publish_page, remove_video, save_video
+from portal.content.queries import PageText, is_page, page_text, video_of_page
+from portal.content.settings import FACTS, MOST_VIDEO_MEGABYTES, PAGES
+from portal.core.i18n import LANGUAGES, Language, current_language, use_language
 from portal.core.i18n import gettext as _
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.render import render
-from portal.web.responses import flash_success, redirect_to
+from portal.web.responses import flash_info, flash_success, redirect_to
+from portal.web.uploads import accepts_upload
 
 
 @dataclass(frozen=True)
@@ -100,3 +102,44 @@ def _publish(edited: Editing, form: PageForm) -> SitePage:
         note=form.note.data or "",
         seen_version_id=form.seen_version_id,
     )
+
+
+def filmed(page: str) -> str | None:
+    """The page of an address, or None."""
+    return page if is_page(page) else None
+
+
+@section.route("/staff/pages/<page>/video", methods=["GET", "POST"])
+@requires("content.publish_pages", on=filmed)
+@accepts_upload(MOST_VIDEO_MEGABYTES + 6)
+def page_video(page: str) -> ResponseReturnValue:
+    """The page's video in sign language: send one, or change its words."""
+    known = video_of_page(page, with_pending=True)
+    form = VideoForm(data={"words": known.text_md if known else ""})
+    saved = form.attempt(lambda: _save_video(page, form)) if form.validate_on_submit() else None
+    if saved is None:
+        label = PAGES[page]
+        return render(
+            "admin/page_video.html", status=form.status, form=form, page=page, label=label, video=known
+        )
+    if saved.is_pending:
+        return redirect_to("admin.page_video", page=page)
+    flash_success(_("The video can be seen now."))
+    return redirect_to("admin.site_pages")
+
+
+def _save_video(page: str, form: VideoForm) -> Video:
+    file, poster = form.files()
+    words, slug = form.words.data or "", current_language().slug
+    return save_video(current_actor(), Place(page=page), file=file, poster=poster, words=words, language=slug)
+
+
+@section.post("/staff/pages/<page>/video/remove")
+@requires("content.publish_pages", on=filmed)
+def remove_page_video(page: str) -> ResponseReturnValue:
+    """Take it away; without one nothing happens."""
+    video = video_of_page(page, with_pending=True)
+    if video is not None:
+        remove_video(video)
+    flash_info(_("The video is deleted."))
+    return redirect_to("admin.site_pages")

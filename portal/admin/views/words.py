@@ -22,6 +22,8 @@ LOG_WORDS: dict[str, LazyString] = {
     "content.version_saved": _l("A version in another language was saved"),
     "discussions.thread_locked": _l("The conversation was closed"),
     "discussions.thread_unlocked": _l("The conversation was opened again"),
+    "discussions.thread_slowed": _l("The conversation was slowed down"),
+    "discussions.thread_unslowed": _l("The conversation runs freely again"),
     "moderation.decided": _l("Moderation decided about it"),
     "moderation.hidden_by_reports": _l("It was hidden until somebody has looked"),
     "moderation.objected": _l("Somebody objected to a decision"),

@@ -21,6 +21,7 @@ from portal.content.operations.pictures import (
     sweep_pictures,
 )
 from portal.content.operations.texts import (
+    checked_text,
     checked_words,
     drop_text_versions,
     forget_author,
@@ -29,11 +30,21 @@ from portal.content.operations.texts import (
     save_text_version,
     source_changed,
 )
+from portal.content.operations.videos import (
+    Place,
+    forget_video_sender,
+    remove_video,
+    remove_video_of,
+    save_video,
+    sweep_videos,
+)
 
 __all__ = [
+    "Place",
     "add_picture",
     "answer_barrier_report",
     "attach_picture",
+    "checked_text",
     "checked_words",
     "describe_picture",
     "drop_text_versions",
@@ -41,15 +52,20 @@ __all__ = [
     "forget_author",
     "forget_barrier_contacts",
     "forget_uploader",
+    "forget_video_sender",
     "order_pictures",
     "path_of_page",
     "publish_page",
     "remove_picture",
     "remove_pictures_of",
+    "remove_video",
+    "remove_video_of",
     "report_barrier",
     "request_plain_language",
     "request_text_version",
     "save_text_version",
+    "save_video",
     "source_changed",
     "sweep_pictures",
+    "sweep_videos",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from portal.content.errors import DescriptionMissing, PicturesFull, TextTooLong, TooManyPicturesToday
 from portal.content.events import PictureAdded
-from portal.content.models import Picture
+from portal.content.models import Picture, Video
 from portal.content.permissions import owner_of
 from portal.content.queries.pictures import (
     bytes_used,
@@ -155,9 +155,13 @@ def remove_pictures_of(owner: SubjectRef) -> None:
 
 
 def erase_files(folder: str) -> None:
-    """Delete the files of a picture whose row is gone; while there is a row, nothing happens."""
-    if session.scalar(select(Picture.id).where(Picture.folder == folder)) is None:
+    """Delete the files of a picture or video whose row is gone; while there is a row, nothing happens."""
+    if not any(session.scalar(select(kind.id).where(kind.folder == folder)) for kind in (Picture, Video)):
         shutil.rmtree(uploads_folder() / folder[:2] / folder, ignore_errors=True)
+
+
+def _known_folders() -> set[str]:
+    return {*session.scalars(select(Picture.folder)), *session.scalars(select(Video.folder))}
 
 
 def forget_uploader(account_id: int) -> None:
@@ -184,7 +188,7 @@ def sweep_pictures() -> None:
 
 
 def _sweep_files() -> None:
-    known = set(session.scalars(select(Picture.folder)))
+    known = _known_folders()
     oldest = (clock.now() - KEEP_STRAY_FILES).timestamp()
     for folder in uploads_folder().glob("??/*"):
         if folder.name not in known and folder.stat().st_mtime < oldest:

@@ -65,6 +65,11 @@ def checked_words(
     return _clean(fields, source)
 
 
+def checked_text(fields: Mapping[str, str], *, source: Mapping[str, str]) -> dict[str, str]:
+    """The same for words in the language of the original: TextMissing, TextTooLong."""
+    return _clean(fields, source)
+
+
 def _check_language(language: str, source_language: str) -> None:
     if not is_text_language(language):
         raise UnknownLanguage

@@ -44,6 +44,12 @@ from portal.content.queries.texts import (
     version_of,
     version_states,
 )
+from portal.content.queries.videos import (
+    export_videos,
+    video_by_public_id,
+    video_of,
+    video_of_page,
+)
 
 __all__ = [
     "PLAIN",
@@ -58,6 +64,7 @@ __all__ = [
     "default_text",
     "export_pictures",
     "export_texts",
+    "export_videos",
     "first_pictures",
     "folder_of",
     "html_language",
@@ -82,4 +89,7 @@ __all__ = [
     "uploads_folder",
     "version_of",
     "version_states",
+    "video_by_public_id",
+    "video_of",
+    "video_of_page",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.content.views import pages, pictures
+from portal.content.views import pages, pictures, videos
 from portal.content.views.section import section
 
 __all__ = ["init_app", "pages", "section"]
@@ -13,3 +13,4 @@ __all__ = ["init_app", "pages", "section"]
 def init_app(app: Flask) -> None:
     """What has no language in its address."""
     pictures.init_app(app)
+    videos.init_app(app)

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from portal.content.forms import BarrierForm
 from portal.content.operations import path_of_page, report_barrier
-from portal.content.queries import page_text, page_version, page_versions, show_version
+from portal.content.queries import page_text, page_version, page_versions, show_version, video_of_page
 from portal.content.settings import PAGES
 from portal.content.views.section import section
 from portal.core.errors import NotFound
@@ -31,7 +31,8 @@ register_nav("content.barrier", _l("Report a barrier"), icon="flag", order=20, a
 @requires("content.read_pages")
 def page(page: str) -> Response:
     """Imprint, privacy, accessibility, rules of conduct, help, about plain language."""
-    return render("content/page.html", text=page_text(page, current_language().slug), is_old=False)
+    text = page_text(page, current_language().slug)
+    return render("content/page.html", text=text, is_old=False, video=video_of_page(page))
 
 
 @section.get(f"/{ANY_PAGE}/versions")

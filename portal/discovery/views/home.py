@@ -96,6 +96,7 @@ def figures(numbers: Overview) -> list[tuple[str, str]]:
 def going_on() -> dict[str, Any]:
     """Lively proposals and the newest answers, in the reader's language where there are versions."""
     rows, answers = queries.lively_proposals(), queries.newest_answers()
+    rows = queries.not_by(rows, current_actor().blocked)
     sources = {row.id: row.language for row in rows}
     versions = in_readers_language({one.proposal_id: one.title_language for one in answers} | sources)
     shown = [replace(card, excerpt=excerpt(card.excerpt, EXCERPT_LENGTH)) for card in cards(rows, versions)]

@@ -12,6 +12,7 @@ from portal.discovery.views.section import section
 from portal.proposals.queries import PER_PAGE
 from portal.proposals.views.presenting import cards
 from portal.web.access import public
+from portal.web.context import current_actor
 from portal.web.render import Page, page_number, render
 
 LONGEST_QUERY = 80
@@ -23,7 +24,7 @@ Link = tuple[str, str]
 def search() -> Response:
     """Everything public that has these words."""
     words = clean_line(request.args.get("q", ""))[:LONGEST_QUERY]
-    found = find_everything(words, page=page_number(), language=current_language().slug)
+    found = find_everything(words, page=page_number(), language=current_language().slug, without=_blocked())
     return render(
         "discovery/search.html",
         fragment="results",
@@ -33,6 +34,10 @@ def search() -> Response:
         beside=beside(found),
         page=Page(page_number(), PER_PAGE, found.total),
     )
+
+
+def _blocked() -> tuple[int, ...]:
+    return tuple(sorted(current_actor().blocked))
 
 
 def beside(found: Found) -> dict[str, list[Link]]:

@@ -20,7 +20,7 @@ from portal.core.site_settings import site
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.core.text import clean_line, clean_text
 from portal.discussions.models import Comment, Thread
-from portal.discussions.operations import lock_thread, unlock_thread
+from portal.discussions.operations import lock_thread, slow_thread, unlock_thread
 from portal.discussions.queries import thread_of
 from portal.moderation.errors import MeasureDoesNotFit, PassageNotFound, StatementIncomplete, UntilNeeded
 from portal.moderation.events import DecisionMade, SubjectHidden, SubjectRestored
@@ -132,6 +132,7 @@ def fitting_measures(case: Case, subject: Subject, actor: Actor) -> list[Measure
     thread = thread_at(subject)
     if thread is not None and thread.is_open:
         found.append(Measure.UNLOCK if thread.is_locked else Measure.LOCK)
+        found.append(Measure.UNSLOW if thread.is_slow else Measure.SLOW)
     author = get_account(case.author_id) if case.author_id else None
     if author is not None and can(actor, "accounts.suspend", author):
         found.append(Measure.UNSUSPEND if author.is_suspended else Measure.SUSPEND)
@@ -285,16 +286,25 @@ def _take_effect(decision: Decision, subject: Subject, actor: Actor) -> None:
     elif measure is Measure.RESTORE and subject.kind.restore and subject.kind.is_hidden(subject.thing):
         subject.kind.restore(subject.thing)
         emit(SubjectRestored(*ref))
-    elif measure in {Measure.LOCK, Measure.UNLOCK}:
-        thread = thread_at(subject)
-        if thread is None:
-            raise MeasureDoesNotFit
-        if measure is Measure.LOCK:
-            lock_thread(thread, actor=actor, until=decision.until)
-        else:
-            unlock_thread(thread, actor=actor)
+    elif measure in _OF_CONVERSATIONS:
+        _calm(measure, decision, subject, actor)
     elif measure in {Measure.SUSPEND, Measure.UNSUSPEND}:
         _suspend(decision, actor)
+
+
+_OF_CONVERSATIONS = frozenset({Measure.LOCK, Measure.UNLOCK, Measure.SLOW, Measure.UNSLOW})
+
+
+def _calm(measure: Measure, decision: Decision, subject: Subject, actor: Actor) -> None:
+    thread = thread_at(subject)
+    if thread is None:
+        raise MeasureDoesNotFit
+    if measure is Measure.LOCK:
+        lock_thread(thread, actor=actor, until=decision.until)
+    elif measure is Measure.UNLOCK:
+        unlock_thread(thread, actor=actor)
+    else:
+        slow_thread(thread, actor=actor, is_slow=measure is Measure.SLOW)
 
 
 def _suspend(decision: Decision, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, one_of
@@ -27,7 +27,11 @@ class ContactOffer(Base):
 
 
 class TextOffer(Base):
-    """A translation somebody offers. It is public once an author or a moderator accepted it."""
+    """A text somebody offers: a translation, or (`is_change`) another wording of the original.
+
+    A translation is public once an author or a moderator accepted it. An accepted change is the new text, and
+    whoever offered it is a co-author.
+    """
 
     __tablename__ = "proposal_text_offer"
     __table_args__ = (
@@ -41,6 +45,7 @@ class TextOffer(Base):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(12))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    is_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     fields: Mapped[dict[str, Any]]
     source_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[ConsentState] = mapped_column(one_of(ConsentState, "state"), default=ConsentState.ASKED)

@@ -145,6 +145,8 @@ class Proposal(Base):
     comment_count: Mapped[int] = mapped_column(default=0)
     coauthor_count: Mapped[int] = mapped_column(default=0)
     picture_count: Mapped[int] = mapped_column(default=0)
+    # 0 or 1: the video in sign language, also while its words are missing.
+    video_count: Mapped[int] = mapped_column(default=0, server_default="0")
     need_count: Mapped[int] = mapped_column(default=0)
     # What the page must look up at all: published answer (0 or 1), assessments, proposals that went into
     # this one, texts in other languages.

@@ -1,5 +1,6 @@
 """What people do with proposals: write, publish, change, withdraw, support, follow, write together."""
 
+from portal.proposals.operations.amending import answer_change, suggest_change
 from portal.proposals.operations.answering import (
     Batch,
     Words,
@@ -70,7 +71,13 @@ from portal.proposals.operations.outcomes import (
     set_responsible,
     tell_news,
 )
-from portal.proposals.operations.picturing import add_photo, describe_photo, remove_photo
+from portal.proposals.operations.picturing import (
+    add_photo,
+    describe_photo,
+    remove_photo,
+    remove_sign_video,
+    save_sign_video,
+)
 from portal.proposals.operations.pledging import (
     drop_need,
     is_pledgeable,
@@ -126,6 +133,7 @@ __all__ = [
     "accept_invitation",
     "add_need",
     "add_photo",
+    "answer_change",
     "answer_merge",
     "ask_merge",
     "ask_split",
@@ -185,11 +193,13 @@ __all__ = [
     "remove_need",
     "remove_news",
     "remove_photo",
+    "remove_sign_video",
     "restore_proposal",
     "revoke_support",
     "save_language",
     "save_milestone",
     "save_place",
+    "save_sign_video",
     "save_text",
     "save_title",
     "set_contact",
@@ -198,6 +208,7 @@ __all__ = [
     "start_draft",
     "state_of",
     "step_back",
+    "suggest_change",
     "support_proposal",
     "take_back_offer",
     "take_back_text",

@@ -54,6 +54,11 @@ def accept_invitation(invitation: CoAuthorInvitation, proposal: Proposal, *, act
     if is_author(actor, proposal):
         raise AlreadyAuthor
     _answer(invitation, ConsentState.AGREED)
+    join_authors(proposal, actor)
+
+
+def join_authors(proposal: Proposal, actor: Actor) -> None:
+    """Stand beside the other authors from now on; both sides have been asked. Raises TooManyCoAuthors."""
     if 1 + proposal.coauthor_count >= MOST_AUTHORS:
         raise TooManyCoAuthors
     assert actor.account_id is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from portal.content.operations import remove_pictures_of
+from portal.content.operations import remove_pictures_of, remove_video_of
 from portal.core import clock
 from portal.core.db import session
 from portal.core.site_settings import site
@@ -46,6 +46,8 @@ def forget_drafts() -> int:
 
 def remove_draft(draft: Proposal) -> None:
     """A draft goes with everything that hangs on it (rows go by the database's own cascade)."""
-    remove_pictures_of(SubjectRef("proposal", draft.id))
+    ref = SubjectRef("proposal", draft.id)
+    remove_pictures_of(ref)
+    remove_video_of(ref)
     session.delete(draft)
     session.flush()

@@ -1,9 +1,18 @@
-"""Photos of a proposal: at most six, each with a description."""
+"""Photos of a proposal: at most six, each with a description; and its video in sign language."""
 
 from __future__ import annotations
 
-from portal.content.models import Picture
-from portal.content.operations import add_picture, describe_picture, remove_picture
+from typing import BinaryIO
+
+from portal.content.models import Picture, Video
+from portal.content.operations import (
+    Place,
+    add_picture,
+    describe_picture,
+    remove_picture,
+    remove_video_of,
+    save_video,
+)
 from portal.content.queries import picture_by_public_id
 from portal.core.actors import Actor
 from portal.core.permissions import ensure
@@ -50,3 +59,21 @@ def _own_picture(proposal: Proposal, actor: Actor, public_id: str) -> Picture | 
 
 def _ensure(proposal: Proposal, actor: Actor) -> None:
     ensure(actor, "proposals.edit_draft" if proposal.is_draft else "proposals.edit", proposal)
+
+
+def save_sign_video(
+    proposal: Proposal, *, actor: Actor, file: BinaryIO | None, poster: bytes, words: str
+) -> Video:
+    """Take in the video in sign language, or change its words. Raises what content says about files."""
+    ensure(actor, "proposals.sign_video", proposal)
+    place = Place(SubjectRef("proposal", proposal.id))
+    video = save_video(actor, place, file=file, poster=poster, words=words, language=proposal.language)
+    proposal.video_count = 1
+    return video
+
+
+def remove_sign_video(proposal: Proposal, *, actor: Actor) -> None:
+    """Take the video away; without one nothing happens."""
+    ensure(actor, "proposals.sign_video", proposal)
+    remove_video_of(SubjectRef("proposal", proposal.id))
+    proposal.video_count = 0

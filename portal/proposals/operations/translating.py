@@ -38,6 +38,7 @@ def write_text(proposal: Proposal, language: str, fields: Mapping[str, str], *, 
     limits.hit("proposals.offer_text", str(actor.account_id))
     words = checked_words(language, fields, source=source, source_language=proposal.language)
     row = {
+        "is_change": False,
         "fields": words,
         "source_hash": source_hash(source),
         "state": ConsentState.ASKED,
@@ -54,7 +55,7 @@ def write_text(proposal: Proposal, language: str, fields: Mapping[str, str], *, 
     )
     if known is not None:
         session.expire(known)
-    emit(TranslationOffered(proposal.id, int(offer_id or 0)))
+    emit(TranslationOffered(proposal.id, int(offer_id or 0), actor.account_id))
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from portal.content.operations import drop_text_versions, remove_pictures_of
+from portal.content.operations import drop_text_versions, remove_pictures_of, remove_video_of
 from portal.core import audit, clock
 from portal.core.actors import SYSTEM
 from portal.core.db import session
@@ -83,6 +83,7 @@ def _let_go(proposal: Proposal, *, keep: bool) -> None:
     elif proposal.is_draft or not (keep or _others_built_on(proposal)):
         ref = SubjectRef("proposal", proposal.id)
         remove_pictures_of(ref)
+        remove_video_of(ref)
         drop_text_versions(ref)
         emit(ProposalLeftLists(proposal.id))
         session.delete(proposal)

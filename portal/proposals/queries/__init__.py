@@ -25,6 +25,7 @@ from portal.proposals.queries.listing import (
     Sort,
     find_proposals,
     map_pins,
+    not_by,
     rows_by_ids,
     similar_proposals,
 )
@@ -182,6 +183,7 @@ __all__ = [
     "news_by_id",
     "news_by_public_id",
     "news_of",
+    "not_by",
     "offer_by_public_id",
     "offer_of",
     "offers_of",

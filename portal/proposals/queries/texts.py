@@ -23,10 +23,12 @@ def texts_of(proposal: Proposal) -> dict[str, str]:
     }
 
 
-def waiting_offers(proposal: Proposal) -> list[TextOffer]:
-    """Translations that wait for an author or a moderator, first offered first."""
+def waiting_offers(proposal: Proposal, *, is_change: bool = False) -> list[TextOffer]:
+    """Translations (or changes of the original) that wait for an answer, first offered first."""
     query = select(TextOffer).where(
-        TextOffer.proposal_id == proposal.id, TextOffer.state == ConsentState.ASKED
+        TextOffer.proposal_id == proposal.id,
+        TextOffer.state == ConsentState.ASKED,
+        TextOffer.is_change.is_(is_change),
     )
     return list(session.scalars(query.order_by(TextOffer.id)))
 
@@ -115,7 +117,7 @@ def open_offers(district_ids: Iterable[int] | None, *, limit: int = 100) -> list
     query = (
         select(TextOffer, Proposal)
         .join(Proposal, Proposal.id == TextOffer.proposal_id)
-        .where(TextOffer.state == ConsentState.ASKED, Proposal.listed)
+        .where(TextOffer.state == ConsentState.ASKED, ~TextOffer.is_change, Proposal.listed)
         .order_by(TextOffer.id)
         .limit(limit)
     )

@@ -305,7 +305,7 @@ def tell_of_translation(event: TranslationOffered) -> None:
     """The authors look at it; moderators of the district where there is no author."""
     proposal = _get(event.proposal_id)
     told = list(proposal.author_ids) or staff_with_role(StaffRole.MODERATOR, proposal.district_id)
-    notify(told, "proposals.text_offered", subject=_ref(proposal))
+    notify(told, "proposals.text_offered", subject=_ref(proposal), actor_id=event.account_id)
 
 
 @subscribe(TextVersionSaved)

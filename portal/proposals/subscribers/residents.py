@@ -8,6 +8,7 @@ from portal.accounts.events import AccountErased
 from portal.accounts.operations import register_export_section
 from portal.content.events import TextVersionSaved
 from portal.content.operations import source_changed
+from portal.content.queries import pictures_of, video_of
 from portal.core import search
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
@@ -18,6 +19,8 @@ from portal.discussions.events import CommentAdded, CommentRemoved, CommentResto
 from portal.moderation.operations import text_changed
 from portal.notifications.operations import notification_kind, notify
 from portal.proposals.events import (
+    ChangeAccepted,
+    ChangeSuggested,
     CoAuthorJoined,
     ProposalBackInLists,
     ProposalEdited,
@@ -54,8 +57,17 @@ def texts_of(proposal: Proposal) -> dict[str, str]:
 
 def excerpt_of(proposal: Proposal) -> str:
     """Everything the author wrote, as plain text: what a moderator must be able to read."""
-    fields = (proposal.what_md, proposal.why_md, proposal.for_whom_md, proposal.place_words)
+    fields = [proposal.what_md, proposal.why_md, proposal.for_whom_md, proposal.place_words]
+    video = video_of(SubjectRef("proposal", proposal.id)) if proposal.video_count else None
+    fields += [video.text_md] if video else []
     return "\n\n".join(plain_text(field) for field in fields if field)
+
+
+def pictures_to_judge(proposal: Proposal) -> list[tuple[str, str]]:
+    """(address, description) of each photo, for the moderators' desk, which blurs them."""
+    if not proposal.picture_count:
+        return []
+    return [(one.address, one.alt) for one in pictures_of(SubjectRef("proposal", proposal.id))]
 
 
 register(
@@ -73,6 +85,7 @@ register(
         district_id=lambda proposal: proposal.district_id,
         language=lambda proposal: proposal.language,
         excerpt=excerpt_of,
+        pictures=pictures_to_judge,
         hide=hide_proposal,
         restore=restore_proposal,
         is_hidden=lambda proposal: proposal.is_hidden,
@@ -101,6 +114,13 @@ notification_kind(
     label=_l("Comments on my proposals and on those I follow"),
     text=_l("New comments on “%(title)s”: %(count)s"),
     template="proposals/mail/commented",
+    grouped=True,
+)
+notification_kind(
+    "proposals.change_offered",
+    label=_l("Somebody suggests a change to my proposal"),
+    text=_l("Somebody suggests a change to “%(title)s”. Please look at it."),
+    template="proposals/mail/change_offered",
     grouped=True,
 )
 notification_kind(
@@ -203,6 +223,20 @@ def greet_coauthor(event: CoAuthorJoined) -> None:
         subject=SubjectRef("proposal", proposal.id),
         actor_id=event.account_id,
     )
+
+
+@subscribe(ChangeSuggested)
+def tell_of_suggestion(event: ChangeSuggested) -> None:
+    """The authors compare and decide."""
+    proposal = _get(event.proposal_id)
+    ref = SubjectRef("proposal", proposal.id)
+    notify(proposal.author_ids, "proposals.change_offered", subject=ref, actor_id=event.account_id)
+
+
+@subscribe(ChangeAccepted)
+def tell_of_thanks(event: ChangeAccepted) -> None:
+    """Whoever suggested it hears that the text has changed."""
+    notify([event.account_id], "proposals.moved_on", subject=SubjectRef("proposal", event.proposal_id))
 
 
 @subscribe(ProposalLeftLists)

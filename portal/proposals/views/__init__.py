@@ -2,6 +2,7 @@
 
 from portal.proposals.views import (
     acting,
+    changes,
     changing,
     detail,
     drafts,
@@ -15,11 +16,13 @@ from portal.proposals.views import (
     people,
     reporting,
     texts,
+    video,
 )
 from portal.proposals.views.section import section
 
 __all__ = [
     "acting",
+    "changes",
     "changing",
     "detail",
     "drafts",
@@ -34,4 +37,5 @@ __all__ = [
     "reporting",
     "section",
     "texts",
+    "video",
 ]

@@ -36,6 +36,8 @@ from portal.proposals.views.presenting import (
 from portal.proposals.views.purpose import purpose_of
 from portal.proposals.views.section import load_page, load_proposal, section
 from portal.proposals.views.standing import status_of
+from portal.proposals.views.texts import suggested_changes
+from portal.proposals.views.video import known_video
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.page_cache import keep_for_visitors
@@ -58,7 +60,9 @@ def detail(proposal: Proposal) -> ResponseReturnValue:
     if proposal.is_draft:
         return redirect_to("proposals.preview", pid=proposal.public_id)
     if not can(current_actor(), "proposals.see", proposal):
-        return render("proposals/tombstone.html", status=404, reasons=reasons_of(proposal))
+        blocked = proposal.author_id in current_actor().blocked and not proposal.is_hidden
+        reasons = None if blocked else reasons_of(proposal)
+        return render("proposals/tombstone.html", status=404, reasons=reasons, is_blocked=blocked)
     keep_for_visitors()
     return render("proposals/detail.html", **page_context(proposal))
 
@@ -80,6 +84,8 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "authors": authors_of(proposal, names),
         "groups": named_groups(proposal)["author"],
         "pictures": photos_of(proposal),
+        "sign_video": known_video(proposal),
+        "suggested": suggested_changes(proposal),
         "standing": status_of(proposal, doer=beside.doer),
         "urls": links(proposal),
         "withdrawn_label": WITHDRAWN_LABELS.get(proposal.withdrawn_reason)

@@ -104,6 +104,7 @@ def _save_title(draft: Proposal, form: TitleForm) -> None:
 def similar() -> ResponseReturnValue:
     """What is there already for these words; asked while a title is typed."""
     found = queries.similar_proposals(request.args.get("title", "")[:LONGEST_QUERY])
+    found = queries.not_by(found, current_actor().blocked)
     return render("proposals/similar.html", fragment="similar", similar=cards(found))
 
 
@@ -131,7 +132,8 @@ def decide_similar(draft: Proposal) -> ResponseReturnValue:
 
 def _similar_to(draft: Proposal) -> list[ProposalRow]:
     decided = queries.decided_similar_ids(draft)
-    return queries.similar_proposals(draft.title, exclude=(draft.id, *decided))
+    found = queries.similar_proposals(draft.title, exclude=(draft.id, *decided))
+    return queries.not_by(found, current_actor().blocked)
 
 
 def _choose(draft: Proposal) -> ResponseReturnValue | None:

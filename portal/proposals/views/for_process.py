@@ -19,7 +19,8 @@ def proposals_part(process_id: int, actor: Actor) -> Part | None:
     process = process_by_id(process_id)
     if process is None:
         return None
-    found = find_proposals(ListFilter(process_ids=(process_id,)), per_page=NEWEST)
+    wanted = ListFilter(process_ids=(process_id,), without_authors=tuple(sorted(actor.blocked)))
+    found = find_proposals(wanted, per_page=NEWEST)
     dates = window(process, PhaseKind.PROPOSALS)
     if not (found.total or dates.open or dates.coming):
         return None

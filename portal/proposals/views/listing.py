@@ -60,6 +60,7 @@ def wanted_from(args: MultiDict[str, str]) -> ListFilter:
         stages=tuple(Stage(one) for one in chosen["stage"] if one in set(Stage)),
         languages=tuple(one for one in chosen["language"] if one.isalpha() and len(one) <= 12),
         process_ids=tuple(processes[one] for one in chosen["process"] if one in processes),
+        without_authors=tuple(sorted(current_actor().blocked)),
         sort=Sort(sort) if sort in known else default,
         seed=int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 10 else 1,
         page=page_number(),
@@ -217,11 +218,11 @@ def _active(wanted: ListFilter, groups: tuple[FilterGroup, ...]) -> list[tuple[s
 @own
 def mine() -> ResponseReturnValue:
     """A person's drafts and proposals, and what they support and follow."""
-    account_id = current_actor().account_id or 0
+    account_id, blocked = current_actor().account_id or 0, current_actor().blocked
     return render(
         "proposals/mine.html",
         drafts=queries.drafts_of(account_id),
         published=[(one, badge_of(one)) for one in queries.published_of(account_id)],
-        supported=cards(queries.supported_by(account_id)),
-        followed=cards(queries.followed_by(account_id)),
+        supported=cards(queries.not_by(queries.supported_by(account_id), blocked)),
+        followed=cards(queries.not_by(queries.followed_by(account_id), blocked)),
     )

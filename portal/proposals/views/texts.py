@@ -18,6 +18,7 @@ from portal.core.text import render_markdown
 from portal.proposals import operations, queries
 from portal.proposals.forms import TextForm, language_choices, language_name
 from portal.proposals.models import ConsentState, Proposal, TextOffer
+from portal.proposals.permissions import is_author
 from portal.proposals.views.section import load_proposal, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -58,7 +59,7 @@ def load_language(pid: str, language: str) -> OneLanguage | None:
 def load_offer(pid: str, oid: str) -> Offered | None:
     """The offered text of the URL."""
     proposal, offer = load_proposal(pid), queries.offer_by_public_id(oid)
-    if proposal is None or offer is None or offer.proposal_id != proposal.id:
+    if proposal is None or offer is None or offer.proposal_id != proposal.id or offer.is_change:
         return None
     return Offered(offer, proposal)
 
@@ -69,16 +70,28 @@ def texts(proposal: Proposal) -> ResponseReturnValue:
     """Every language with its state; read, write or wish."""
     states = version_states("proposal", proposal.id, proposal.language)
     wishes = queries.wish_counts(proposal)
-    judges = can(current_actor(), "proposals.judge_text", proposal)
     return render(
         "proposals/texts.html",
         proposal=proposal,
         html_lang=html_language(proposal.language),
         rows=[_language_row(proposal, one, wishes) for one in states],
         wished=queries.wished_languages(proposal, current_actor().account_id),
-        offers=_offer_rows(proposal) if judges else [],
+        offers=_translations(proposal),
+        suggested=suggested_changes(proposal),
         others=_other_languages(proposal, {one.language for one in states}),
     )
+
+
+def _translations(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
+    judges = can(current_actor(), "proposals.judge_text", proposal)
+    return offer_rows(queries.waiting_offers(proposal)) if judges else []
+
+
+def suggested_changes(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
+    """Changes that wait for this author; nobody else is asked, and nobody else costs a query."""
+    if not is_author(current_actor(), proposal):
+        return []
+    return offer_rows(queries.waiting_offers(proposal, is_change=True))
 
 
 def _language_row(proposal: Proposal, one: Any, wishes: dict[str, int]) -> dict[str, Any]:
@@ -96,8 +109,8 @@ def _language_row(proposal: Proposal, one: Any, wishes: dict[str, int]) -> dict[
     }
 
 
-def _offer_rows(proposal: Proposal) -> list[tuple[TextOffer, str, str]]:
-    offers = queries.waiting_offers(proposal)
+def offer_rows(offers: list[TextOffer]) -> list[tuple[TextOffer, str, str]]:
+    """Each with the name of its language and of whoever offers it."""
     names = account_names(one.account_id for one in offers)
     return [(one, language_name(one.language), names[one.account_id].name) for one in offers]
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.content.queries import html_language
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import pgettext
 from portal.proposals.models import TOPIC_LOOKS, Topic
 from portal.rounds.models import ObjectionState, Round, RoundOption
 from portal.rounds.queries import duels, logbook, resulting
@@ -87,7 +88,7 @@ def _measure(found: Found) -> str:
         return _("Comparisons won")
     if found.is_majority:
         return _("Yes")
-    return _("Points") if found.has_points else _("Votes")
+    return _("Points") if found.has_points else pgettext("votes an option got", "Votes")
 
 
 def _areas(vote: Round, found: Found) -> dict[str, Any]:

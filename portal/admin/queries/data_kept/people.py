@@ -32,6 +32,7 @@ TABLES: dict[str, TableNote] = {
             "district_id": personal(_l("The person's district, if they like")),
             "suspended_until": private(_l("Until when the account may only read")),
             "erase_due_at": private(_l("When the account will be deleted")),
+            "blocked": private(_l("Whose texts and notices the person does not want")),
             "erase_choices": private(_l("What shall become of proposals, comments and support")),
         },
     ),

@@ -54,6 +54,7 @@ TABLES: dict[str, TableNote] = {
             "comment_count": _COUNT,
             "coauthor_count": _COUNT,
             "picture_count": _COUNT,
+            "video_count": _COUNT,
             "need_count": _COUNT,
             "version_count": _COUNT,
             "asked_about_version": technical(_l("The version supporters were last asked about")),
@@ -181,6 +182,7 @@ TABLES: dict[str, TableNote] = {
         WITH_PROPOSAL,
         _l("the authors, moderators, and who offers"),
         {
+            "is_change": technical(_l("Whether it is another wording of the original")),
             "fields": private(_l("The words as typed")),
             "source_hash": technical(_l("To notice that the original changed")),
         },

@@ -14,6 +14,8 @@ from portal.admin.queries.data_kept.vocabulary import (
 )
 from portal.core.i18n import lazy_gettext as _l
 
+_FILE = technical(_l("What kind of file it is, how long it plays, whether it has a preview"))
+
 TABLES: dict[str, TableNote] = {
     "picture": TableNote(
         _l("Photos of things in the portal: only pixels, no place and no device."),
@@ -26,6 +28,19 @@ TABLES: dict[str, TableNote] = {
             "color": technical(_l("Colour that fills the space until the photo is there")),
             "bytes": technical(_l("Size on disk, for the limit per person")),
             "sha256": technical(_l("To notice the same picture twice")),
+        },
+    ),
+    "video": TableNote(
+        _l("Videos in sign language, with their words."),
+        _l("As long as the thing they belong to."),
+        _l("whoever may see the thing"),
+        {
+            "page": technical(_l("Which page")),
+            "folder": technical(_l("Random name of the folder with the files")),
+            "extension": _FILE,
+            "seconds": _FILE,
+            "has_poster": _FILE,
+            "bytes": technical(_l("Size on disk, for the limit per person")),
         },
     ),
     "text_version": TableNote(
@@ -67,6 +82,7 @@ TABLES: dict[str, TableNote] = {
             "is_open": technical(_l("Whether new comments are possible")),
             "locked_at": technical(_l("Since when moderation has closed it")),
             "locked_until": technical(_l("Until when moderation has closed it")),
+            "slow_at": technical(_l("Since when everybody writes only once in a while")),
         },
     ),
     "comment": TableNote(
