@@ -12,10 +12,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import IntegrityError
 
+from portal.accounts.events import AccountErased
 from portal.core import clock
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import db, session, transaction
 from portal.core.errors import DomainError, NotFound
+from portal.core.events import emit
 from portal.core.jobs import Job
 from portal.core.permissions import can
 from portal.groups.errors import AskedLately, TooLong
@@ -35,6 +37,7 @@ from portal.groups.errors.meetings import (
 from portal.groups.models import (
     Answer,
     Attendance,
+    CalendarAddress,
     DateStatus,
     DateWish,
     Group,
@@ -51,7 +54,7 @@ from portal.groups.models import (
     Repeats,
 )
 from portal.groups.operations import joining, leaving, living
-from portal.groups.operations.meetings import attending, changing, due, planning
+from portal.groups.operations.meetings import addresses, attending, changing, due, planning
 from portal.groups.operations.meetings.changing import Change, Reach
 from portal.groups.operations.meetings.planning import Plan
 from portal.groups.queries.meetings import (
@@ -59,6 +62,7 @@ from portal.groups.queries.meetings import (
     coming_dates,
     line_of,
     own_dates,
+    own_meetings,
     past_dates,
     people_coming,
     shown_to,
@@ -749,3 +753,23 @@ def test_nothing_about_dates_of_a_discreet_group_stands_in_a_notice(make: Make) 
         waiting = session.scalars(select(Job).where(Job.kind == "groups.tell_neutrally")).all()
         assert {tuple(job.payload) for job in waiting} <= {("account_id",), ("account_id", "once")}
         assert {job.payload["account_id"] for job in waiting} == {people[1].account_id}
+
+
+def test_an_erased_account_leaves_no_answer_and_no_address(make: Make) -> None:
+    group_id, people = make(3)
+    plan_in(group_id, people[0])
+    account_id = people[1].account_id
+    assert account_id is not None
+    with transaction():
+        attending.answer_date(rows_of(group_id)[0], Answer.YES, actor=people[1], needs="Rampe")
+        addresses.make_own_address(people[1])
+        addresses.make_group_address(group(group_id), actor=people[1])
+        assert own_meetings(account_id) == [
+            {"on": "2026-10-06", "answer": "yes", "people": 1, "needs": "Rampe"}
+        ]
+    with transaction():
+        emit(AccountErased(account_id, keep_proposals=True, keep_comments=True, keep_support=True))
+    with transaction(write=False):
+        assert session.scalars(select(Attendance)).all() == []
+        assert session.scalars(select(CalendarAddress)).all() == []
+        assert own_meetings(account_id) == []

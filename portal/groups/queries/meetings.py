@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -333,3 +334,23 @@ def likely_comers(row: MeetingDate) -> list[int]:
         Attendance.date_id == row.id, Attendance.answer != Answer.NO
     )
     return sorted(session.scalars(query))
+
+
+def own_meetings(account_id: int) -> list[dict[str, Any]]:
+    """For a person's own export: what they answered about which day. A discreet group is never asked."""
+    query = (
+        select(Attendance, MeetingDate.on)
+        .join(Membership, Membership.id == Attendance.membership_id)
+        .join(MeetingDate, MeetingDate.id == Attendance.date_id)
+        .where(Membership.account_id == account_id)
+        .order_by(MeetingDate.on, MeetingDate.id)
+    )
+    return [
+        {
+            "on": on.isoformat(),
+            "answer": str(given.answer),
+            "people": given.people,
+            "needs": given.needs or "",
+        }
+        for given, on in session.execute(query)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.accounts.events import AccountErased
+from portal.accounts.operations.own_data import register_export_section
 from portal.core.db import session
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
@@ -14,10 +16,14 @@ from portal.groups.events import (
     MemberGone,
 )
 from portal.groups.models import Group, MeetingDate, MeetingSeen
-from portal.groups.operations.meetings.due import grow_quiet, leave_meetings
+from portal.groups.operations.meetings.due import (
+    forget_own_address,
+    grow_quiet,
+    leave_meetings,
+)
 from portal.groups.operations.news import line_of
 from portal.groups.operations.reaching import tell_members
-from portal.groups.queries.meetings import likely_comers, wishers
+from portal.groups.queries.meetings import likely_comers, own_meetings, wishers
 from portal.notifications.operations import notification_kind
 
 MAIL = "groups/mail/news"
@@ -88,3 +94,12 @@ def tightened(event: GroupTightened) -> None:
     """In a discreet group nobody is counted, and nobody outside is told."""
     if session.get_one(Group, event.group_id).is_discreet:
         grow_quiet(event.group_id)
+
+
+@subscribe(AccountErased)
+def account_erased(event: AccountErased) -> None:
+    """Their phone fetches nothing any more; answers and wishes go with the memberships."""
+    forget_own_address(event.account_id)
+
+
+register_export_section("group_meetings", own_meetings)

@@ -12,6 +12,7 @@ from portal.admin.queries.data_kept import (
     ground,
     groups,
     groups_inside,
+    groups_meetings,
     moderation,
     people,
     processes,
@@ -30,6 +31,7 @@ TABLES: dict[str, TableNote] = {
     **rounds.TABLES,
     **groups.TABLES,
     **groups_inside.TABLES,
+    **groups_meetings.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }

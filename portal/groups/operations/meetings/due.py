@@ -146,3 +146,8 @@ def grow_quiet(group_id: int) -> None:
     people = select(Membership.id).where(Membership.group_id == group_id)
     session.execute(delete(Attendance).where(Attendance.date_id.in_(dates)))
     session.execute(delete(DateWish).where(DateWish.membership_id.in_(people)))
+
+
+def forget_own_address(account_id: int) -> None:
+    """An account is erased: no phone fetches its dates any more."""
+    session.execute(delete(CalendarAddress).where(CalendarAddress.account_id == account_id))

@@ -1,0 +1,145 @@
+"""Tables of meetings and of accompaniment."""
+
+from __future__ import annotations
+
+from portal.admin.queries.data_kept.groups import MEMBERS, OF_GROUP
+from portal.admin.queries.data_kept.vocabulary import (
+    NOBODY,
+    OWNER,
+    TableNote,
+    personal,
+    private,
+    secret,
+    technical,
+)
+from portal.core.i18n import lazy_gettext as _l
+
+_DAY = technical(_l("The day it happened or ends; never the hour"))
+_RULE = technical(_l("How the group works"))
+_WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
+_MEMBER = personal(_l("Which member of the group, under the name used there"))
+_DATE = technical(_l("Which date it belongs to"))
+_STATE = technical(_l("Where it stands"))
+_COMPANION = secret(_l("A keyed hash of the account that accompanies the group; the table names nobody"))
+_NAME = private(_l("The name of the one who accompanies the group, encrypted"))
+_REACH = private(_l("The account of the one who accompanies the group, encrypted, to tell them something"))
+_AGREEMENT = technical(_l("Which agreement it belongs to"))
+_A_YEAR = _l("About a year after the date; in discreet groups two months.")
+_BOTH_SIDES = _l("the members of the group, and the one who accompanies it")
+
+TABLES: dict[str, TableNote] = {
+    "group_meeting": TableNote(
+        _l("A meeting of a group as it was planned, once or coming back."),
+        _A_YEAR,
+        _l("the members; others as far as the group wants, and never of a discreet group"),
+        {
+            "group_id": OF_GROUP,
+            "form_key": technical(_l("So that a double click is one meeting")),
+            "follows_id": technical(_l("Which meeting it goes on from")),
+            **dict.fromkeys(("first_on", "until_on", "made_until", "changed_on"), _DAY),
+            **dict.fromkeys(("repeats", "seen", "minutes", "called_off", "sequence"), _RULE),
+            **dict.fromkeys(("starts", "title", "place", "note"), _WORDS),
+        },
+    ),
+    "group_meeting_date": TableNote(
+        _l("One date of a meeting, and what differs from the plan."),
+        _A_YEAR,
+        _l("the members; others as far as the group wants, and never of a discreet group"),
+        {
+            "group_id": OF_GROUP,
+            "meeting_id": technical(_l("Which meeting it belongs to")),
+            **dict.fromkeys(("original_on", "on", "asked_on", "reminded_on", "changed_on"), _DAY),
+            **dict.fromkeys(("starts", "place", "note", "reason"), _WORDS),
+            **dict.fromkeys(("minutes", "sequence"), _RULE),
+            **dict.fromkeys(("status", "held"), _STATE),
+            "people": technical(_l("How many people came, if the group counted; never in a discreet group")),
+        },
+    ),
+    "group_attendance": TableNote(
+        _l("Who said that they come. Nobody is asked in discreet groups."),
+        _l("30 days after the date; what somebody needs a week."),
+        MEMBERS,
+        {
+            "date_id": _DATE,
+            "membership_id": _MEMBER,
+            "answer": personal(_l("Whether somebody comes")),
+            "people": personal(_l("With how many")),
+            "needs": private(_l("What somebody needs to be able to come, encrypted")),
+        },
+    ),
+    "group_date_wish": TableNote(
+        _l("That somebody who is no member wants to be told the dates. Not possible for discreet groups."),
+        _l("Until they stop it or become a member."),
+        OWNER,
+        {"membership_id": _MEMBER, "asked_on": _DAY},
+    ),
+    "group_calendar_address": TableNote(
+        _l("The secret address a phone fetches dates from. The row of an account names no group."),
+        _l("Until it is ended, the person leaves the group, or the account is deleted."),
+        NOBODY,
+        {
+            "membership_id": _MEMBER,
+            "token_hash": secret(_l("Hash of the address")),
+            "made_on": _DAY,
+        },
+    ),
+    "group_accompaniment": TableNote(
+        _l("What a group and somebody who accompanies it have agreed on, for at most six months."),
+        _l("Its words 90 days after the end, the rest about a year."),
+        _BOTH_SIDES,
+        {
+            "group_id": OF_GROUP,
+            "ref": _COMPANION,
+            "reach": _REACH,
+            "name": _NAME,
+            "code_hash": secret(_l("Hash of the three words on paper, until they are used")),
+            **dict.fromkeys(("kind", "state", "asked_by", "ended_by", "renewal_of_id"), _STATE),
+            **dict.fromkeys(("goal", "group_word"), _WORDS),
+            **dict.fromkeys(("scope", "grants", "meetings", "days"), _RULE),
+            **dict.fromkeys(
+                (
+                    *("from_on", "proposed_on", "signed_by_group_on", "signed_by_companion_on"),
+                    *("asked_on", "ended_on"),
+                ),
+                _DAY,
+            ),
+            "first_signer_id": _MEMBER,
+        },
+    ),
+    "group_accompaniment_substitute": TableNote(
+        _l("Who stands in for the one who accompanies a group, when the group has accepted it."),
+        _l("As long as the agreement."),
+        _BOTH_SIDES,
+        {
+            "accompaniment_id": _AGREEMENT,
+            "ref": _COMPANION,
+            "reach": _REACH,
+            "name": _NAME,
+            **dict.fromkeys(("from_on", "until_on", "accepted_on"), _DAY),
+        },
+    ),
+    "group_companion_word": TableNote(
+        _l("What a group and the one who accompanies it write to each other."),
+        _l("90 days after the end."),
+        _BOTH_SIDES,
+        {
+            "accompaniment_id": _AGREEMENT,
+            "on": _DAY,
+            "side": technical(_l("Which of the two wrote it")),
+            "text": private(_l("What was written, encrypted")),
+        },
+    ),
+    "group_look": TableNote(
+        _l("Who from outside has looked inside a group, by the day."),
+        _l("About a year."),
+        MEMBERS,
+        {
+            "group_id": OF_GROUP,
+            "accompaniment_id": _AGREEMENT,
+            "ref": _COMPANION,
+            "name": _NAME,
+            "on": _DAY,
+            "what": technical(_l("Which part was opened")),
+        },
+    ),
+}
