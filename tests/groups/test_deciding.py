@@ -402,6 +402,10 @@ def test_cancelled_with_a_reason(make: Make) -> None:
         with pytest.raises(ReasonMissing):
             closing.cancel(loaded(asked), group=group(group_id), actor=people[0], reason=" ")
         closing.cancel(loaded(asked), group=group(group_id), actor=people[0], reason="Doppelt")
+        draft = drafting.Wish(title="Später", method=Method.MAJORITY)
+        unasked = drafting.draft_decision(group(group_id), draft, actor=people[0])
+        with pytest.raises(DecisionLocked):
+            closing.cancel(unasked, group=group(group_id), actor=people[0], reason="Doppelt")
     with pytest.raises(TooLate):
         say(group_id, asked, people[0], word("yes"))
     assert close(asked).state is DecisionState.CANCELLED

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from portal.core import clock
 from portal.core.crypto import keyed_hash
 from portal.core.db import transaction
 from portal.rounds.queries.opening import rules_text, sha256
@@ -72,6 +74,15 @@ def _process_texts(world: World, state: str, persona: str) -> dict[str, Any]:
     phase = world.things["process phase"].get(state, {}).get("phase_id", "x")
     words = {"title": "الميزانية", "summary": "ملخص", "body": "نص"}
     return words | {f"phase-{phase}-title": "تصويت", f"phase-{phase}-text": "نص"}
+
+
+DECIDED = {"results_shown": "at_closing", "quorum_kind": "none", "majority": "simple"}
+
+
+def _end(world: World, state: str, persona: str) -> dict[str, Any]:
+    later = (clock.today() + timedelta(days=20)).isoformat()
+    words = {"title": "Ein leises Fest", "statement": "Wir feiern leise.", "who": "Anna"}
+    return {**words, "closes_on": later, "closes_hour": "20", "due_on": later}
 
 
 FORMS: dict[str, dict[str, Any] | Maker] = {
@@ -207,6 +218,19 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/staff/pages/<page>/<slug>": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/pages/<page>/<slug>/preview": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/settings/look/logo": lambda *_: {"logo": _file(photo(), "logo.jpg")},
+    "/L/groups/<pid>/decisions/new/<start>": {"title": "Ein Fest im Hof"},
+    "/L/groups/<pid>/decisions/<did>/edit": {"title": "Ein Fest im Hof"},
+    "/L/groups/<pid>/decisions/<did>/rules": DECIDED,
+    "/L/groups/<pid>/decisions/<did>/open": _end,
+    "/L/groups/<pid>/decisions/<did>/answer": {"answer": "yes", "go": "check"},
+    "/L/groups/<pid>/decisions/<did>/answer/send": {
+        "ballot": '{"content": {"answers": {"1": "yes"}}, "reason": ""}'
+    },
+    "/L/groups/<pid>/decisions/<did>/suggestions": {"text": "Glas"},
+    "/L/groups/<pid>/decisions/<did>/cancel": {"reason": "Es hat sich erledigt."},
+    "/L/groups/<pid>/decisions/<did>/note": {"note": "Es sind vier Tische."},
+    "/L/groups/<pid>/decisions/<did>/next": _end,
+    "/L/groups/<pid>/decisions/<did>/outcome": _end,
 }
 
 

@@ -39,6 +39,7 @@ from tests.support.factories_places import square
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.videos import mp4
 from tests.trust.canaries import Canaries
+from tests.trust.decisionwork import fill_decisions
 from tests.trust.officework import fill_office
 from tests.trust.people import People
 from tests.trust.processwork import fill_processes
@@ -97,6 +98,7 @@ class Builder:
         self.notices()
         fill_rounds(self)
         fill_roll(self)
+        fill_decisions(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals

@@ -165,7 +165,9 @@ def _did(operation: Callable[[], object]) -> bool:
 @section.route("/groups/<pid>/decisions/<did>/cancel", methods=["GET", "POST"])
 @requires("groups.facilitate", on=load_decision)
 def cancel_decision(decision: GroupDecision) -> ResponseReturnValue:
-    """Stop it, with a reason."""
+    """Stop it, with a reason. A draft is deleted instead."""
+    if decision.state is DecisionState.DRAFT:
+        return redirect_to("groups.decision", **place(decision))
     form, group = CancelForm(), group_of(decision)
     reason, actor = form.reason.data or "", current_actor()
     if form.validate_on_submit() and form.attempt(

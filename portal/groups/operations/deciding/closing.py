@@ -341,10 +341,13 @@ def _let_leavers_go(decision: GroupDecision) -> None:
 
 
 def cancel(decision: GroupDecision, *, group: Group, actor: Actor, reason: str) -> None:
-    """The facilitator stops it, with a reason everybody sees. Raises ReasonMissing, DecisionLocked."""
+    """The facilitator stops it, with a reason everybody sees; a draft is deleted instead.
+
+    Raises ReasonMissing, DecisionLocked, TooLong.
+    """
     ensure(actor, "groups.facilitate", decision)
     session.refresh(decision, with_for_update=True)
-    if decision.state in (DecisionState.CLOSED, DecisionState.CANCELLED):
+    if decision.state in (DecisionState.DRAFT, DecisionState.CLOSED, DecisionState.CANCELLED):
         raise DecisionLocked
     words = clean_text(reason).strip()
     if not words:
