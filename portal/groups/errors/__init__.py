@@ -205,6 +205,13 @@ class RoleNameMissing(DomainError):
     message = _l("Please give the role a name, with at most 40 letters.")
 
 
+class CapacityTooSmall(DomainError):
+    """Less room than a group needs to exist."""
+
+    field = "capacity"
+    message = _l("A group needs room for at least as many people as founded it.")
+
+
 class NotSilent(Conflict):
     """Two people may end a group that has gone silent; a lively one decides."""
 

@@ -222,6 +222,16 @@ def end_terms(today: date) -> int:
 # ---- privacy
 
 
+def tighter_than(group: Group) -> tuple[Privacy, ...]:
+    """What the group may become at once."""
+    return _ORDER[_ORDER.index(group.privacy) + 1 :]
+
+
+def looser_than(group: Group) -> tuple[Privacy, ...]:
+    """What the group may become when all members agree."""
+    return _ORDER[: _ORDER.index(group.privacy)]
+
+
 def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
     """Make the group more private, at any time and at once. Raises OnlyTighter for the other direction.
 

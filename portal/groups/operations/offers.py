@@ -11,7 +11,7 @@ from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.events import emit
 from portal.core.permissions import can, ensure
-from portal.groups.errors import DecidedTogether, NotAMember, NotYours, TooLate
+from portal.groups.errors import DecidedTogether, NotAMember, NotYours, RoleFull, TooLate
 from portal.groups.events import RoleOffered
 from portal.groups.models import (
     Group,
@@ -86,6 +86,9 @@ def accept_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
         session.delete(made)
         raise TooLate
     giver = session.get(Membership, made.from_id) if made.hands_over and made.from_id else None
+    others = [one for one in holders_of(role) if one not in (giver, membership)]
+    if role.max_holders is not None and len(others) >= role.max_holders:
+        raise RoleFull
     if giver is not None:
         take(role, giver)
     session.delete(made)

@@ -155,6 +155,8 @@ def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> str | N
         raise NotAMember
     if member.id == started.started_by_id:
         raise NeedsTwo
+    if not can_be_done_together(group, started.act):
+        raise NothingToDecide
     won = session.execute(
         update(PairAct)
         .where(PairAct.id == started.id, PairAct.confirmed_by_id.is_(None), PairAct.expires_at > clock.now())
@@ -162,8 +164,6 @@ def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> str | N
     )
     if not won.rowcount:  # type: ignore[attr-defined]
         raise TooLate
-    if not can_be_done_together(group, started.act):
-        raise NothingToDecide
     return _finish(started, group, member)
 
 

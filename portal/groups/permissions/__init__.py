@@ -117,6 +117,17 @@ def may(right: Right) -> Predicate:
 
 
 @predicate
+def left_today(actor: Actor, group: Group) -> bool:
+    """Has just left: a second click is answered like the first."""
+    membership = membership_of(actor, group)
+    return (
+        membership is not None
+        and membership.state is MemberState.LEFT
+        and membership.decided_on == clock.today()
+    )
+
+
+@predicate
 def is_shown(actor: Actor, group: Group) -> bool:
     """Its card is public: founded, and neither discreet nor suspended."""
     return group.privacy is not Privacy.DISCREET and group.state in (
@@ -201,6 +212,7 @@ declare("groups.join", participant & is_living & ~is_discreet, deny=Deny.FORBIDD
 # A code opens what its holder cannot see yet; whoever has none gets the same words as with a wrong one.
 declare("groups.use_code", participant)
 declare("groups.leave", is_member)
+declare("groups.leave_again", is_member | left_today)
 declare("groups.take_back", has_asked)
 declare("groups.acknowledge", is_member & is_living)
 declare("groups.found", takes_part & not_suspended, sees="groups.see")

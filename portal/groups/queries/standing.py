@@ -58,7 +58,7 @@ def member_of_token(token: str) -> tuple[Membership, Group] | None:
     return membership, group
 
 
-def membership_by_public_id(group: Group, public_id: str) -> Membership | None:
+def member_by_public_id(group: Group, public_id: str) -> Membership | None:
     """One row of this group."""
     return session.scalar(
         select(Membership).where(Membership.group_id == group.id, Membership.public_id == public_id)

@@ -26,9 +26,15 @@ class CharterText:
 
 def current_charter(group: Group) -> CharterText | None:
     """The newest version with the number of members who acknowledged exactly this one."""
-    charter = session.scalar(
-        select(Charter).where(Charter.group_id == group.id).order_by(Charter.version.desc()).limit(1)
-    )
+    return charter_version(group, None)
+
+
+def charter_version(group: Group, version: int | None) -> CharterText | None:
+    """One version, the newest when none is said; None where there is none."""
+    query = select(Charter).where(Charter.group_id == group.id).order_by(Charter.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(Charter.version == version)
+    charter = session.scalar(query)
     if charter is None:
         return None
     stored = json.loads(charter.texts)
@@ -47,6 +53,12 @@ def current_charter(group: Group) -> CharterText | None:
         charter.review_on,
         agreed or 0,
     )
+
+
+def charter_versions(group: Group) -> list[tuple[int, datetime | None]]:
+    """(number, adopted at) of all versions, newest first."""
+    query = select(Charter.version, Charter.adopted_at).where(Charter.group_id == group.id)
+    return [(version, at) for version, at in session.execute(query.order_by(Charter.version.desc()))]
 
 
 def history_of(group: Group, *, for_members: bool, limit: int = 100) -> list[GroupHistory]:

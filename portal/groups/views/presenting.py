@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
 
 from portal.content.queries import html_language
 from portal.core.i18n import LANGUAGES, current_language
-from portal.groups.models import Group, GroupKind
+from portal.groups.models import Group, GroupKind, PairAct
 from portal.groups.models.labels import KIND_LOOKS, PRIVACY_LOOKS, STANDING_LOOKS, STATE_LOOKS, Look
+from portal.groups.operations.pairs import data_of
 from portal.groups.queries.languages import texts_of
+from portal.groups.queries.shared_out import names_of
+from portal.groups.views.words import ACT_WORDS
 from portal.places.queries import district_names
 
 HUES = {kind: hue for hue, kind in enumerate(GroupKind)}
@@ -96,3 +100,35 @@ def reading_of(group: Group) -> Reading:
         html_language(slug),
         switch if len(switch) > 1 else (),
     )
+
+
+@dataclass(frozen=True)
+class ActCard:
+    """What waits for a second person: in words, by whom (not in discreet groups), until when."""
+
+    public_id: str
+    words: str
+    detail: str
+    by: str
+    by_id: int
+    expires_at: datetime
+
+
+def act_cards(rows: Iterable[PairAct], group: Group) -> list[ActCard]:
+    """What two members do together, in words. Two questions."""
+    acts = list(rows)
+    data = {act.id: data_of(act) for act in acts}
+    ids = [act.started_by_id for act in acts]
+    ids += [int(one["membership_id"]) for one in data.values() if "membership_id" in one]
+    names = names_of(group, ids)
+    return [
+        ActCard(
+            act.public_id,
+            str(ACT_WORDS[act.act]),
+            str(data[act.id].get("words") or names.get(data[act.id].get("membership_id", 0), "")),
+            "" if group.is_discreet else names.get(act.started_by_id, ""),
+            act.started_by_id,
+            act.expires_at,
+        )
+        for act in acts
+    ]

@@ -1,4 +1,4 @@
-"""Words for templates: what members are told, names of roles, lines of the history."""
+"""Words for templates: what members are told, lines of the history."""
 
 from __future__ import annotations
 
@@ -8,30 +8,9 @@ from portal.core.i18n import LazyString
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _pl
-from portal.groups.models import GroupRole, Right, RoleWay
+from portal.groups.models.role_labels import role_name
 from portal.groups.operations.news import line_of
 
-RIGHT_LABELS: dict[Right, LazyString] = {
-    Right.ACCEPT_MEMBERS: _l("Take in new members and invite people"),
-    Right.EDIT_PROFILE: _l("Change what others read about the group"),
-    Right.START_EVENTS: _l("Make dates and meetings"),
-    Right.BOOK_ROOM: _l("Book a room for the group"),
-    Right.MODERATE: _l("Hide posts that break what was agreed"),
-    Right.FACILITATE_DECISION: _l("Lead decisions: open, extend and close them"),
-    Right.ASSIGN_ROLES: _l("Make roles and share them out"),
-    Right.ANSWER_CONTACT: _l("Answer people who write to the group"),
-    Right.SEE_MEMBERS: _l("See who is in the group"),
-    Right.KEEP_MINUTES: _l("Write the minutes"),
-    Right.MONEY: _l("Look after the money"),
-}
-WAY_LABELS: dict[RoleWay, LazyString] = {
-    RoleWay.TRUST: _l("Members say whom they trust; enough of them give the role"),
-    RoleWay.DECISION: _l("The group decides together who holds it"),
-    RoleWay.ROTATION: _l("It goes round: when a term ends, the next one is asked"),
-    RoleWay.CLAIM: _l("Whoever wants to do it says so; nobody objects for a week"),
-}
-# Roles that came with a preset are named in the reader's language until the group renames them.
-_PRESET_ROLES: dict[str, LazyString] = {"contact": _l("Contact person"), "circle": _l("Circle")}
 HISTORY: dict[str, LazyString] = {
     "begun": _l("The founding circle came together"),
     "founded": _l("The group was founded"),
@@ -90,17 +69,22 @@ _TOGETHER: dict[str, LazyString] = {
     "role": _l("Two members asked somebody to take on a role"),
     "stop": _l("Two members ended the group"),
 }
+# What waits for a second person.
+ACT_WORDS: dict[str, LazyString] = {
+    "accept": _l("Take somebody in"),
+    "decline": _l("Say no to somebody who asked"),
+    "contact": _l("Other words for how people reach you"),
+    "aim": _l("Other words for what the group is for"),
+    "code": _l("Make an invitation"),
+    "role": _l("Ask somebody to take on a role"),
+    "stop": _l("End the group"),
+}
 _OTHER = _pl("history", "Something changed")
 
 
 def group_news(what: str, title: str) -> str:
     """One line of what members are told, for mails."""
     return line_of({"what": what, "title": title})
-
-
-def role_name(role: GroupRole) -> str:
-    """A role's name: the group's own words, or those of a preset in the reader's language."""
-    return str(_PRESET_ROLES[role.label]) if role.label in _PRESET_ROLES else role.label
 
 
 def told(name: str, data: dict[str, object], roles: dict[str, str]) -> str:

@@ -1,0 +1,98 @@
+"""What a group says about itself and how it takes people in; what a member chooses for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.core.actors import Actor
+from portal.core.db import session
+from portal.core.i18n import LANGUAGES
+from portal.core.permissions import ensure
+from portal.core.text import clean_line
+from portal.groups.errors import CannotJoinSo, CapacityTooSmall, NotAMember
+from portal.groups.models import (
+    MOST_QUESTIONS,
+    QUESTION_LENGTH,
+    Group,
+    JoinWay,
+)
+from portal.groups.operations.founding import checked_aim, checked_contact_way, checked_name
+from portal.groups.operations.joining import fill_places
+from portal.groups.operations.membership import checked_alias
+from portal.groups.operations.telling import tell
+from portal.groups.permissions import membership_of
+
+DISCREET_WAYS = (JoinWay.CODE, JoinWay.CONTACT)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What others read about a group, as the form hands it over."""
+
+    name: str
+    aim: str
+    contact_way: str = ""
+    languages: tuple[str, ...] = ()
+    district_id: int | None = None
+    capacity: int | None = None
+    meeting_interval_days: int | None = None
+    join_way: JoinWay = JoinWay.REQUEST
+    questions: tuple[str, ...] = ()
+
+
+def change_profile(group: Group, wish: Profile, *, actor: Actor) -> None:
+    """Change what others read about the group and how people join.
+
+    More room lets the waiting list in. Raises NameMissing, AimMissing, TooLong, CapacityTooSmall, and
+    CannotJoinSo for a discreet group that would be seen.
+    """
+    ensure(actor, "groups.edit_profile", group)
+    name, aim = checked_name(wish.name), checked_aim(wish.aim)
+    contact_way = checked_contact_way(wish.contact_way)
+    if wish.capacity is not None and wish.capacity < group.min_size:
+        raise CapacityTooSmall
+    if group.is_discreet and wish.join_way not in DISCREET_WAYS:
+        raise CannotJoinSo(field="join_way")
+    group.name, group.aim, group.contact_way = name, aim, contact_way
+    languages = [slug for slug in wish.languages if slug in LANGUAGES]
+    group.languages = languages or [group.language]
+    group.district_id, group.capacity = wish.district_id, wish.capacity
+    group.meeting_interval_days, group.join_way = wish.meeting_interval_days, wish.join_way
+    questions = [clean_line(question)[:QUESTION_LENGTH] for question in wish.questions]
+    group.questions = [question for question in questions if question][:MOST_QUESTIONS]
+    session.flush()
+    tell(group, "profile_changed")
+    fill_places(group)
+
+
+def change_own(
+    group: Group, *, actor: Actor, alias: str, shown_publicly: bool = False, notices: str = "full"
+) -> None:
+    """What a member chooses for themselves: the name here, being seen from outside, which notices.
+
+    notices: "full", "neutral" (says nothing but that there is something) or, in discreet groups, "none". A
+    discreet group keeps the account, encrypted, only of those who want notices.
+
+    Raises AliasMissing, AliasTaken.
+    """
+    ensure(actor, "groups.leave", group)
+    membership = membership_of(actor, group)
+    if membership is None:
+        raise NotAMember
+    membership.alias, membership.alias_skeleton = checked_alias(group, alias, own=membership)
+    membership.shown_publicly = shown_publicly and not group.is_discreet
+    membership.quiet = notices == "neutral" and not group.is_discreet
+    wants = notices != "none"
+    by_reference = membership.account_id is None
+    membership.reach = str(actor.account_id) if by_reference and wants else None
+    session.flush()
+
+
+def notices_of(group: Group, *, actor: Actor) -> str:
+    """Which notices the member chose: "full", "neutral" or "none"."""
+    membership = membership_of(actor, group)
+    if membership is None:
+        return "none"
+    if membership.account_id is None and not membership.reach:
+        return "none"
+    return "neutral" if group.is_discreet or membership.quiet else "full"

@@ -1,0 +1,165 @@
+"""The group itself: what others read, how people join, its privacy, what it agreed on, what happened."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_pgettext as _pl
+from portal.core.permissions import can
+from portal.groups.forms.shaping import JoiningForm, ProfileForm, TightenForm, joining_of, profile_of
+from portal.groups.models import Group, Privacy
+from portal.groups.models.labels import CHARTER_LABELS, PRIVACY_LOOKS
+from portal.groups.models.role_labels import role_name
+from portal.groups.operations import founding, living
+from portal.groups.operations.profile import change_profile
+from portal.groups.permissions import membership_of
+from portal.groups.queries import history_of, role_lines
+from portal.groups.queries.texts import charter_version, charter_versions
+from portal.groups.views.doing import link, tried
+from portal.groups.views.framing import group_page, register_tool
+from portal.groups.views.section import load_group, section
+from portal.groups.views.words import told
+from portal.places.queries import district_names
+from portal.web.access import requires
+from portal.web.context import current_actor
+from portal.web.responses import flash_success, redirect_to
+
+register_tool(
+    "groups.settings",
+    _pl("group", "Change what others read"),
+    permission="groups.edit_profile",
+    icon="edit",
+    order=30,
+)
+register_tool(
+    "groups.joining_settings",
+    _pl("group", "How people join"),
+    permission="groups.edit_profile",
+    icon="plus",
+    order=31,
+)
+register_tool("groups.privacy", _pl("group", "Privacy"), permission="groups.leave", icon="lock", order=40)
+register_tool(
+    "groups.charter",
+    _pl("group", "What we agreed on"),
+    permission="groups.read_inside",
+    icon="book",
+    order=50,
+)
+register_tool(
+    "groups.history", _pl("group", "What happened"), permission="groups.see", icon="clock", order=60
+)
+
+
+@section.route("/groups/<pid>/settings", methods=["GET", "POST"])
+@requires("groups.edit_profile", on=load_group)
+def settings(group: Group) -> ResponseReturnValue:
+    """What others read about the group."""
+    districts = [(str(number), name) for number, name in district_names().items()]
+    form = ProfileForm.of(group, districts)
+    if form.validate_on_submit() and form.attempt(lambda: _save(group, form)):
+        return redirect_to("groups.about", pid=group.public_id)
+    return group_page(
+        "groups/settings.html", group, tab="about", subject=_("Settings"), status=form.status, form=form
+    )
+
+
+@section.route("/groups/<pid>/joining", methods=["GET", "POST"])
+@requires("groups.edit_profile", on=load_group)
+def joining_settings(group: Group) -> ResponseReturnValue:
+    """How people come to the group."""
+    form = JoiningForm.of(group)
+    if form.validate_on_submit() and form.attempt(lambda: _save(group, form)):
+        return redirect_to("groups.about", pid=group.public_id)
+    return group_page(
+        "groups/joining_settings.html",
+        group,
+        tab="about",
+        subject=_("How people join"),
+        status=form.status,
+        form=form,
+    )
+
+
+def _save(group: Group, form: ProfileForm | JoiningForm) -> bool:
+    wish = profile_of(group, form) if isinstance(form, ProfileForm) else joining_of(group, form)
+    change_profile(group, wish, actor=current_actor())
+    flash_success(_("Saved."))
+    return True
+
+
+@section.route("/groups/<pid>/privacy", methods=["GET", "POST"])
+@requires("groups.leave", on=load_group)
+def privacy(group: Group) -> ResponseReturnValue:
+    """How private the group is. More private at once; less private when all agree."""
+    form = TightenForm.of([(one, PRIVACY_LOOKS[one].label) for one in living.tighter_than(group)])
+    if form.validate_on_submit() and form.attempt(lambda: _tighten(group, form)):
+        return redirect_to("groups.privacy", pid=group.public_id)
+    return group_page(
+        "groups/privacy.html",
+        group,
+        tab="about",
+        subject=_("Privacy"),
+        status=form.status,
+        form=form,
+        now=PRIVACY_LOOKS[group.privacy],
+        tighter=[(one, PRIVACY_LOOKS[one]) for one in living.tighter_than(group)],
+        looser=[(one, PRIVACY_LOOKS[one]) for one in living.looser_than(group)],
+    )
+
+
+def _tighten(group: Group, form: TightenForm) -> bool:
+    living.tighten(group, Privacy(form.privacy.data), actor=current_actor())
+    flash_success(_("The group is more private from now on."))
+    return True
+
+
+# ---- what the group agreed on
+
+
+@section.get("/groups/<pid>/charter")
+@requires("groups.read_inside", on=load_group)
+def charter(group: Group) -> ResponseReturnValue:
+    """The charter in force, and the versions before it."""
+    wanted = request.args.get("version", "")
+    shown = charter_version(group, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    own = membership_of(current_actor(), group)
+    return group_page(
+        "groups/charter.html",
+        group,
+        tab="about",
+        subject=_("What we agreed on"),
+        charter=shown,
+        versions=charter_versions(group),
+        labels=CHARTER_LABELS,
+        own=own if own is not None and can(current_actor(), "groups.acknowledge", group) else None,
+        decide_url=link("groups.decide", pid=group.public_id),
+    )
+
+
+@section.post("/groups/<pid>/charter/agree")
+@requires("groups.acknowledge", on=load_group)
+def acknowledge(group: Group) -> ResponseReturnValue:
+    """I have read it and agree."""
+    tried(
+        lambda: founding.acknowledge_charter(group, actor=current_actor()),
+        _("Thank you. You agree to the newest version."),
+    )
+    return redirect_to("groups.charter", pid=group.public_id)
+
+
+# ---- what happened
+
+
+@section.get("/groups/<pid>/history")
+@requires("groups.see", on=load_group)
+def history(group: Group) -> ResponseReturnValue:
+    """What happened, in words of roles; for others only the public lines."""
+    inside = can(current_actor(), "groups.leave", group)
+    names = {line.role.key: role_name(line.role) for line in role_lines(group)}
+    lines = [(row.on, told(row.name, row.data, names)) for row in history_of(group, for_members=inside)]
+    return group_page(
+        "groups/history.html", group, tab="about", subject=_("What happened"), lines=lines, inside=inside
+    )
