@@ -1,4 +1,4 @@
-"""Members, roles, two together, leaving, settings: each button without scripts, and only for those who may."""
+"""Members, roles, two together, leaving, settings: each button without scripts, only for those who may."""
 
 from __future__ import annotations
 
@@ -134,11 +134,11 @@ def test_a_discreet_group_keeps_an_account_only_of_whoever_wants_notices(browse:
 # ---- requests
 
 
-def asks(group_id: int) -> Actor:
+def asks(group_id: int, alias: str = "Faden") -> Actor:
     """Somebody who asks to join."""
     guest = settled()
     with transaction():
-        joining.ask_to_join(get_group(group_id), actor=guest, alias="Faden", answers=[])
+        joining.ask_to_join(get_group(group_id), actor=guest, alias=alias, answers=[])
     return guest
 
 
@@ -568,9 +568,9 @@ def count_queries(browser: FlaskClient, address: str) -> int:
 def test_pages_ask_no_more_for_more_members(app: Flask, browse: Browse) -> None:
     small, few = make_group(3, preset=Preset.CIRCLE)
     large, many = make_group(9, preset=Preset.CIRCLE)
-    for _one in range(3):
-        asks(small)
-        asks(large)
+    for alias in ("Faden", "Zwirn", "Knopf"):
+        asks(small, alias)
+        asks(large, alias)
     for page in ("members", "roles", "roles/circle", "together", "history"):
         counts = []
         for group_id, people in ((small, few), (large, many)):

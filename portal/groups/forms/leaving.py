@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.core.i18n import lazy_gettext as _l
@@ -20,8 +21,8 @@ class LeaveForm(Form):
         _l("What I have written here"),
         [InputRequired()],
         choices=[
-            ("keep", _l("may stay under the name I have here")),
-            ("take", _l("is deleted")),
+            SelectChoice("keep", _l("may stay under the name I have here")),
+            SelectChoice("take", _l("is deleted")),
         ],
         default="keep",
     )
@@ -40,7 +41,10 @@ class LeaveForm(Form):
         if group.is_discreet or not has_roles:
             del form.successor
         else:
-            form.successor.choices = [("", _l("The group finds somebody")), *others]
+            form.successor.choices = [
+                SelectChoice("", _l("The group finds somebody")),
+                *(SelectChoice(key, name) for key, name in others),
+            ]
         if not group.is_discreet or not has_roles:
             del form.successor_name
         return form
@@ -70,8 +74,8 @@ class AnswerForm(Form):
         _l("Does it go on?"),
         [InputRequired()],
         choices=[
-            ("on", _l("Yes, we go on")),
-            ("break", _l("We take a break")),
-            ("stop", _l("We stop")),
+            SelectChoice("on", _l("Yes, we go on")),
+            SelectChoice("break", _l("We take a break")),
+            SelectChoice("stop", _l("We stop")),
         ],
     )

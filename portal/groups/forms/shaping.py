@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,7 +56,7 @@ class ProfileForm(Form):
     )
     languages = SelectMultipleField(
         _l("Languages you speak with each other"),
-        choices=[(slug, one.name) for slug, one in LANGUAGES.items() if slug != "leicht"],
+        choices=[SelectChoice(slug, one.name) for slug, one in LANGUAGES.items() if slug != "leicht"],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -70,7 +71,10 @@ class ProfileForm(Form):
     def of(cls, group: Group, districts: list[tuple[str, str]]) -> ProfileForm:
         """The form filled with the group as it is."""
         form = cls(obj=group, district=str(group.district_id or ""))
-        form.district.choices = [("", _l("The whole town")), *districts]
+        form.district.choices = [
+            SelectChoice("", _l("The whole town")),
+            *(SelectChoice(key, name) for key, name in districts),
+        ]
         return form
 
 
@@ -95,7 +99,7 @@ class JoiningForm(Form):
         }
         form = cls(join_way=str(group.join_way), capacity=group.capacity, **asked)
         ways = DISCREET_WAYS if group.is_discreet else (JoinWay.FREE, JoinWay.REQUEST, JoinWay.CODE)
-        form.join_way.choices = [(str(way), JOIN_LOOKS[way].label) for way in ways]
+        form.join_way.choices = [SelectChoice(str(way), JOIN_LOOKS[way].label) for way in ways]
         return form
 
     def questions(self) -> tuple[str, ...]:
@@ -147,7 +151,7 @@ class TightenForm(Form):
     def of(cls, choices: list[tuple[Privacy, Any]]) -> TightenForm:
         """The form with the privacies that are left."""
         form = cls()
-        form.privacy.choices = [(str(privacy), words) for privacy, words in choices]
+        form.privacy.choices = [SelectChoice(str(privacy), words) for privacy, words in choices]
         return form
 
 

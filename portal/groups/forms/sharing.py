@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -16,10 +17,12 @@ from portal.web.forms import Form
 
 NAME_TYPED = {"autocomplete": "off", "spellcheck": "false", "dir": "auto"}
 _NOTICES = (
-    ("full", _l("With the name of the group")),
-    ("neutral", _l("Neutral: they only say that there is something new")),
+    SelectChoice("full", _l("With the name of the group")),
+    SelectChoice("neutral", _l("Neutral: they only say that there is something new")),
 )
-_NO_NOTICES = ("none", _l("None: I look for myself. The portal keeps no way to reach me from this group."))
+_NO_NOTICES = SelectChoice(
+    "none", _l("None: I look for myself. The portal keeps no way to reach me from this group.")
+)
 
 
 class OwnForm(Form):
@@ -54,14 +57,14 @@ class RoleForm(Form):
     )
     rights = SelectMultipleField(
         _l("What it may do"),
-        choices=[(str(right), RIGHT_LABELS[right]) for right in Right],
+        choices=[SelectChoice(str(right), RIGHT_LABELS[right]) for right in Right],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     how = RadioField(
         _l("How somebody comes to hold it"),
         [InputRequired()],
-        choices=[(str(way), WAY_LABELS[way]) for way in RoleWay],
+        choices=[SelectChoice(str(way), WAY_LABELS[way]) for way in RoleWay],
         default=str(RoleWay.TRUST),
     )
     term_months = IntegerField(
@@ -108,7 +111,7 @@ class RightsForm(Form):
 
     rights = SelectMultipleField(
         _l("Every member may"),
-        choices=[(str(right), RIGHT_LABELS[right]) for right in Right],
+        choices=[SelectChoice(str(right), RIGHT_LABELS[right]) for right in Right],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -136,7 +139,10 @@ class MemberForm(Form):
         if group.is_discreet:
             del form.member
         else:
-            form.member.choices = [("", _l("Please choose")), *others]
+            form.member.choices = [
+                SelectChoice("", _l("Please choose")),
+                *(SelectChoice(key, name) for key, name in others),
+            ]
             del form.alias
         return form
 

@@ -40,6 +40,8 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
     label = clean_line(wish.label)
     if not label or len(label) > LABEL_LENGTH:
         raise RoleNameMissing
+    door = wish.is_required and Right.ASSIGN_ROLES in wish.rights
+    _check_open_door(group, besides=role, door=door)
     is_new = role is None
     if role is None:
         role = GroupRole(group_id=group.id)
@@ -50,7 +52,6 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
     most = wish.max_holders
     role.max_holders = None if most is None else max(1, min(most, MOST_HOLDERS))
     session.flush()
-    _check_open_door(group)
     tell(group, "role_made" if is_new else "role_changed", role=role.key)
     notice_empty_roles(group)
     return role
@@ -59,9 +60,9 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
 def drop_role(role: GroupRole, *, group: Group, actor: Actor) -> None:
     """The role is no more; who held it is a member like all. Raises NobodyCould."""
     ensure(actor, "groups.assign_roles", group)
+    _check_open_door(group, besides=role)
     session.delete(role)
     session.flush()
-    _check_open_door(group)
     tell(group, "role_dropped")
     notice_empty_roles(group)
 
@@ -69,18 +70,24 @@ def drop_role(role: GroupRole, *, group: Group, actor: Actor) -> None:
 def set_member_rights(group: Group, *, actor: Actor, rights: list[Right]) -> None:
     """What every member may do without a role. Raises NobodyCould."""
     ensure(actor, "groups.assign_roles", group)
+    _check_open_door(group, by_all=Right.ASSIGN_ROLES in rights)
     group.member_rights = [str(right) for right in Right if right in rights]
-    _check_open_door(group)
     forget_standing(group)
     tell(group, "common_rights_changed")
 
 
-def _check_open_door(group: Group) -> None:
-    """Someone must always be able to share out roles: all members, or a role the group cannot do without."""
-    if str(Right.ASSIGN_ROLES) in group.member_rights:
+def _check_open_door(
+    group: Group, *, besides: GroupRole | None = None, door: bool = False, by_all: bool | None = None
+) -> None:
+    """Someone must always be able to share out roles: all members, or a role the group cannot do without.
+
+    Asked before anything is written. besides: the role that changes; door: whether it will be such a role.
+    """
+    all_may = str(Right.ASSIGN_ROLES) in group.member_rights if by_all is None else by_all
+    if all_may or door:
         return
     roles = session.scalars(
         select(GroupRole).where(GroupRole.group_id == group.id, GroupRole.is_required)
     ).all()
-    if not any(str(Right.ASSIGN_ROLES) in role.rights for role in roles):
+    if not any(str(Right.ASSIGN_ROLES) in role.rights for role in roles if role is not besides):
         raise NobodyCould

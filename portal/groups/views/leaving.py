@@ -124,7 +124,7 @@ def _answer(group: Group, answer: str, actor: Actor) -> bool:
 
 @section.route("/groups/answer/<token>", methods=["GET", "POST"])
 @public
-def answer(token: str) -> ResponseReturnValue:
+def answer_by_mail(token: str) -> ResponseReturnValue:
     """The same three answers from a mail, without signing in. Reading changes nothing."""
     found = member_of_token(token)
     if found is None:

@@ -85,7 +85,7 @@ def _start(group: Group, act: str, **data: Any) -> bool:
 
 @section.post("/groups/<pid>/together/<aid>/confirm")
 @requires("groups.take_part", on=load_act)
-def confirm(place: InGroup) -> ResponseReturnValue:
+def confirm_act(place: InGroup) -> ResponseReturnValue:
     """The second person says yes; a code is shown this once."""
     shown: list[str | None] = []
     act, group, actor = act_in(place), place.group, current_actor()

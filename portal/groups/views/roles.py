@@ -127,7 +127,7 @@ def _shape(group: Group, form: RoleForm, place: InGroup | None) -> ResponseRetur
 
 @section.post("/groups/<pid>/roles/<key>/drop")
 @requires("groups.assign_roles", on=load_role)
-def drop(place: InGroup) -> ResponseReturnValue:
+def end_role(place: InGroup) -> ResponseReturnValue:
     """The role is no more."""
     tried(
         lambda: drop_role(role_in(place), group=place.group, actor=current_actor()),
@@ -204,7 +204,7 @@ def distrust(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/roles/<key>/offer")
 @requires("groups.take_part", on=load_role)
-def offer(place: InGroup) -> ResponseReturnValue:
+def offer_role(place: InGroup) -> ResponseReturnValue:
     """Ask somebody: handing over what one holds, or sharing roles out."""
     return _with_member(place, "offer")
 
@@ -245,7 +245,7 @@ def decline_offer(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/roles/<key>/claim")
 @requires("groups.take_part", on=load_role)
-def claim(place: InGroup) -> ResponseReturnValue:
+def claim_role(place: InGroup) -> ResponseReturnValue:
     """ "I will do it"."""
     tried(
         lambda: operations.claim(role_in(place), group=place.group, actor=current_actor()),
@@ -256,7 +256,7 @@ def claim(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/claims/<int:cid>/agree")
 @requires("groups.take_part", on=load_claim)
-def agree(place: InGroup) -> ResponseReturnValue:
+def agree_to_claim(place: InGroup) -> ResponseReturnValue:
     """Another member says yes: it counts now."""
     tried(
         lambda: operations.confirm_claim(claim_in(place), group=place.group, actor=current_actor()),
@@ -267,7 +267,7 @@ def agree(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/claims/<int:cid>/object")
 @requires("groups.take_part", on=load_claim)
-def object_to(place: InGroup) -> ResponseReturnValue:
+def object_to_claim(place: InGroup) -> ResponseReturnValue:
     """Another member objects: the group decides."""
     tried(
         lambda: operations.object_to_claim(claim_in(place), group=place.group, actor=current_actor()),

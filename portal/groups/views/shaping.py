@@ -141,7 +141,7 @@ def charter(group: Group) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/charter/agree")
 @requires("groups.acknowledge", on=load_group)
-def acknowledge(group: Group) -> ResponseReturnValue:
+def agree_to_charter(group: Group) -> ResponseReturnValue:
     """I have read it and agree."""
     tried(
         lambda: founding.acknowledge_charter(group, actor=current_actor()),
