@@ -245,7 +245,8 @@ def test_a_group_never_locks_itself_out(browse: Browse) -> None:
     with transaction(write=False):
         assert session.query(GroupRole).count() == 0
         assert get_group(group_id).member_rights == [str(Right.ASSIGN_ROLES)]
-    assert boss.post(path_of(group_id, "rights"), data={}).status_code == 422
+    nothing = {"csrf_token": "x"}
+    assert boss.post(path_of(group_id, "rights"), data=nothing).status_code == 422
 
 
 def test_handing_over_needs_a_yes(browse: Browse) -> None:
@@ -470,6 +471,7 @@ def test_a_forged_or_stale_link_opens_nothing(app: Flask) -> None:
 def test_slips_are_shown_once_and_open_the_group(browse: Browse) -> None:
     group_id, people = make_group(3)
     boss = browse(people[0])
+    boss.post(path_of(group_id, "invitations/void"))
     assert boss.post(path_of(group_id, "invitations"), data={"slips": "13"}).status_code == 422
     sheet = boss.post(path_of(group_id, "invitations"), data={"slips": "2"})
     assert sheet.status_code == 200

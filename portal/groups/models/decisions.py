@@ -80,6 +80,7 @@ class Target(StrEnum):
     MERGE = "merge"
     PAUSE = "pause"
     REVIEW = "review"
+    PRIVACY = "privacy"
 
 
 class Status(StrEnum):
@@ -142,7 +143,7 @@ class GroupDecision(Base):
         one_of(QuorumKind, "quorum_kind"), default=QuorumKind.NONE
     )
     quorum: Mapped[int] = mapped_column(default=0)
-    # simple, absolute or two_thirds: the majority that is enough.
+    # simple, absolute, two_thirds or all: the majority that is enough.
     majority: Mapped[str] = mapped_column(String(20), default="simple")
     # A choice with fewer than half of the votes goes into a run-off of the first two.
     run_off_below_half: Mapped[bool] = mapped_column(default=False)

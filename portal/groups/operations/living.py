@@ -239,6 +239,11 @@ def tighten(group: Group, privacy: Privacy, *, actor: Actor) -> None:
     again, neutrally.
     """
     ensure(actor, "groups.gather" if group.state is GroupState.FOUNDING else "groups.edit_profile", group)
+    tighten_for_group(group, privacy)
+
+
+def tighten_for_group(group: Group, privacy: Privacy) -> None:
+    """The same, once the right to do it has been settled."""
     if _ORDER.index(privacy) < _ORDER.index(group.privacy):
         raise OnlyTighter
     if privacy is group.privacy:

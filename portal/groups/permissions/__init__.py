@@ -188,8 +188,8 @@ def is_discreet(actor: Actor, group: Group) -> bool:
 
 @predicate
 def is_open(actor: Actor, group: Group) -> bool:
-    """What is written inside may be read by everybody."""
-    return group.privacy is Privacy.OPEN
+    """What is written inside may be read by everybody; never in a group that was more private before."""
+    return group.privacy is Privacy.OPEN and group.loosened_on is None
 
 
 @predicate

@@ -19,6 +19,8 @@ from portal.voting.ranking import strongest_paths
 
 Content = Mapping[str, Any]
 YES, NO, ABSTAIN, BLOCK = "yes", "no", "abstain", "block"
+# Every single one who may answer has to say yes.
+EVERYBODY = "all"
 MARKS = range(6)
 RESISTANCES = range(11)
 FITS, IF_NEED_BE, DOES_NOT = 2, 1, 0
@@ -97,10 +99,13 @@ def _majority(
     decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
     """As many yes as the agreed majority needs; equal is no majority."""
-    terms = Terms(majority=decision.majority, eligible=eligible)
+    agreed = "simple" if decision.majority == EVERYBODY else decision.majority
+    terms = Terms(majority=agreed, eligible=eligible)
     outcome = run("majority", Election.of("yes_no", [Project("1")], ballots), terms=terms)
     facts = {**(outcome.details or {})["1"], "majority": decision.majority, "eligible": eligible}
     won = bool(outcome.winners)
+    if decision.majority == EVERYBODY:
+        facts["needed"], won = eligible, eligible > 0 and facts[YES] == eligible
     return Count(Status.ADOPTED if won else Status.NOT_ADOPTED, (1,) if won else (), (), facts)
 
 

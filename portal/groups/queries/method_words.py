@@ -297,5 +297,6 @@ MAJORITY_WORDS: dict[str, LazyString] = {
     "simple": _l("More yes than no"),
     "absolute": _l("Yes from more than half of all who may answer"),
     "two_thirds": _l("At least two thirds of yes and no say yes"),
+    "all": _l("Everybody who may answer says yes"),
 }
 STATUS_QUO = _l("Everything stays as it is")

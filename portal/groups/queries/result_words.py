@@ -171,8 +171,10 @@ def _majority(
         facts["needed"],
         rule=str(MAJORITY_WORDS[decision.majority]),
     )
-    if decision.majority == "absolute" and not size:
-        needed = str(MAJORITY_WORDS["absolute"]) + "."
+    if decision.majority in ("absolute", "all") and not size:
+        needed = str(MAJORITY_WORDS[decision.majority]) + "."
+    if decision.majority == "all":
+        return [counts, needed]
     return [counts, needed, _("Abstentions count for neither side.")]
 
 

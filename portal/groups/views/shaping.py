@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.permissions import can
@@ -12,7 +13,7 @@ from portal.groups.forms.shaping import JoiningForm, ProfileForm, TightenForm, j
 from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, PRIVACY_LOOKS
 from portal.groups.models.role_labels import role_name
-from portal.groups.operations import founding, living
+from portal.groups.operations import founding, living, loosening
 from portal.groups.operations.profile import change_profile
 from portal.groups.permissions import membership_of
 from portal.groups.queries import history_of, role_lines
@@ -114,6 +115,30 @@ def _tighten(group: Group, form: TightenForm) -> bool:
     living.tighten(group, Privacy(form.privacy.data), actor=current_actor())
     flash_success(_("The group is more private from now on."))
     return True
+
+
+@section.post("/groups/<pid>/privacy/less")
+@requires("groups.take_part", on=load_group)
+def ask_to_loosen(group: Group) -> ResponseReturnValue:
+    """Ask all members, in secret."""
+    wanted = next((one for one in living.looser_than(group) if one == request.form.get("privacy")), None)
+    if wanted is None:
+        raise NotFound
+    done = _("All members are asked now. Every one of them has to say yes.")
+    if tried(lambda: _ask_all(group, wanted), done):
+        return redirect_to("groups.decisions", pid=group.public_id)
+    return redirect_to("groups.privacy", pid=group.public_id)
+
+
+def _ask_all(group: Group, wanted: Privacy) -> None:
+    label = PRIVACY_LOOKS[wanted].label
+    loosening.ask_to_loosen(
+        group,
+        wanted,
+        actor=current_actor(),
+        title=_("Shall our group be less private?"),
+        question=_("From now on it would be: %(privacy)s", privacy=label),
+    )
 
 
 # ---- what the group agreed on
