@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from portal.core import clock
@@ -84,7 +84,8 @@ def answer(thread: GroupPost, *, actor: Actor, text: str, form_key: str = "") ->
         .where(GroupPost.id == thread.id)
         .values(
             answers=GroupPost.answers + 1,
-            last_id=post.id,
+            # Not backwards: whoever took a lower number may write it down later.
+            last_id=case((GroupPost.last_id < post.id, post.id), else_=GroupPost.last_id),
             last_on=post.written_on,
             delete_on=post.delete_on,
         )
