@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.core import clock
 from portal.core.jobs import handler, periodic
-from portal.groups.operations import board, files, handing, living, minutes, reminding, tasks
+from portal.groups.operations import board, files, handing, letters, living, minutes, reminding, tasks
 from portal.groups.operations.accompanying import during
 from portal.groups.operations.deciding import again, closing, collecting, outcomes
 from portal.groups.operations.meetings import due
@@ -42,6 +42,7 @@ def tick() -> None:
     handing.forget_old_excerpts(today)
     files.forget_old_files(today)
     reminding.tidy(today)
+    letters.forget_old_letters(today)
     minutes.forget_old_minutes(today)
     tasks.forget_old_tasks(today)
     tasks.remind_due(today)
@@ -57,6 +58,12 @@ def erase_files(payload: dict[str, str]) -> None:
 def sweep_files() -> None:
     """Delete folders of files without a row."""
     files.sweep_files()
+
+
+@handler("groups.letter_arrived")
+def letter_arrived(payload: dict[str, int]) -> None:
+    """Tell the contact people, if there are any. In a job, so that no answer takes longer because of them."""
+    letters.tell_contact_people(int(payload["letter_id"]))
 
 
 @handler("groups.tell_neutrally")

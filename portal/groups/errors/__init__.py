@@ -83,6 +83,13 @@ class WrongHat(DomainError):
     message = _l("With this account you can begin a network of professionals only.")
 
 
+class LetterEmpty(DomainError):
+    """Nobody can answer nothing."""
+
+    field = "text"
+    message = _l("Please write a sentence.")
+
+
 # ---- joining and leaving
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.public_id import new_id
 from portal.groups.forms.founding import AliasForm
+from portal.groups.models.labels import TOPIC_LABELS
 from portal.web.forms import Form, HiddenText
 
 ANSWER_LENGTH = 1000
@@ -76,6 +79,37 @@ class LetterForm(Form):
         description=_l("The notice only says “New message”. Nobody can see from it what it is about."),
     )
     key = HiddenText()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key.data = self.key.data or new_id(16)
+
+
+class AskForm(LetterForm):
+    """The same to groups nobody can see."""
+
+    topic = SelectField(_l("What is it about?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic.choices = [(str(topic), str(label)) for topic, label in TOPIC_LABELS.items()]
+
+
+class LetterBoxForm(Form):
+    """Whether people who look for a topic may write to the group."""
+
+    topic = SelectField(
+        _l("Who may write to us?"),
+        description=_l("They do not learn that there is a group before you answer, and never which one."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        some = [
+            (str(topic), _("People who look for: %(topic)s", topic=label))
+            for topic, label in TOPIC_LABELS.items()
+        ]
+        self.topic.choices = [("", _("Nobody")), *some]
 
 
 class ReplyForm(Form):

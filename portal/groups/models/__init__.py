@@ -60,6 +60,7 @@ from portal.groups.models.inside import (
     GroupPost,
     RemovedBy,
 )
+from portal.groups.models.letters import GroupLetter, GroupLetterText, Topic
 from portal.groups.models.meetings import (
     MEETING_NOTE_LENGTH,
     MEETING_TITLE_LENGTH,
@@ -255,6 +256,8 @@ __all__ = [
     "GroupFile",
     "GroupHistory",
     "GroupKind",
+    "GroupLetter",
+    "GroupLetterText",
     "GroupLook",
     "GroupMeeting",
     "GroupMinutes",
@@ -326,6 +329,7 @@ __all__ = [
     "TaskDoer",
     "TaskState",
     "ThingGoes",
+    "Topic",
     "Trust",
     "WantedMediator",
 ]

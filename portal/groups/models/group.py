@@ -66,6 +66,8 @@ class Group(Base):
     languages: Mapped[list[str]] = mapped_column(default=list)
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
     topic: Mapped[str] = mapped_column(String(40), default="")
+    # People who look for its topic may write to its contact people, and do not learn that there is a group.
+    takes_letters: Mapped[bool] = mapped_column(default=False)
     questions: Mapped[list[str]] = mapped_column(default=list)
     capacity: Mapped[int | None]
     min_size: Mapped[int] = mapped_column(default=3)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _pl
+from portal.groups.models.letters import Topic
 from portal.groups.models.types import GroupKind, GroupState, JoinWay, MemberState, Preset, Privacy
 
 
@@ -86,6 +87,16 @@ STANDING_LOOKS: dict[MemberState, Look] = {
     MemberState.DECLINED: Look(_pl("member", "Not this time"), "info"),
     MemberState.LEFT: Look(_pl("member", "You left"), "info"),
     MemberState.REMOVED: Look(_pl("member", "You are not in it any more"), "info"),
+}
+TOPIC_LABELS: dict[Topic, LazyString] = {
+    Topic.HEALTH: _l("Living with an illness or a disability"),
+    Topic.ADDICTION: _l("Getting free of an addiction"),
+    Topic.FAMILY: _l("Family, children, caring for somebody"),
+    Topic.GRIEF: _l("Grief and saying goodbye"),
+    Topic.VIOLENCE: _l("Violence"),
+    Topic.ORIENTATION: _l("Whom I love, who I am"),
+    Topic.MONEY: _l("Debts and money"),
+    Topic.OTHER: _l("Something else"),
 }
 CHARTER_LABELS: dict[str, LazyString] = {
     "goal": _l("What we want to reach"),

@@ -20,6 +20,7 @@ NEWS: dict[str, LazyString] = {
     "no_answer": _l(
         "“%(title)s” has not answered you for four weeks. You can take back your request and look at others."
     ),
+    "letter": _l("Somebody outside has written to “%(title)s”."),
     "circle": _l("A founding circle has begun: “%(title)s”. You said “me too”, so you can come in."),
     # roles
     "role_taken": _l("You have a role in “%(title)s” from now on."),

@@ -28,6 +28,7 @@ from portal.groups.models import (
     GroupPost,
     GroupRole,
     GroupState,
+    JoinWay,
     Membership,
     MemberState,
     Privacy,
@@ -157,6 +158,19 @@ def is_hidden(actor: Actor, idea: Any) -> bool:
 
 
 @predicate
+def wrote_letter(actor: Actor, letter: Any) -> bool:
+    """It is the actor's own letter; only its hash says so."""
+    known = crypto.keyed_hash("groups.letter", str(actor.account_id))
+    return actor.account_id is not None and letter.writer_ref == known
+
+
+@predicate
+def by_contact(actor: Actor, group: Group) -> bool:
+    """Whoever wants to come writes to its contact person first."""
+    return group.join_way is JoinWay.CONTACT
+
+
+@predicate
 def is_founding(actor: Actor, group: Group) -> bool:
     """Its founders are still at it."""
     return group.state is GroupState.FOUNDING
@@ -211,6 +225,14 @@ declare("groups.read_inside", is_member | (is_open & is_shown), visitors=True)
 declare("groups.join", participant & is_living & ~is_discreet, deny=Deny.FORBIDDEN, sees="groups.see")
 # A code opens what its holder cannot see yet; whoever has none gets the same words as with a wrong one.
 declare("groups.use_code", participant)
+declare("groups.write_letter", participant)
+declare("groups.own_letter", wrote_letter)
+declare(
+    "groups.write_to",
+    participant & is_living & ~is_discreet & ~is_member & by_contact,
+    sees="groups.see",
+)
+declare("groups.answer_letters", may(Right.ANSWER_CONTACT) & is_living & not_suspended)
 declare("groups.leave", is_member)
 declare("groups.leave_again", is_member | left_today)
 declare("groups.take_back", has_asked)

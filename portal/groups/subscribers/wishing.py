@@ -14,6 +14,7 @@ from portal.core.subjects import SubjectRef
 from portal.groups.events import GroupBegun, GroupChangedState, GroupProfileChanged
 from portal.groups.models import Group, Idea
 from portal.groups.operations.indexing import documents, reindex
+from portal.groups.operations.letters import forget_letters
 from portal.groups.operations.news import line_of
 from portal.groups.operations.wishing import IDEA, forget_wishes, hide_idea, restore_idea
 from portal.groups.permissions import ref_of
@@ -48,6 +49,7 @@ def circle_begun(event: GroupBegun) -> None:
 def wishes_forgotten(event: AccountErased) -> None:
     """Nobody is counted who is gone; their ideas stand without a name."""
     forget_wishes(event.account_id)
+    forget_letters(event.account_id)
 
 
 @subscribe(GroupChangedState)

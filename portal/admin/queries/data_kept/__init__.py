@@ -13,6 +13,7 @@ from portal.admin.queries.data_kept import (
     groups,
     groups_inside,
     groups_meetings,
+    groups_words,
     moderation,
     people,
     processes,
@@ -32,6 +33,7 @@ TABLES: dict[str, TableNote] = {
     **groups.TABLES,
     **groups_inside.TABLES,
     **groups_meetings.TABLES,
+    **groups_words.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }

@@ -28,9 +28,12 @@ _MEMBER = personal(_l("Which member of the group, under the name used there"))
 _WHEN = technical(_l("When it happened"))
 _COUNT = technical(_l("How many there are"))
 
+ONCE = secret(_l("Hash of account and form, so that a double click is done once"))
+
 _GROUP_RULES = (
     *("privacy", "is_discreet", "join_way", "preset", "member_rights", "languages", "topic", "capacity"),
     *("min_size", "meeting_interval_days", "default_method", "origin_kind", "origin_id", "state_before"),
+    *("takes_letters",),
 )
 _GROUP_DAYS = (
     *("created_on", "founded_at", "last_sign_on", "checkin_sent_on", "checkins_unanswered", "purge_on"),
@@ -233,7 +236,8 @@ TABLES: dict[str, TableNote] = {
         WITH_GROUP,
         _l("depends on its privacy: everybody, its members, or nobody outside"),
         {
-            **dict.fromkeys(("name", "aim", "contact_way"), _WORDS),
+            **dict.fromkeys(("name", "aim", "contact_way", "plan"), _WORDS),
+            "form_key": ONCE,
             "questions": public(_l("What the group asks people who want to join")),
             **dict.fromkeys(_GROUP_RULES, _RULE),
             **dict.fromkeys(_GROUP_DAYS, _DAY),
@@ -277,7 +281,11 @@ TABLES: dict[str, TableNote] = {
         _l("A wish to do something together."),
         _l("Until its author or moderation takes it away."),
         EVERYBODY,
-        {"text": public(_l("The text as it was written, and as it is shown")), "closed_on": _DAY},
+        {
+            "text": public(_l("The text as it was written, and as it is shown")),
+            "closed_on": _DAY,
+            "form_key": ONCE,
+        },
     ),
     "group_me_too": TableNote(
         _l("That somebody would take part in something."),
