@@ -32,6 +32,7 @@ from portal.groups.models import (
     DecisionOption,
     DecisionState,
     Elector,
+    Electorate,
     Group,
     GroupDecision,
     LotWord,
@@ -108,6 +109,8 @@ def close_decision(decision_id: int, *, now: datetime) -> bool:
     group = session.get(Group, decision.group_id) if decision else None
     if decision is None or group is None:
         return False
+    if decision.electorate is Electorate.AT_CLOSING:
+        _add_late_members(decision)
     voted, electors = turnout(decision)
     if voted < quorum_needed(decision, electors):
         _without_quorum(decision, group, voted)
@@ -115,6 +118,18 @@ def close_decision(decision_id: int, *, now: datetime) -> bool:
         _counted(decision, group, _count(decision, electors, voted))
     session.flush()
     return True
+
+
+def _add_late_members(decision: GroupDecision) -> None:
+    """Where everybody counts who is a member at the end, those who came later and said nothing count, too."""
+    known = select(Elector.ref).where(Elector.decision_id == decision.id)
+    query = select(Membership.ref).where(
+        Membership.group_id == decision.group_id,
+        Membership.state == MemberState.MEMBER,
+        Membership.ref.not_in(known),
+    )
+    session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in sorted(session.scalars(query)))
+    session.flush()
 
 
 def _without_quorum(decision: GroupDecision, group: Group, voted: int) -> None:
