@@ -24,18 +24,22 @@ from portal.groups.errors.peace import (
 )
 from portal.groups.events import MediationMoved, MediatorAsked
 from portal.groups.models import (
+    Accompaniment,
+    CompanionKind,
     Mediation,
     MediationFact,
     MediationPerson,
     MediationState,
     MediatorOffer,
     Privacy,
+    Side,
     TalkPart,
     TalkSubject,
     WantedMediator,
 )
 from portal.groups.operations.peace import asking, choosing, talking
 from portal.groups.operations.peace.rows import mediator_of
+from portal.groups.permissions.accompanying import companion_ref
 from portal.groups.queries.peace import mediations_of, mediators, published_agreements
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
@@ -214,14 +218,31 @@ def test_both_sides_accept_the_mediator_who_learns_of_it_only_then(
         assert not can(second, "groups.talk", talk(mediation_id))
 
 
+def accompanied(group_id: int, companion: Actor) -> None:
+    """The professional accompanies the group."""
+    session.add(
+        Accompaniment(
+            group_id=group_id,
+            kind=CompanionKind.PROFESSIONAL,
+            asked_by=Side.GROUP,
+            ref=companion_ref(companion.account_id or 0, group_id),
+            goal="Ein Raum",
+            days=90,
+        )
+    )
+
+
 def test_nobody_from_inside_mediates(make: Make) -> None:
     group_id, people = make(3)
     mediation_id = asked(group_id, people[0])
-    for inside in (people[1], people[2]):
+    companion = actor_of(make_staff(StaffRole.PROFESSIONAL))
+    for inside in (people[1], people[2], companion):
         helper(inside)
     with transaction():
+        accompanied(group_id, companion)
+    with transaction():
         asking.answer(talk(mediation_id), True, actor=people[1])
-        for inside in (people[1], people[2]):
+        for inside in (people[1], people[2], companion):
             with pytest.raises(TakesASide):
                 choosing.propose_mediator(talk(mediation_id), offer(inside), actor=people[0], name="Nah")
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import account_names
 from portal.core import crypto
 from portal.core.actors import Actor
 from portal.core.db import session
-from portal.core.names import skeleton
-from portal.core.text import clean_line
 from portal.groups.models import (
     REVIEW_RUNS,
+    Accompaniment,
     Group,
     Mediation,
     MediationNote,
@@ -28,8 +27,10 @@ from portal.groups.models import (
     ReviewResult,
     ReviewState,
     ReviewTally,
+    Substitute,
 )
 from portal.groups.permissions import ref_of
+from portal.groups.permissions.accompanying import companion_ref
 from portal.groups.permissions.peace import (
     ref_without_group,
 )
@@ -123,17 +124,6 @@ def mediator_by_public_id(public_id: str) -> MediatorOffer | None:
 def mediator_offer_of(actor: Actor) -> MediatorOffer | None:
     """The actor's own offer."""
     return session.get(MediatorOffer, actor.account_id) if actor.account_id else None
-
-
-def member_named(group: Group, alias: str) -> Membership | None:
-    """The member who goes by this name in the group. One question; the shape of the name decides."""
-    shape = crypto.keyed_hash("groups.alias", f"{group.id}|{skeleton(clean_line(alias))}")
-    query = select(Membership).where(
-        Membership.group_id == group.id,
-        Membership.alias_skeleton == shape,
-        Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)),
-    )
-    return session.scalar(query)
 
 
 # ---- reviews
@@ -246,3 +236,20 @@ def aliases_of(ids: Iterable[int]) -> dict[int, str]:
     """Membership id -> the name in the group."""
     query = select(Membership.id, Membership.alias).where(Membership.id.in_(list(ids)))
     return {row.id: row.alias for row in session.execute(query)}
+
+
+def is_inside(group_id: int, account_id: int) -> bool:
+    """Whether an account belongs to a group or accompanies it: nobody from inside mediates in it."""
+    member = select(Membership.id).where(
+        Membership.group_id == group_id,
+        Membership.ref == ref_of(account_id, group_id),
+        Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)),
+    )
+    own = companion_ref(account_id, group_id)
+    stands_in = select(Substitute.accompaniment_id).where(Substitute.ref == own)
+    companion = select(Accompaniment.id).where(
+        Accompaniment.group_id == group_id,
+        Accompaniment.ended_on.is_(None),
+        or_(Accompaniment.ref == own, Accompaniment.id.in_(stands_in)),
+    )
+    return session.scalar(member) is not None or session.scalar(companion.limit(1)) is not None

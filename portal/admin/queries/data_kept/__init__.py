@@ -13,6 +13,7 @@ from portal.admin.queries.data_kept import (
     groups,
     groups_inside,
     groups_meetings,
+    groups_peace,
     groups_words,
     moderation,
     people,
@@ -34,6 +35,7 @@ TABLES: dict[str, TableNote] = {
     **groups_inside.TABLES,
     **groups_meetings.TABLES,
     **groups_words.TABLES,
+    **groups_peace.TABLES,
     **moderation.TABLES,
     **ground.TABLES,
 }

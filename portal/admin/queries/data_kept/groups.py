@@ -63,6 +63,7 @@ _PEOPLE: dict[str, TableNote] = {
             "reminded_on": _DAY,
             "member_since": _DAY,
             "paused_until": _DAY,
+            "barred_until": _DAY,
             "charter_version": technical(_l("Which version of the charter the member agreed to")),
             "shown_publicly": technical(_l("Whether the member wants to be seen from outside")),
             "quiet": technical(_l("Whether notices from this group say nothing")),

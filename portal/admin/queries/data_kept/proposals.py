@@ -57,6 +57,7 @@ TABLES: dict[str, TableNote] = {
             "video_count": _COUNT,
             "need_count": _COUNT,
             "version_count": _COUNT,
+            "group_count": _COUNT,
             "asked_about_version": technical(_l("The version supporters were last asked about")),
             "imported_from": technical(_l("Which list it was imported from")),
             "import_key": technical(_l("So that nothing is imported twice")),

@@ -31,11 +31,11 @@ from portal.groups.models import (
 from portal.groups.operations.leaving import end_membership
 from portal.groups.operations.membership import admit, checked_alias
 from portal.groups.operations.peace.reviewing import KEPT
-from portal.groups.operations.peace.rows import checked_words, is_inside
+from portal.groups.operations.peace.rows import checked_words
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import forget_standing, ref_of
-from portal.groups.queries.peace import appeal_ref_of
+from portal.groups.queries.peace import appeal_ref_of, is_inside
 
 
 def take_effect(today: date) -> int:

@@ -43,7 +43,8 @@ from portal.groups.permissions.peace import (
     talk_ref,
     talker,
 )
-from portal.groups.queries.peace import mediation_by_token, member_named
+from portal.groups.queries.peace import mediation_by_token
+from portal.groups.queries.standing import member_by_alias
 
 # After a no the question rests.
 RESTS = timedelta(days=60)
@@ -65,7 +66,7 @@ def ask_in_group(
     ensure(actor, "groups.leave", group)
     opening = checked_words(words)
     hit("groups.mediation", str(actor.account_id))
-    asker, other = membership_of(actor, group), member_named(group, alias)
+    asker, other = membership_of(actor, group), member_by_alias(group, alias)
     if asker is None or other is None:
         raise NobodyByThisName
     if asker.id == other.id:

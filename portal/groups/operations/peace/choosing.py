@@ -27,7 +27,6 @@ from portal.groups.operations.peace.rows import (
     all_accept,
     checked_words,
     drop_mediator,
-    is_inside,
     mediator_of,
     moved,
     own_row,
@@ -36,6 +35,7 @@ from portal.groups.operations.peace.rows import (
 from portal.groups.permissions.peace import (
     talk_ref,
 )
+from portal.groups.queries.peace import is_inside
 
 
 def propose_mediator(mediation: Mediation, offer: MediatorOffer, *, actor: Actor, name: str) -> None:

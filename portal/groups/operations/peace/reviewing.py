@@ -51,10 +51,10 @@ from portal.groups.queries import active_count
 from portal.groups.queries.peace import (
     decide,
     elector_in,
-    member_named,
     review_tallies,
     review_turnout,
 )
+from portal.groups.queries.standing import member_by_alias
 
 FEWEST_MEMBERS, FEWEST_ELECTORS = 5, 4
 # Who has been a member so long when it begins may vote.
@@ -83,7 +83,7 @@ def propose_review(
     Raises NobodyByThisName, NotWithYourself, WordsMissing, TooLong, TooSmallForReview, ReviewRunning.
     """
     ensure(actor, "groups.take_part", group)
-    starter, affected = membership_of(actor, group), member_named(group, alias)
+    starter, affected = membership_of(actor, group), member_by_alias(group, alias)
     if starter is None or affected is None:
         raise NobodyByThisName
     if starter.id == affected.id:

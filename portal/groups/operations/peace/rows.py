@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -24,10 +22,8 @@ from portal.groups.models import (
     MediationPerson,
     MediationState,
     Membership,
-    MemberState,
     TalkPart,
 )
-from portal.groups.permissions import ref_of
 from portal.groups.permissions.peace import (
     talker,
 )
@@ -140,13 +136,3 @@ def reach_of(membership: Membership) -> int | None:
     if membership.account_id is not None:
         return membership.account_id
     return int(membership.reach) if membership.reach else None
-
-
-def is_inside(group_id: int, account_id: int) -> bool:
-    """Whether an account belongs to a group or accompanies it: nobody from inside mediates in it."""
-    query = select(Membership.id).where(
-        Membership.group_id == group_id,
-        Membership.ref == ref_of(account_id, group_id),
-        Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)),
-    )
-    return session.scalar(query) is not None
