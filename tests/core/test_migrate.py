@@ -55,7 +55,7 @@ def objects_of(connection: Connection) -> dict[str, str]:
     else:
         query = (
             "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
-            " UNION SELECT proname, prosrc FROM pg_proc WHERE proname LIKE '%guard'"
+            " UNION SELECT proname || '()', prosrc FROM pg_proc WHERE proname LIKE '%guard'"
             " UNION SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
         )
     rows = connection.execute(text(query)).all()
