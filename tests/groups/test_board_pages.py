@@ -17,7 +17,7 @@ from portal.core import clock
 from portal.core.actors import StaffRole
 from portal.core.db import db, session, transaction
 from portal.groups.models import GroupExcerpt, GroupFile, GroupPost, Preset, Privacy
-from portal.groups.operations import board, files, handing
+from portal.groups.operations import board, files, handing, leaving
 from portal.groups.queries.files import files_folder
 from portal.moderation.forms import begun_now
 from portal.moderation.models import Case, Report
@@ -343,3 +343,24 @@ def test_posts_of_a_discreet_group_stand_encrypted(app: Flask) -> None:
         assert session.scalars(select(GroupPost.text)).one() == "Ein seltenes Wort: Zwiebelfisch"
     for secret in ("Kanarienvogel", "Zwiebelfisch", "Nadel"):
         assert secret not in dump
+
+
+def test_without_a_leader_two_members_take_a_post_out(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group(4)
+    pid, thread_id = group_pid(group_id), begin(group_id, people[1], text="Böse Worte")
+    answer(thread_id, people[2])
+    path = f"/de/groups/{pid}/board/{public_id(thread_id)}"
+    first, second, author = browse(people[2]), browse(people[3]), browse(people[1])
+    assert f"{path}/take-out-together" not in first.get(path).text
+    assert first.post(f"{path}/take-out-together").status_code == 409
+    with transaction():
+        leaving.leave(group(group_id), actor=people[0])
+    assert f"{path}/take-out-together" in first.get(path).text
+    assert author.post(f"{path}/take-out-together").status_code == 404
+    assert browse(settled()).post(f"{path}/take-out-together").status_code == 404
+    for _ in range(2):
+        assert first.post(f"{path}/take-out-together").status_code == 303
+    assert "Böse Worte" in second.get(f"/de/groups/{pid}/together").text
+    assert "Böse Worte" in second.get(path).text
+    assert second.post(f"{path}/take-out-together").status_code == 303
+    assert "Böse Worte" not in second.get(path).text

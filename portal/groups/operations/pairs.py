@@ -20,7 +20,8 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.groups.errors import NeedsTwo, NotAMember, NothingToDecide, TooLate
 from portal.groups.events import StartedTogether
-from portal.groups.models import Group, GroupRole, Membership, PairAct, Right
+from portal.groups.models import Group, GroupPost, GroupRole, Membership, PairAct, RemovedBy, Right
+from portal.groups.operations.board import empty
 from portal.groups.operations.founding import checked_aim, checked_contact_way
 from portal.groups.operations.joining import accept_for_group, decline_for_group, write_code
 from portal.groups.operations.living import archive, may_end_by_two
@@ -79,6 +80,13 @@ def _role(group: Group, data: dict[str, Any], by: Membership) -> None:
     offer_for_group(role, _asker(data, group), group=group)
 
 
+def _take_out(group: Group, data: dict[str, Any], by: Membership) -> None:
+    post = session.get(GroupPost, int(data["post_id"]))
+    if post is None or post.group_id != group.id or not post.is_readable:
+        raise NothingToDecide
+    empty(post, RemovedBy.GROUP)
+
+
 def _stop(group: Group, data: dict[str, Any], by: Membership) -> None:
     archive(group)
 
@@ -90,6 +98,7 @@ ACTS: dict[str, Act] = {
     "contact": Act(Right.EDIT_PROFILE, _contact),
     "aim": Act(Right.EDIT_PROFILE, _aim),
     "role": Act(Right.ASSIGN_ROLES, _role),
+    "take_out": Act(Right.MODERATE, _take_out),
     STOP: Act(None, _stop),
 }
 

@@ -340,6 +340,7 @@ declare("groups.answer_post", inside(_acts))
 declare("groups.change_post", wrote & is_readable & inside(_acts))
 # Taking back one's own words is always possible, in a group that rests or has ended as well.
 declare("groups.remove_post", (wrote & inside(is_member)) | inside(_moderates))
+declare("groups.take_out_together", inside(_acts) & is_readable & ~wrote)
 declare("groups.moderate_post", inside(_moderates))
 declare("groups.report_post", inside(_reads) & is_readable & ~wrote, visitors=True)
 declare("groups.see_excerpt", reads_where_it_stands, visitors=True)

@@ -11,6 +11,7 @@ from portal.core.permissions import can
 from portal.groups.forms.board import AnswerForm, ThreadForm
 from portal.groups.models import Group, GroupExcerpt, GroupPost
 from portal.groups.operations import board as operations
+from portal.groups.operations.pairs import can_be_done_together
 from portal.groups.queries import board as queries
 from portal.groups.queries import excerpts
 from portal.groups.views.framing import group_page
@@ -105,6 +106,7 @@ def thread_page(post: GroupPost, form: AnswerForm) -> ResponseReturnValue:
         writes=can(actor, "groups.answer_post", post) and not post.closed,
         writes_own=can(actor, "groups.take_part", group),
         moderates=can(actor, "groups.moderate_post", post),
+        by_two=can(actor, "groups.take_part", group) and can_be_done_together(group, "take_out"),
     )
 
 

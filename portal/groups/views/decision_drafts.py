@@ -38,6 +38,7 @@ from portal.groups.models import (
     ResultsShown,
     Target,
 )
+from portal.groups.models.role_labels import role_name
 from portal.groups.operations.deciding import collecting, drafting
 from portal.groups.operations.deciding.drafting import CHOOSING, NAMED_ONLY, Wish
 from portal.groups.permissions import membership_of
@@ -54,7 +55,6 @@ from portal.groups.views.decision_pages import (
 )
 from portal.groups.views.framing import group_page
 from portal.groups.views.section import load_group, section
-from portal.groups.views.words import role_name
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.responses import flash_success, redirect_to

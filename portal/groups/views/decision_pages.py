@@ -28,6 +28,7 @@ from portal.groups.models import (
     Target,
 )
 from portal.groups.models.labels import CHARTER_LABELS, Look
+from portal.groups.models.role_labels import role_name
 from portal.groups.operations.deciding import adopting, again, closing, collecting
 from portal.groups.operations.deciding.drafting import lot_commitment
 from portal.groups.operations.deciding.outcomes import WRITTEN_WITHIN
@@ -40,7 +41,6 @@ from portal.groups.queries.finding import group_by_public_id
 from portal.groups.queries.method_words import ANSWER_WORDS, DATE_WORDS, MAJORITY_WORDS, METHODS
 from portal.groups.queries.result_words import Told, option_text, told
 from portal.groups.queries.texts import CharterText
-from portal.groups.views.words import role_name
 from portal.web.context import current_actor
 
 STATE_LOOKS: dict[DecisionState, Look] = {

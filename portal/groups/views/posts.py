@@ -12,9 +12,11 @@ from portal.core.errors import NotFound
 from portal.core.i18n import current_language
 from portal.core.i18n import gettext as _
 from portal.core.subjects import SubjectRef, resolve
+from portal.core.text import excerpt, plain_text
 from portal.groups.forms.board import AddPictureForm, ChangeForm, DescribeForm
 from portal.groups.models import GroupFile, GroupPost
 from portal.groups.operations import board, files, handing
+from portal.groups.operations.pairs import start_together
 from portal.groups.queries.board import thread_public_id
 from portal.groups.queries.files import file_in_group, pictures_in
 from portal.groups.views.board import load_post, to_post
@@ -30,6 +32,8 @@ from portal.web.responses import flash_success, redirect_to
 from portal.web.uploads import accepts_upload
 
 UPLOAD_MEGABYTES = 6
+# So much of a post stands in the question to a second member.
+WORDS_SHOWN = 120
 
 
 @section.route("/groups/<pid>/board/<post>/edit", methods=["GET", "POST"])
@@ -78,6 +82,17 @@ def remove_post(post: GroupPost) -> ResponseReturnValue:
     if not stays:
         return redirect_to("groups.board", pid=group.public_id)
     return redirect_to("groups.thread", pid=group.public_id, post=thread)
+
+
+@section.post("/groups/<pid>/board/<post>/take-out-together")
+@requires("groups.take_out_together", on=load_post)
+def take_out_together(post: GroupPost) -> ResponseReturnValue:
+    """Without a leader: one member begins to take a post out, another confirms it."""
+    group, words = board.group_of(post), excerpt(plain_text(post.text or ""), WORDS_SHOWN)
+    started = start_together(group, "take_out", actor=current_actor(), post_id=post.id, words=words)
+    done = started.confirmed_by_id is not None
+    flash_success(_("The post was taken out.") if done else _("A second member has to confirm it."))
+    return redirect_to("groups.together", pid=group.public_id)
 
 
 @section.route("/groups/<pid>/board/<post>/pictures", methods=["GET", "POST"])

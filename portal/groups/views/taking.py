@@ -19,6 +19,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.settings import current_settings
 from portal.groups.models import FileKind, Group, GroupFile
 from portal.groups.models.labels import CHARTER_LABELS
+from portal.groups.models.role_labels import role_name
 from portal.groups.operations.board import acting_member
 from portal.groups.operations.files import PDF_VARIANT
 from portal.groups.queries.export import Everything, everything_of
@@ -28,7 +29,7 @@ from portal.groups.queries.meetings import OwnDate
 from portal.groups.queries.roles import role_lines
 from portal.groups.views.framing import group_page, neutral_title, register_tool
 from portal.groups.views.section import load_group, section
-from portal.groups.views.words import role_name, told
+from portal.groups.views.words import told
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.links import absolute_url

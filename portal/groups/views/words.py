@@ -67,6 +67,7 @@ _TOGETHER: dict[str, LazyString] = {
     "aim": _l("Two members changed what the group is for"),
     "code": _l("Two members made an invitation"),
     "role": _l("Two members asked somebody to take on a role"),
+    "take_out": _l("Two members took a post out"),
     "stop": _l("Two members ended the group"),
 }
 # What waits for a second person.
@@ -77,6 +78,7 @@ ACT_WORDS: dict[str, LazyString] = {
     "aim": _l("Other words for what the group is for"),
     "code": _l("Make an invitation"),
     "role": _l("Ask somebody to take on a role"),
+    "take_out": _l("Take a post out"),
     "stop": _l("End the group"),
 }
 _OTHER = _pl("history", "Something changed")
