@@ -48,6 +48,11 @@ def _seen(world: World, state: str, persona: str) -> dict[str, Any]:
     return {"is_read": "y", "seen": sha256(rules)}
 
 
+def _third(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"member": world.ids["third member"]}
+
+
+ROLE = {"label": "Schlüssel", "rights": ["book_room"], "how": "trust", "term_months": "6"}
 LOST = {"batch_number": "1", "letter_number": "2", "language": "de", "reason": "verzogen"}
 EDITED = {"title": "Mehr Bänke und Bäume", "what": "Noch eine Bank.", "language": "de", "district": "0"}
 PROCESS = {
@@ -218,6 +223,23 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/staff/pages/<page>/<slug>": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/pages/<page>/<slug>/preview": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/settings/look/logo": lambda *_: {"logo": _file(photo(), "logo.jpg")},
+    "/L/groups/<pid>/me": {"alias": "Faden", "notices": "neutral"},
+    "/L/groups/<pid>/roles/new": ROLE,
+    "/L/groups/<pid>/roles/<key>/change": {**ROLE, "rights": ["assign_roles"], "is_required": "y"},
+    "/L/groups/<pid>/roles/<key>/offer": _third,
+    "/L/groups/<pid>/roles/<key>/trust": _third,
+    "/L/groups/<pid>/roles/<key>/distrust": _third,
+    "/L/groups/<pid>/rights": {"rights": ["assign_roles"]},
+    "/L/groups/<pid>/together/words": {"act": "contact", "words": "Im Hof"},
+    "/L/groups/<pid>/leave": {"texts": "keep"},
+    "/L/groups/<pid>/pause": {"days": "10"},
+    "/L/groups/<pid>/goes-on": {"answer": "on"},
+    "/L/groups/answer/<token>": {"answer": "on"},
+    "/L/groups/<pid>/invitations": {"slips": "1"},
+    "/L/groups/<pid>/settings": {"name": "Werkstatt", "aim": "Reparieren"},
+    "/L/groups/<pid>/joining": {"join_way": "request"},
+    "/L/groups/<pid>/privacy": {"privacy": "discreet", "sure": "y"},
+    "/L/groups/<pid>/privacy/less": {"privacy": "open"},
     "/L/groups/<pid>/decisions/new/<start>": {"title": "Ein Fest im Hof"},
     "/L/groups/<pid>/decisions/<did>/edit": {"title": "Ein Fest im Hof"},
     "/L/groups/<pid>/decisions/<did>/rules": DECIDED,

@@ -43,6 +43,7 @@ from tests.trust.decisionwork import fill_decisions
 from tests.trust.officework import fill_office
 from tests.trust.people import People
 from tests.trust.processwork import fill_processes
+from tests.trust.rolework import fill_roles
 from tests.trust.rollwork import fill_roll
 from tests.trust.roundwork import fill_rounds
 
@@ -99,6 +100,7 @@ class Builder:
         fill_rounds(self)
         fill_roll(self)
         fill_decisions(self)
+        fill_roles(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals
