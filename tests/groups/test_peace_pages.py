@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.core import clock
-from portal.core.actors import StaffRole
+from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.groups.jobs import peace_by_date
 from portal.groups.models import Mediation, MediatorOffer, MembershipReview, Privacy, ReviewResult
-from portal.groups.operations.peace import choosing
+from portal.groups.operations.peace import choosing, reviewing
 from tests.groups.conftest import Browse, member
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import NAME, group_pid, make_group, settled
@@ -57,9 +57,7 @@ def test_a_talk_from_the_question_to_the_agreement(app: Flask, browse: Browse, p
     one, other, third = (browse(person) for person in (people[0], people[1], helper))
     asking = f"/de/groups/{group_pid(group_id)}/talk"
     assert one.get(asking).status_code == 200
-    wrong = one.post(asking, data={**ASKED, "alias": "Nadel 0"})
-    assert wrong.status_code == 422
-    assert "Kanarienvogel" in wrong.text
+    assert "Kanarienvogel" in one.post(asking, data={**ASKED, "alias": "Nadel 0"}).text
     assert one.post(asking, data={**ASKED, "alias": "Nadel 1"}).status_code == 303
     page = other.get(talk_address())
     assert "Kanarienvogel" in page.text
@@ -139,35 +137,41 @@ def test_offering_to_help_and_taking_it_back(browse: Browse) -> None:
 REVIEW = {"alias": "Nadel 5", "topic": "Wie wir reden", "measure": "Eine Pause", "measure_days": "28"}
 
 
-def test_a_review_from_the_beginning_to_the_outside_view(app: Flask, browse: Browse) -> None:
+def begun(browse: Browse) -> tuple[int, list[Actor], str]:
+    """A review that one member began: (group, its members, its address)."""
     group_id, people = make_group(6)
     with transaction():
         for person in people:
             member(group_id, person).member_since = clock.today() - timedelta(days=40)
-    outside = settled(display_name="Ida Hilft")
-    with transaction():
-        choosing.offer_to_mediate(actor=outside, about="Ich höre zu.", languages=["de"])
-    browsers = [browse(person) for person in people]
+    first = browse(people[0])
     begin = f"/de/groups/{group_pid(group_id)}/reviews"
-    assert browsers[0].get(begin).status_code == 200
-    assert browsers[0].post(begin, data={**REVIEW, "exclusion_months": "13"}).status_code == 422
-    assert browsers[0].post(begin, data={**REVIEW, "exclusion_months": "6"}).status_code == 303
+    assert first.get(begin).status_code == 200
+    assert first.post(begin, data={**REVIEW, "exclusion_months": "13"}).status_code == 422
+    assert first.post(begin, data={**REVIEW, "exclusion_months": "6"}).status_code == 303
     made = only(MembershipReview)
     assert isinstance(made, MembershipReview)
-    address = f"/de/groups/reviews/{made.public_id}"
-    assert made.public_id not in browsers[5].get(begin).text, "not told before a second joins"
-    assert browsers[1].post(f"{address}/join").status_code == 303
-    assert made.public_id in browsers[5].get(f"/de/groups/{group_pid(group_id)}").text
+    assert made.public_id not in browse(people[5]).get(begin).text, "not told before a second joins"
+    return group_id, people, f"/de/groups/reviews/{made.public_id}"
+
+
+def by_date() -> None:
+    with transaction():
+        peace_by_date(clock.today())
+
+
+def test_a_review_is_heard_and_voted_on(browse: Browse) -> None:
+    group_id, people, address = begun(browse)
+    first, second, affected = (browse(people[number]) for number in (0, 1, 5))
+    assert second.post(f"{address}/join").status_code == 303
+    assert address in affected.get(f"/de/groups/{group_pid(group_id)}").text
     said = {"statement": "So sehe ich es.", "helper": "Oma"}
-    assert browsers[0].post(f"{address}/statement", data=said).status_code == 404
-    assert browsers[5].post(f"{address}/statement", data={"statement": ""}).status_code == 422
-    assert browsers[5].post(f"{address}/statement", data=said).status_code == 303
-    assert "So sehe ich es." in browsers[2].get(address).text
-    stranger = browse(settled())
-    assert stranger.get(address).status_code == 404
+    assert first.post(f"{address}/statement", data=said).status_code == 404
+    assert affected.post(f"{address}/statement", data={"statement": ""}).status_code == 422
+    assert affected.post(f"{address}/statement", data=said).status_code == 303
+    assert "So sehe ich es." in second.get(address).text
+    assert browse(settled()).get(address).status_code == 404
     with time_machine.travel(clock.now() + timedelta(days=7.1), tick=False):
-        with transaction():
-            peace_by_date(clock.today())
+        by_date()
         browsers = [browse(person) for person in people]
         assert browsers[0].post(f"{address}/vote", data={"choice": "maybe"}).status_code == 422
         for browser in browsers[:5]:
@@ -176,11 +180,32 @@ def test_a_review_from_the_beginning_to_the_outside_view(app: Flask, browse: Bro
             assert vote.status_code == 303
         assert browsers[0].post(f"{address}/vote", data={"choice": "measure"}).status_code == 409
         assert browsers[5].post(f"{address}/vote", data={"choice": "measure"}).status_code == 404
-    with time_machine.travel(clock.now() + timedelta(days=14.1), tick=False), transaction():
-        peace_by_date(clock.today())
+
+
+def excluded(browse: Browse) -> tuple[int, list[Actor], str]:
+    """The same, decided: five of five for exclusion."""
+    group_id, people, address = begun(browse)
+    with transaction():
+        review = session.scalars(select(MembershipReview)).one()
+        reviewing.second_review(review, actor=people[1])
+    with time_machine.travel(clock.now() + timedelta(days=7.1), tick=False):
+        by_date()
+        for person in people[:5]:
+            with transaction():
+                review = session.scalars(select(MembershipReview)).one()
+                reviewing.vote(review, ReviewResult.EXCLUSION, actor=person)
+    with time_machine.travel(clock.now() + timedelta(days=14.1), tick=False):
+        by_date()
+    return group_id, people, address
+
+
+def test_somebody_from_outside_looks_at_a_decision(browse: Browse) -> None:
+    group_id, people, address = excluded(browse)
+    outside = settled(display_name="Ida Hilft")
+    with transaction():
+        choosing.offer_to_mediate(actor=outside, about="Ich höre zu.", languages=["de"])
     with time_machine.travel(clock.now() + timedelta(days=17.2), tick=False):
-        with transaction():
-            peace_by_date(clock.today())
+        by_date()
         affected, looker = browse(people[5]), browse(outside)
         assert NAME not in affected.get(address).text
         assert affected.get(f"{address}/outside").status_code == 200
