@@ -44,7 +44,9 @@ def name_field(names: Sequence[str]) -> Any:
     """Choose from the list of members, or type the name where nobody gets a list."""
     label = _l("Name in the group")
     if names:
-        return SelectField(label, [InputRequired(NEEDED)], choices=[SelectChoice(one, one) for one in names])
+        # Nobody is chosen beforehand: a tap too early must not be about somebody.
+        choices = [SelectChoice("", _l("Please choose")), *(SelectChoice(one, one) for one in names)]
+        return SelectField(label, [DataRequired(NEEDED)], choices=choices)
     return StringField(
         label,
         [DataRequired(NEEDED), Length(max=60)],

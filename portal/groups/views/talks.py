@@ -44,12 +44,15 @@ from portal.groups.views.section import load_group, section
 from portal.groups.views.talk_words import STANDS, SUBJECT_WORDS, where_it_stands
 from portal.web.access import own, requires
 from portal.web.context import current_actor
+from portal.web.navigation import register_nav
 from portal.web.responses import flash_info, flash_success, redirect_to
 
 register_tool(
     "groups.ask_talk", _l("Talk something over with somebody who helps"), permission="groups.leave",
     icon="comment", order=70,
 )  # fmt: skip
+
+register_nav("groups.talks", _l("Talks"), icon="comment", order=27, area="account")
 
 
 def load_talk(tid: str) -> Mediation | None:
