@@ -112,7 +112,7 @@ ANSWERS: list[tuple[Method, dict[str, Any], dict[str, Any], str]] = [
         Method.RESISTANCE,
         OPTIONS,
         {"p-1": "2", "p-2": "0", "p-3": "9", "p-4": "5"},
-        "It meets the least resistance: 100 % acceptance",
+        "It meets the least resistance: 100 percent acceptance",
     ),
     (
         Method.DATE,
@@ -236,7 +236,7 @@ def test_a_suggestion_while_people_answer(app: Flask, browse: Browse) -> None:
         circle.say(number, **{"p-1": "4", "p-2": "6", "p-3": "8", "p-4": "8" if number == 0 else "0"})
     circle.close()
     page = unescape(circle.of(1).get(circle.url()).text)
-    assert "84 % acceptance" in page
+    assert "84 percent acceptance" in page
     assert "1 person gave “Leihen” 8 or more. Talk with them before you begin." in page
 
 
@@ -308,7 +308,7 @@ def test_collecting_dates_and_the_list(app: Flask, browse: Browse) -> None:
     )
     page = circle.of(1).get(f"/en/groups/{circle.pid}/decisions").text
     assert "Collecting suggestions" in page
-    assert "7:30" in circle.of(1).get(circle.url()).text
+    assert "19:30" in circle.of(1).get(circle.url()).text
 
 
 def test_a_date_people_chose_stands_in_the_calendar(app: Flask, browse: Browse) -> None:

@@ -21,6 +21,7 @@ from portal.groups.models import (
     Electorate,
     Group,
     GroupDecision,
+    GroupRole,
     GroupState,
     Membership,
     MemberState,
@@ -317,6 +318,11 @@ def outcomes_of(decision: GroupDecision) -> list[DecisionOutcome]:
     return list(session.scalars(query.order_by(DecisionOutcome.version.desc())))
 
 
+def published_outcome(decision: GroupDecision) -> DecisionOutcome | None:
+    """What holds: the newest version that needs nobody else any more."""
+    return next((one for one in outcomes_of(decision) if one.published_at is not None), None)
+
+
 def outcome_by_version(decision: GroupDecision, version: int) -> DecisionOutcome | None:
     """One version of what came of it."""
     query = select(DecisionOutcome).where(
@@ -360,3 +366,22 @@ def undone_by(decision: GroupDecision) -> GroupDecision | None:
         GroupDecision.undoes_id == decision.id, GroupDecision.state != DecisionState.CANCELLED
     )
     return session.scalars(query.order_by(GroupDecision.id.desc()).limit(1)).first()
+
+
+def decision_by_id(decision_id: int) -> GroupDecision | None:
+    """A decision by its number, for the one it takes back."""
+    return session.get(GroupDecision, decision_id)
+
+
+def group_of(decision: GroupDecision) -> Group:
+    """The group that decides."""
+    return session.get_one(Group, decision.group_id)
+
+
+def role_and_names(group: Group, key: str, public_ids: Iterable[str]) -> tuple[GroupRole | None, list[str]]:
+    """A role a decision is about, and the names of those who could take it on."""
+    role = session.scalar(select(GroupRole).where(GroupRole.group_id == group.id, GroupRole.key == key))
+    query = select(Membership.alias).where(
+        Membership.group_id == group.id, Membership.public_id.in_(list(public_ids)), Membership.alias != ""
+    )
+    return role, sorted(session.scalars(query))

@@ -28,6 +28,7 @@ class Row:
 def table(
     decision: GroupDecision, result: Mapping[str, Any], texts: Mapping[int, str]
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """(headings, a row per option, best first); empty for methods about one text."""
     facts, names = result["facts"], _columns(decision.method)
     if not names:
         return (), ()

@@ -275,7 +275,7 @@ def _resistance(
         return tied
     best = min(facts["means"], key=lambda n: facts["means"][n])
     first = _(
-        "It meets the least resistance: %(percent)s %% acceptance (average resistance %(mean)s of 10).",
+        "It meets the least resistance: %(percent)s percent acceptance (average resistance %(mean)s of 10).",
         percent=format_number(facts["acceptance_percent"][best]),
         mean=format_number(facts["means"][best]),
     )

@@ -46,7 +46,6 @@ from portal.groups.queries import current_charter, member_lines, role_lines
 from portal.groups.queries.method_words import ADVISER, BEGINNINGS, METHODS, Beginning, advised
 from portal.groups.queries.result_words import option_text
 from portal.groups.views.decision_pages import (
-    desk_of,
     group_of,
     load_decision,
     place,
@@ -95,18 +94,22 @@ def begin_decision(group: Group) -> ResponseReturnValue:
 def write_decision(group: Group) -> ResponseReturnValue:
     """What is to be decided. Afterwards it is a draft; nobody is asked yet."""
     beginning = _beginning(str((request.view_args or {})["start"]))
-    given = {"title": str(beginning.title), "form_key": new_id(24)}
-    form = _form_for(group, beginning.method, beginning.target, data=given)
-    if form.validate_on_submit():
-        wish = form.attempt(lambda: _wished(group, form, _fresh(beginning)))
-        made = (
-            form.attempt(lambda: drafting.draft_decision(group, wish, actor=current_actor()))
-            if wish
-            else None
-        )
-        if made is not None:
-            return _after_draft(made)
-    return _draft_page(group, form, METHODS[beginning.method].name, METHODS[beginning.method].what, None)
+    form = _form_for(group, beginning.method, beginning.target, data=_begun(beginning))
+    made = form.attempt(lambda: _drafted(group, form, beginning)) if form.validate_on_submit() else None
+    if made is not None:
+        return _after_draft(made)
+    words = METHODS[beginning.method]
+    return _draft_page(group, form, words.name, words.what, None)
+
+
+def _begun(beginning: Beginning) -> dict[str, str]:
+    """The first words of the form, with the key that makes two clicks one draft."""
+    return {"title": str(beginning.title), "form_key": new_id(24)}
+
+
+def _drafted(group: Group, form: DraftForm, beginning: Beginning) -> GroupDecision:
+    wish = _wished(group, form, _fresh(beginning))
+    return drafting.draft_decision(group, wish, actor=current_actor())
 
 
 def _beginning(start: str) -> Beginning:
@@ -328,18 +331,26 @@ def _keep_rules(decision: GroupDecision, group: Group, form: RulesForm) -> bool:
 @requires("groups.facilitate", on=load_decision)
 def open_decision(decision: GroupDecision) -> ResponseReturnValue:
     """The last look; then people are asked, or suggestions are collected first."""
-    desk = desk_of(decision)
     if decision.state not in (DecisionState.DRAFT, DecisionState.COLLECTING):
         return redirect_to("groups.decision", **place(decision))
+    form, group = _open_form(decision), group_of(decision)
+    if form.validate_on_submit() and form.attempt(lambda: _ask(decision, group, form)):
+        flash_success(_("The members are asked now."))
+        return redirect_to("groups.decision", **place(decision))
+    return _open_page(decision, group, form)
+
+
+def _open_form(decision: GroupDecision) -> OpenForm:
     form = OpenForm()
     if decision.method not in collecting.COLLECTED or decision.state is DecisionState.COLLECTING:
         del form.collect_on
-    if form.validate_on_submit() and form.attempt(lambda: _ask(decision, desk.group, form)):
-        flash_success(_("The members are asked now."))
-        return redirect_to("groups.decision", **place(decision))
+    return form
+
+
+def _open_page(decision: GroupDecision, group: Group, form: OpenForm) -> ResponseReturnValue:
     return group_page(
         "groups/decisions/open.html",
-        desk.group,
+        group,
         tab="decisions",
         status=form.status,
         form=form,
@@ -348,7 +359,7 @@ def open_decision(decision: GroupDecision) -> ResponseReturnValue:
         rules=rules_words(decision, shows_size=False),
         options=[one for one in decision.options if not one.dropped],
         option_text=option_text,
-        about=target_of(desk.group, decision),
+        about=target_of(group, decision),
     )
 
 

@@ -17,6 +17,7 @@ from portal.groups.views.framing import group_page
 from portal.groups.views.section import section
 from portal.web.access import requires
 from portal.web.context import current_actor
+from portal.web.forms import Form
 from portal.web.responses import flash_info, flash_success, redirect_to
 
 
@@ -27,11 +28,15 @@ def write_outcome(decision: GroupDecision) -> ResponseReturnValue:
     if decision.state is not DecisionState.CLOSED:
         return redirect_to("groups.decision", **place(decision))
     form = OutcomeForm(data=_last(decision))
-    if form.validate_on_submit():
-        made = form.attempt(lambda: _written(decision, form))
-        if made is not None:
-            _say(made)
-            return redirect_to("groups.decision", **place(decision))
+    made = form.attempt(lambda: _written(decision, form)) if form.validate_on_submit() else None
+    if made is not None:
+        _say(made)
+        return redirect_to("groups.decision", **place(decision))
+    lead = _("Name who does what by when. The others can read it here.")
+    return _page(decision, form, _("What do you do now?"), lead)
+
+
+def _page(decision: GroupDecision, form: Form, heading: str, lead: str) -> ResponseReturnValue:
     return group_page(
         "groups/decisions/form.html",
         group_of(decision),
@@ -40,8 +45,8 @@ def write_outcome(decision: GroupDecision) -> ResponseReturnValue:
         status=form.status,
         form=form,
         decision=decision,
-        heading=_("What do you do now?"),
-        lead=_("Name who does what by when. The others can read it here."),
+        heading=heading,
+        lead=lead,
         submit=_("Save"),
     )
 
@@ -78,25 +83,14 @@ def _say(made: DecisionOutcome) -> None:
 @requires("groups.add_to_decision", on=load_decision)
 def review_outcome(decision: GroupDecision) -> ResponseReturnValue:
     """Does it still hold? Yes, no, or it has to be changed."""
-    outcome = next((one for one in queries.outcomes_of(decision) if one.published_at is not None), None)
+    outcome = queries.published_outcome(decision)
     if outcome is None:
         return redirect_to("groups.decision", **place(decision))
     form = ReviewForm(data={"again_on": clock.today() + timedelta(days=180)})
     if form.validate_on_submit() and form.attempt(lambda: _reviewed(outcome, decision, form)):
         flash_success(_("Thank you. It stands in the history of the group."))
         return redirect_to("groups.decision", **place(decision))
-    return group_page(
-        "groups/decisions/form.html",
-        group_of(decision),
-        tab="decisions",
-        subject=decision.title,
-        status=form.status,
-        form=form,
-        decision=decision,
-        heading=_("Does it still hold?"),
-        lead=outcome.statement,
-        submit=_("Save"),
-    )
+    return _page(decision, form, _("Does it still hold?"), outcome.statement)
 
 
 def _reviewed(outcome: DecisionOutcome, decision: GroupDecision, form: ReviewForm) -> bool:

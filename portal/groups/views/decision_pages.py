@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from portal.core import clock
-from portal.core.db import session
 from portal.core.i18n import LazyString
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _lp
@@ -18,7 +17,6 @@ from portal.groups.models import (
     DecisionState,
     Group,
     GroupDecision,
-    GroupRole,
     Membership,
     MemberState,
     Method,
@@ -70,7 +68,7 @@ def load_decision(pid: str, did: str, **_more: Any) -> GroupDecision | None:
 
 def group_of(decision: GroupDecision) -> Group:
     """The group that decides."""
-    return session.get_one(Group, decision.group_id)
+    return queries.group_of(decision)
 
 
 def own_membership(group: Group) -> Membership | None:
@@ -266,15 +264,11 @@ def target_of(group: Group, decision: GroupDecision) -> About:
     """What comes into force when it is adopted. Charters: (field, before, after) of what differs."""
     data = json.loads(decision.target_data)
     if decision.undoes_id:
-        return About(undoes=session.get(GroupDecision, decision.undoes_id))
+        return About(undoes=queries.decision_by_id(decision.undoes_id))
     if decision.target is Target.PAUSE and data.get("until"):
         return About(until=date.fromisoformat(data["until"]))
     if decision.target is Target.ROLE and data.get("role"):
-        role = session.query(GroupRole).filter_by(group_id=group.id, key=data["role"]).one_or_none()
-        found = session.query(Membership.alias).filter(
-            Membership.group_id == group.id, Membership.public_id.in_(list(data["members"].values()))
-        )
-        names = sorted(alias for (alias,) in found if alias)
+        role, names = queries.role_and_names(group, data["role"], data["members"].values())
         return About(role=role_name(role) if role else "", names=tuple(names))
     if decision.target is Target.CHARTER and data.get("texts"):
         return About(changes=tuple(charter_changes(current_charter(group), data["texts"])))

@@ -244,24 +244,31 @@ def _again_of(decision: GroupDecision) -> tuple[Callable[..., None], str] | None
 @requires("groups.see_lots", on=load_decision)
 def recount_lots(decision: GroupDecision) -> ResponseReturnValue:
     """The draw worked out again, with its own number and words or with others."""
-    result = json.loads(decision.result or "{}").get("facts", {})
-    facts = result.get("lots") or result
-    secret = request.args.get("secret", facts.get("secret", ""))[:200]
-    words = request.args.get("words", facts.get("words", "")).replace("\r\n", "\n")[:LONGEST_TRIED]
-    numbers = [int(number) for number in facts.get("drawn", {})]
-    texts = {option.number: option_text(option) for option in decision.options}
-    drawn = drawn_by(secret, words, numbers)
-    fingerprint = hashlib.sha256(secret.encode()).hexdigest()
     return group_page(
         "groups/decisions/recount.html",
         group_of(decision),
         tab="decisions",
         subject=decision.title,
         decision=decision,
-        secret=secret,
-        words=words,
-        numbers=sorted(numbers),
-        fingerprint=fingerprint,
-        is_same=fingerprint == facts.get("commitment"),
-        lots=[(texts.get(number, "?"), drawn[number]) for number in sorted(drawn, key=lambda n: drawn[n])],
+        **_draw(decision),
     )
+
+
+def _draw(decision: GroupDecision) -> dict[str, Any]:
+    """The number and words in the address, else those of the draw, and the lots they give."""
+    result = json.loads(decision.result or "{}").get("facts", {})
+    facts = result.get("lots") or result
+    secret = request.args.get("secret", facts.get("secret", ""))[:200]
+    words = request.args.get("words", facts.get("words", "")).replace("\r\n", "\n")[:LONGEST_TRIED]
+    numbers = sorted(int(number) for number in facts.get("drawn", {}))
+    texts = {option.number: option_text(option) for option in decision.options}
+    drawn = drawn_by(secret, words, numbers)
+    fingerprint = hashlib.sha256(secret.encode()).hexdigest()
+    return {
+        "secret": secret,
+        "words": words,
+        "numbers": numbers,
+        "fingerprint": fingerprint,
+        "is_same": fingerprint == facts.get("commitment"),
+        "lots": [(texts.get(number, "?"), drawn[number]) for number in sorted(drawn, key=lambda n: drawn[n])],
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +15,7 @@ from portal.groups.models import DecisionState, Group, GroupDecision, MemberStat
 from portal.groups.permissions import membership_of
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.parts import Part, Place, register_part
-from portal.groups.views.decision_pages import desk_of, load_decision, page_of, shown_lines
+from portal.groups.views.decision_pages import desk_of, load_decision, own_membership, page_of, shown_lines
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private
 from portal.groups.views.section import load_group, section
 from portal.groups.views.words import register_history
@@ -30,27 +32,25 @@ RUNNING = (DecisionState.OPEN, DecisionState.COLLECTING, DecisionState.INTEGRATI
 @requires("groups.read_inside", on=load_group)
 def decisions(group: Group) -> ResponseReturnValue:
     """What waits for the reader first, then what runs, then what was decided."""
-    membership = membership_of(current_actor(), group)
-    inside = (
-        membership if membership and membership.state in (MemberState.MEMBER, MemberState.PAUSED) else None
-    )
-    running = queries.decision_lines(group, RUNNING, membership=inside)
-    page = Page(
-        page_number(), PER_PAGE, queries.count_decisions(group, ENDED, for_members=inside is not None)
-    )
-    ended = queries.decision_lines(group, ENDED, membership=inside, limit=PER_PAGE, offset=page.offset)
     return group_page(
-        "groups/decisions/list.html",
-        group,
-        tab="decisions",
-        subject=_("Decisions"),
-        missing=shown_lines([one for one in running if one.mine == "missing"]),
-        running=shown_lines([one for one in running if one.mine != "missing"]),
-        drafts=shown_lines(_drafts(group)),
-        reviews=queries.reviews_open(group) if inside else [],
-        ended=shown_lines(ended),
-        page=page,
+        "groups/decisions/list.html", group, tab="decisions", subject=_("Decisions"), **_listed(group)
     )
+
+
+def _listed(group: Group) -> dict[str, Any]:
+    inside = own_membership(group)
+    running = queries.decision_lines(group, RUNNING, membership=inside)
+    many = queries.count_decisions(group, ENDED, for_members=inside is not None)
+    page = Page(page_number(), PER_PAGE, many)
+    ended = queries.decision_lines(group, ENDED, membership=inside, limit=PER_PAGE, offset=page.offset)
+    return {
+        "missing": shown_lines([one for one in running if one.mine == "missing"]),
+        "running": shown_lines([one for one in running if one.mine != "missing"]),
+        "drafts": shown_lines(_drafts(group)),
+        "reviews": queries.reviews_open(group) if inside else [],
+        "ended": shown_lines(ended),
+        "page": page,
+    }
 
 
 def _drafts(group: Group) -> list[queries.DecisionLine]:
@@ -106,11 +106,8 @@ def _lately(group: Group, actor: Actor) -> Part | None:
     """On the overview: what was decided last."""
     if not can(actor, "groups.read_inside", group):
         return None
-    membership = membership_of(actor, group)
-    inside = (
-        membership if membership and membership.state in (MemberState.MEMBER, MemberState.PAUSED) else None
-    )
-    last = queries.decision_lines(group, (DecisionState.CLOSED,), membership=inside, limit=3)
+    closed = (DecisionState.CLOSED,)
+    last = queries.decision_lines(group, closed, membership=own_membership(group), limit=3)
     if not last:
         return None
     url = url_for("groups.decisions", pid=group.public_id)

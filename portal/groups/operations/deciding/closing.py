@@ -259,6 +259,7 @@ def _consent(decision: GroupDecision) -> Count:
 
 
 def open_objections(decision: GroupDecision) -> list[Objection]:
+    """Objections that still stop it."""
     query = select(Objection).where(
         Objection.decision_id == decision.id, Objection.state == ObjectionState.OPEN
     )
