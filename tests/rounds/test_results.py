@@ -15,9 +15,10 @@ from portal.accounts.operations import erase
 from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.rounds.errors import ObjectionsOver
-from portal.rounds.models import BallotKind, ResultObjection, RollEntry, RoundState
+from portal.rounds.models import BallotKind, MajorityKind, ResultObjection, RollEntry, RoundState
 from portal.rounds.operations import casting, closing, objecting, publishing
 from portal.rounds.queries import logbook, resulting
+from portal.voting.recount import recount_file
 from tests.proposals.helpers import counted_queries
 from tests.rounds.test_closing import after, filled_round, published
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
@@ -82,6 +83,32 @@ def test_every_kind_of_ballot_has_its_result_and_its_reasons(app: Flask, kind: B
     assert "The reason is being worked out" not in page
     for code in ("1",) if kind is BallotKind.YES_NO else ("1", "2", "3"):
         assert browser.get(f"/ar/votes/{public_id}/result/options/{code}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "is_accepted"),
+    [
+        (MajorityKind.SIMPLE, "yyn ", True),
+        (MajorityKind.ABSOLUTE, "yyn ", False),
+        (MajorityKind.ABSOLUTE, "yyyn ", True),
+        (MajorityKind.TWO_THIRDS, "yyyynn ", True),
+        (MajorityKind.TWO_THIRDS, "yyynn", False),
+    ],
+)
+def test_majorities_are_counted_as_the_rules_say(
+    app: Flask, tmp_path: Path, kind: MajorityKind, says: str, is_accepted: bool
+) -> None:
+    """A blank ballot is a ballot: "more than half of all ballots". The file recounts to the same."""
+    round_id = make_round(kind=BallotKind.YES_NO, options=1, file_threshold=0, majority_kind=kind)
+    answers: dict[str, dict[str, str]] = {"y": {"1": "yes"}, "n": {"1": "no"}, " ": {}}
+    votes_in(round_id, [{"kind": "yes_no", "answers": answers[one]} for one in says])
+    public_id = published(round_id)
+    page = app.test_client().get(f"/en/votes/{public_id}/result").text
+    assert ("Accepted:" in page) is is_accepted
+    assert ("had to say yes" in page) is (not is_accepted)
+    (tmp_path / "vote.pb").write_bytes(app.test_client().get(f"/de/votes/{public_id}/result/ballots.pb").data)
+    counted = recount_file(tmp_path / "vote.pb").to_json()
+    assert (counted["winners"], counted["equal"]) == (["1"] if is_accepted else [], True)
 
 
 def test_a_ranking_shows_who_was_before_whom(app: Flask) -> None:

@@ -42,13 +42,12 @@ def sign_in_first() -> Response:
 
 
 def _park() -> bool:
-    if sum(_size(upload) for upload in request.files.values()) > operations.MOST_PARKED_BYTES:
-        return False
     fields = [pair for pair in typed_fields() if pair[0] not in SILENT]
+    sent = [(name, one) for name, one in request.files.items(multi=True) if one.filename]
+    # Of a video only the words beside it are kept: the file is sent again.
+    fits = sum(_size(one) for _name, one in sent) <= operations.MOST_PARKED_BYTES
     files = [
-        ParkedFile(name, upload.filename or "", upload.mimetype, upload.stream.read())
-        for name, upload in request.files.items(multi=True)
-        if upload.filename
+        ParkedFile(name, one.filename or "", one.mimetype, one.stream.read()) for name, one in sent if fits
     ]
     if not files and not any(value.strip() for _name, value in fields):
         return False

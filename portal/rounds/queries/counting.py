@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import session
-from portal.rounds.models import BallotKind, Round, RoundOption
+from portal.rounds.models import BallotKind, MajorityKind, Round, RoundOption
 from portal.rounds.queries import box
 from portal.rounds.queries.resulting import options_of
 from portal.rounds.queries.sheets import paper_ballots
@@ -58,7 +58,8 @@ def projects_of(vote: Round) -> tuple[Project, ...]:
 
 
 def terms_of(vote: Round) -> Terms:
-    """What the rule needs to know beside the ballots."""
+    """What the rule needs beside the ballots. An absolute majority is one of all ballots, blank ones too."""
+    is_absolute = vote.majority_kind is MajorityKind.ABSOLUTE
     status_quo = next((one.code for one in options_of(vote) if one.is_status_quo), None)
     return Terms(
         threshold=vote.threshold or 0,
@@ -66,6 +67,7 @@ def terms_of(vote: Round) -> Terms:
         winners=vote.winners_count or 1,
         majority=(vote.majority_kind.value if vote.majority_kind else "simple"),
         quorum=vote.quorum or 0,
+        eligible=len(ballots_of(vote)) if is_absolute else None,
         status_quo=status_quo,
     )
 

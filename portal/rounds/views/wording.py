@@ -90,6 +90,13 @@ def _tie(it: Telling) -> str:
 
 
 def _not_enough_yes(it: Telling) -> str:
+    if it.one.facts["yes"] > it.one.facts["no"]:
+        return _(
+            "%(yes)s said yes, %(no)s said no. By the rules %(needed)s had to say yes.",
+            yes=it.number("yes"),
+            no=it.number("no"),
+            needed=it.number("needed"),
+        )
     return _("%(yes)s said yes, %(no)s said no.", yes=it.number("yes"), no=it.number("no"))
 
 
