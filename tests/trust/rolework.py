@@ -27,7 +27,7 @@ def fill_roles(build: Builder) -> None:
     with transaction():
         group = get_group(group_id)
         for person in people:
-            member_of(group_id, person).member_since = clock.today() - timedelta(days=20)
+            member_of(group_id, person).member_since = clock.today() - timedelta(days=40)
         save_role(None, RoleWish(label), group=group, actor=people[0])
         role = session.query(GroupRole).filter_by(group_id=group_id, key="contact").one()
         made = offers.offer(role, member_of(group_id, people[1]), group=group, actor=people[0])
