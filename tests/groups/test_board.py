@@ -14,14 +14,8 @@ from portal.core.actors import VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotAllowed, NotFound, SignInRequired
 from portal.core.permissions import can
-from portal.groups.errors import (
-    NoLongerThere,
-    PinnedFull,
-    TextMissing,
-    ThreadClosed,
-    TitleMissing,
-    TooLong,
-)
+from portal.groups.errors import TooLong
+from portal.groups.errors.inside import NoLongerThere, PinnedFull, TextMissing, ThreadClosed, TitleMissing
 from portal.groups.models import GroupPost, MemberState, Preset, Privacy, RemovedBy
 from portal.groups.operations import board, leaving, living
 from portal.groups.queries.board import post_count, thread_lines, thread_posts

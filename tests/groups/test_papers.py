@@ -18,7 +18,8 @@ from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.core.permissions import can
 from portal.core.pictures import PictureRefused
-from portal.groups.errors import (
+from portal.groups.errors import TooLong
+from portal.groups.errors.inside import (
     ChangedMeanwhile,
     DayFarAway,
     DayMissing,
@@ -26,8 +27,8 @@ from portal.groups.errors import (
     FileTooLarge,
     GroupFull,
     NoLongerThere,
+    NotAFileWeTake,
     TaskMissing,
-    TooLong,
     TooManyLines,
 )
 from portal.groups.events import TaskDue
@@ -364,8 +365,9 @@ def test_what_is_no_file_for_us(make: Make) -> None:
     group_id, people = make(3)
     for error, data in (
         (FileMissing, b""),
-        (PictureRefused, b"MZ\x90 program"),
-        (PictureRefused, b"<html><script>alert(1)</script>"),
+        (NotAFileWeTake, b"MZ\x90 program"),
+        (NotAFileWeTake, b"<html><script>alert(1)</script>"),
+        (PictureRefused, photo()[:400]),
         (FileTooLarge, b"%PDF-1.7" + b"x" * MOST_FILE_BYTES),
     ):
         with pytest.raises(error):

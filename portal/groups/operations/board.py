@@ -15,16 +15,8 @@ from portal.core.limits import hit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
 from portal.core.text import clean_line, clean_text, guess_language, render_markdown
-from portal.groups.errors import (
-    NoLongerThere,
-    NoSuchGroup,
-    NotAMember,
-    PinnedFull,
-    TextMissing,
-    ThreadClosed,
-    TitleMissing,
-    TooLong,
-)
+from portal.groups.errors import NoSuchGroup, NotAMember, TooLong
+from portal.groups.errors.inside import NoLongerThere, PinnedFull, TextMissing, ThreadClosed, TitleMissing
 from portal.groups.events import PostWritten
 from portal.groups.models import (
     MOST_PINNED,

@@ -18,17 +18,17 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.limits import hit
 from portal.core.permissions import ensure
-from portal.core.pictures import PictureRefused, process_upload
+from portal.core.pictures import PictureRefusal, PictureRefused, process_upload
 from portal.core.site_settings import site
 from portal.core.text import clean_line
-from portal.groups.errors import (
+from portal.groups.errors import NotAMember, TooLong
+from portal.groups.errors.inside import (
     DescriptionMissing,
     FileMissing,
     FileTooLarge,
     GroupFull,
-    NotAMember,
+    NotAFileWeTake,
     PicturesEnough,
-    TooLong,
 )
 from portal.groups.models import (
     ALT_LENGTH,
@@ -131,6 +131,8 @@ def _keep_picture(
     try:
         processed = process_upload(data)
     except PictureRefused as refused:
+        if post_id is None and refused.reason is PictureRefusal.NOT_A_PICTURE:
+            raise NotAFileWeTake from refused
         raise PictureRefused(refused.reason, field="file") from refused
     variants = {f"{one.width}.{one.extension}": one.content for one in processed.variants}
     kept = _keep(group, member, FileKind.PICTURE, variants, name=name, form_key=form_key, post_id=post_id)

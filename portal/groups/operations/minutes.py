@@ -15,7 +15,8 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
 from portal.core.text import clean_line, clean_text, guess_language, render_markdown
-from portal.groups.errors import ChangedMeanwhile, DayMissing, TooLong, TooManyLines
+from portal.groups.errors import TooLong
+from portal.groups.errors.inside import ChangedMeanwhile, DayMissing, TooManyLines
 from portal.groups.events import MinutesWritten
 from portal.groups.models import (
     LINE_LENGTH,

@@ -14,7 +14,8 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
 from portal.core.text import clean_line
-from portal.groups.errors import DayFarAway, EnoughDoers, NoLongerThere, TaskMissing, TooLong
+from portal.groups.errors import TooLong
+from portal.groups.errors.inside import DayFarAway, EnoughDoers, NoLongerThere, TaskMissing
 from portal.groups.events import TaskDue
 from portal.groups.models import (
     MOST_DOERS,
