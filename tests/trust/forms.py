@@ -90,7 +90,31 @@ def _end(world: World, state: str, persona: str) -> dict[str, Any]:
     return {**words, "closes_on": later, "closes_hour": "20", "due_on": later}
 
 
+def _meeting(world: World, state: str, persona: str) -> dict[str, Any]:
+    day = (clock.today() + timedelta(days=20)).isoformat()
+    when = {"day": day, "starts": "18:00", "minutes": "120", "place": "Im Hof"}
+    return {**when, "repeats": "once", "seen": "members"}
+
+
+def _standing_in(world: World, state: str, persona: str) -> dict[str, Any]:
+    today = clock.today().isoformat()
+    return {"person": world.people.accounts["PC"].public_id, "from_on": today, "until_on": today}
+
+
+ACCOMPANIED = {"goal": "Ein Raum", "months": "3", "meetings": "2", "companion": ""}
 FORMS: dict[str, dict[str, Any] | Maker] = {
+    "/L/groups/<pid>/meetings/new": _meeting,
+    "/L/groups/<pid>/meetings/<did>/change": _meeting,
+    "/L/groups/<pid>/meetings/<did>/answer": {"answer": "yes", "people": "1"},
+    "/L/groups/<pid>/meetings/<did>/held": {"held": "held"},
+    "/L/groups/<pid>/accompaniment/new": ACCOMPANIED,
+    "/L/groups/<pid>/accompaniment/offer": ACCOMPANIED,
+    "/L/groups/<pid>/accompaniment/<aid>/write": {"text": "Wann passt es?"},
+    "/L/groups/<pid>/accompaniment/<aid>/substitutes/<number>": {"answer": "yes"},
+    "/L/groups/accompaniments": lambda world, *_: {"code": world.ids["companion code"]},
+    "/L/groups/accompaniments/<aid>/look": {"what": "board"},
+    "/L/groups/accompaniments/<aid>/write": {"text": "Am Dienstag."},
+    "/L/groups/accompaniments/<aid>/substitute": _standing_in,
     "/L/office/processes/new": {
         "source": "survey",
         "title": "Umfrage",

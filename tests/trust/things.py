@@ -40,6 +40,7 @@ from tests.support.factories_proposals import make_follow, make_proposal, make_s
 from tests.support.videos import mp4
 from tests.trust.canaries import Canaries
 from tests.trust.decisionwork import fill_decisions
+from tests.trust.meetingwork import fill_meetings
 from tests.trust.officework import fill_office
 from tests.trust.people import People
 from tests.trust.processwork import fill_processes
@@ -100,6 +101,7 @@ class Builder:
         fill_rounds(self)
         fill_roll(self)
         fill_decisions(self)
+        fill_meetings(self)
         fill_roles(self)
         self.operation()
 

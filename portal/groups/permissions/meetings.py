@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.actors import Actor
 from portal.core.db import session
-from portal.core.permissions import Deny, declare, not_suspended, participant, predicate
+from portal.core.permissions import Deny, declare, not_suspended, participant, predicate, signed_in
 from portal.groups.models import DateWish, Group, MeetingSeen, MemberState, Privacy, Right
 from portal.groups.permissions import (
     gathers,
@@ -91,3 +91,4 @@ declare(
     deny=Deny.FORBIDDEN,
     sees="groups.see",
 )
+declare("groups.stop_dates", signed_in, sees="groups.see")

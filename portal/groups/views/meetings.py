@@ -245,7 +245,7 @@ def ask_for_dates(group: Group) -> ResponseReturnValue:
 
 
 @section.post("/groups/<pid>/meetings/tell-me-no-more")
-@requires("groups.see", on=load_group)
+@requires("groups.stop_dates", on=load_group)
 def stop_dates(group: Group) -> ResponseReturnValue:
     """Not any more."""
     attending.stop_dates(group, actor=current_actor())
