@@ -11,12 +11,14 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.core.actors import Actor
-from portal.core.db import session, transaction
+from portal.core.db import db, session, transaction
 from portal.groups.models import (
+    Answer,
     Attendance,
     CalendarAddress,
     DateStatus,
@@ -27,8 +29,8 @@ from portal.groups.models import (
     Privacy,
     Repeats,
 )
-from portal.groups.operations import leaving
-from portal.groups.operations.meetings import changing, planning
+from portal.groups.operations import joining, leaving
+from portal.groups.operations.meetings import attending, changing, planning
 from portal.groups.operations.meetings.planning import Plan
 from tests.groups.conftest import Browse
 from tests.support.factories import make_staff, sign_in
@@ -403,3 +405,40 @@ def test_the_public_file_of_an_open_group_holds_what_is_public(app: Flask) -> No
 def test_my_dates_need_a_sign_in(app: Flask) -> None:
     assert app.test_client().get("/de/groups/dates").status_code in {302, 303}
     assert app.test_client().post("/de/groups/dates/address").status_code in {302, 303}
+
+
+def questions(browser: FlaskClient, path: str) -> int:
+    """How many statements a page asks the database."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        seen.append(statement)
+
+    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(path).status_code == 200
+    finally:
+        sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_questions_do_not_grow_with_dates_and_members(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group(3)
+    pid, did = group_pid(group_id), plan(group_id, people[0])
+    browser = browse(people[0])
+    own = f"/de/groups/{pid}"
+    paths = (f"{own}/meetings", f"{own}/meetings/{did}", own, "/de/groups/dates")
+    few = []
+    for path in paths:
+        browser.get(path)
+        few.append(questions(browser, path))
+    plan(group_id, people[0], repeats=Repeats.WEEKLY)
+    with transaction():
+        code = joining.make_code(get_group(group_id), actor=people[0], uses=12)
+    for number in range(12):
+        actor = settled()
+        with transaction():
+            joining.join_by_code(code, actor=actor, alias=f"Faden {number}")
+            row = session.scalars(select(MeetingDate).where(MeetingDate.public_id == did)).one()
+            attending.answer_date(row, Answer.YES, actor=actor)
+    assert [questions(browser, path) for path in paths] == few
