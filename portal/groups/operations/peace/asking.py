@@ -33,6 +33,7 @@ from portal.groups.operations.peace.rows import (
     add_person,
     checked_words,
     end_mediation,
+    lock,
     moved,
     own_row,
     parties_of,
@@ -153,6 +154,7 @@ def open_link(token: str, *, actor: Actor) -> Mediation:
         raise LinkOver
     if talker(actor, mediation) is not None:
         return mediation
+    lock(mediation)
     if mediation.state is not MediationState.ASKED:
         raise LinkOver
     ref = talk_ref(actor.account_id, mediation)
@@ -165,6 +167,7 @@ def open_link(token: str, *, actor: Actor) -> Mediation:
 def answer(mediation: Mediation, says_yes: bool, *, actor: Actor) -> None:
     """The other side says yes, or no without a reason. Twice the same is once. Raises NotNow."""
     ensure(actor, "groups.talk_as_party", mediation)
+    lock(mediation)
     person = own_row(mediation, actor)
     if person.says_yes is says_yes:
         return

@@ -27,6 +27,7 @@ from portal.groups.operations.peace.rows import (
     all_accept,
     checked_words,
     drop_mediator,
+    lock,
     mediator_of,
     moved,
     own_row,
@@ -82,6 +83,7 @@ def _accepts(mediation: Mediation, actor: Actor) -> None:
 def accept_mediator(mediation: Mediation, accepts: bool, *, actor: Actor) -> None:
     """The other side agrees to the proposed person, or not; then another is proposed. Raises NotNow."""
     ensure(actor, "groups.talk_as_party", mediation)
+    lock(mediation)
     person, proposed = own_row(mediation, actor), mediator_of(mediation)
     if mediation.state is not MediationState.ACCEPTED or (proposed is None and not mediation.external):
         raise NotNow

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -72,6 +74,15 @@ def own_row(mediation: Mediation, actor: Actor) -> MediationPerson:
     if person is None:
         raise NotNow
     return person
+
+
+def lock(mediation: Mediation) -> None:
+    """Two answers at the same second come one after the other, so that the later one sees the earlier."""
+    session.flush()
+    session.refresh(mediation, with_for_update=True)
+    query = select(MediationPerson).where(MediationPerson.mediation_id == mediation.id)
+    session.scalars(query.execution_options(populate_existing=True)).all()
+    session.expire(mediation, ["people"])
 
 
 def parties_of(mediation: Mediation) -> list[MediationPerson]:

@@ -30,6 +30,7 @@ from portal.groups.operations.peace.rows import (
     drop_mediator,
     end_mediation,
     has_mediator,
+    lock,
     moved,
     own_row,
     parties_of,
@@ -104,6 +105,7 @@ def agree(mediation: Mediation, version: int, *, actor: Actor) -> bool:
     Raises NotNow when another version stands there by now.
     """
     ensure(actor, "groups.talk_as_party", mediation)
+    lock(mediation)
     person = own_row(mediation, actor)
     if mediation.state is not MediationState.RUNNING or version != mediation.agreement_version or version < 1:
         raise NotNow
@@ -144,6 +146,7 @@ def withdraw(mediation: Mediation, *, actor: Actor) -> None:
 def publish(mediation: Mediation, *, actor: Actor) -> bool:
     """One side wants the group to read the agreement; when all want that, it can. Returns whether it does."""
     ensure(actor, "groups.talk_as_party", mediation)
+    lock(mediation)
     group = session.get(Group, mediation.group_id) if mediation.group_id else None
     if mediation.state is not MediationState.AGREED or group is None:
         raise NotNow

@@ -152,7 +152,12 @@ def side_decided(move: GroupMove, group: Group, adopted: bool) -> bool:
 
     Returns whether the new group is open now. Declined by one, it is off.
     """
-    side = next((one for one in move.sides if one.group_id == group.id), None)
+    # Both groups may decide at the same second: the later one has to see the earlier.
+    session.flush()
+    session.refresh(move, with_for_update=True)
+    query = select(MoveSide).where(MoveSide.move_id == move.id).execution_options(populate_existing=True)
+    sides = session.scalars(query).all()
+    side = next((one for one in sides if one.group_id == group.id), None)
     if side is None or move.state is not MoveState.ASKED:
         return False
     side.state = SideState.ADOPTED if adopted else SideState.DECLINED
@@ -161,7 +166,7 @@ def side_decided(move: GroupMove, group: Group, adopted: bool) -> bool:
         _off(move)
         return False
     wanted = 2 if move.kind is MoveKind.MERGE else 1
-    if len(move.sides) < wanted or any(one.state is not SideState.ADOPTED for one in move.sides):
+    if len(sides) < wanted or any(one.state is not SideState.ADOPTED for one in sides):
         return False
     _open(move)
     return True
