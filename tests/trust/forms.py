@@ -84,6 +84,24 @@ def _process_texts(world: World, state: str, persona: str) -> dict[str, Any]:
 DECIDED = {"results_shown": "at_closing", "quorum_kind": "none", "majority": "simple"}
 
 
+def _begun(world: World, state: str, persona: str) -> dict[str, Any]:
+    kind = "professionals" if persona in ("PA", "PC", "PX", "MO", "MX") else "project"
+    words = {"name": "Ein Chor", "aim": "Zusammen singen", "alias": f"Stimme {persona}", "preset": "everyone"}
+    return {**words, "kind": kind, "privacy": "closed", "district": "0", "key": f"k{persona}"}
+
+
+def _named(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"alias": f"Neu {persona}"}
+
+
+def _written_back(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"thread": world.things["group letter"]["answered"]["thread"], "text": "Danke."}
+
+
+LETTER = {"name": "Rosa", "text": "Ich suche Menschen.", "topic": "other"}
+GROUP_WORDS = {"name": "Ein Chor", "aim": "Singen", "welcome": "Kommt!", "contact_way": "Dienstags"}
+
+
 def _end(world: World, state: str, persona: str) -> dict[str, Any]:
     later = (clock.today() + timedelta(days=20)).isoformat()
     words = {"title": "Ein leises Fest", "statement": "Wir feiern leise.", "who": "Anna"}
@@ -264,6 +282,24 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/groups/<pid>/joining": {"join_way": "request"},
     "/L/groups/<pid>/privacy": {"privacy": "discreet", "sure": "y"},
     "/L/groups/<pid>/privacy/less": {"privacy": "open"},
+    "/L/groups/new": _begun,
+    "/L/groups/new/begin": _begun,
+    "/L/groups/ideas/new": {"title": "Singen", "text": "", "district": "0"},
+    "/L/groups/code": {"code": "bomi saru teva"},
+    "/L/groups/code/join": {"code": "bomi saru teva", "alias": "Neu"},
+    "/L/groups/letters/new": LETTER,
+    "/L/groups/letters/<lid>": _written_back,
+    "/L/groups/<pid>/join": _named,
+    "/L/groups/<pid>/requests/<mid>": {"answer": "yes"},
+    "/L/groups/<pid>/founding/privacy": {"privacy": "discreet"},
+    "/L/groups/<pid>/founding/contact": {"contact_way": "Dienstags um sechs"},
+    "/L/groups/<pid>/founding/plan": {"place": "Treff", "time": "Dienstags", "first_on": "2027-03-02"},
+    "/L/groups/<pid>/founding/charter/<number>": {"goal": "Singen", "for_whom": "Alle"},
+    "/L/groups/<pid>/languages": {"languages": "tr"},
+    "/L/groups/<pid>/languages/<slug>": GROUP_WORDS,
+    "/L/groups/<pid>/letters": {"topic": "grief"},
+    "/L/groups/<pid>/letters/<lid>": {"text": "Gern."},
+    "/L/groups/<pid>/letter": LETTER,
     "/L/groups/<pid>/decisions/new/<start>": {"title": "Ein Fest im Hof"},
     "/L/groups/<pid>/decisions/<did>/edit": {"title": "Ein Fest im Hof"},
     "/L/groups/<pid>/decisions/<did>/rules": DECIDED,

@@ -40,6 +40,7 @@ from tests.support.factories_proposals import make_follow, make_proposal, make_s
 from tests.support.videos import mp4
 from tests.trust.canaries import Canaries
 from tests.trust.decisionwork import fill_decisions
+from tests.trust.groupwork import fill_groups
 from tests.trust.meetingwork import fill_meetings
 from tests.trust.officework import fill_office
 from tests.trust.people import People
@@ -103,6 +104,7 @@ class Builder:
         fill_decisions(self)
         fill_meetings(self)
         fill_roles(self)
+        fill_groups(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals

@@ -30,6 +30,8 @@ WRONG_METHODS = ("PUT", "DELETE", "PATCH")
 PARKED = {"parked_post"}
 # What needs a real code, card or passkey to succeed; the test named with each does.
 ELSEWHERE = {
+    ("/L/groups/code", "POST"): "groups/test_joining_pages.py::test_three_words_open_a_group",
+    ("/L/groups/code/join", "POST"): "groups/test_joining_pages.py::test_three_words_open_a_group",
     ("/L/sign-in/code", "POST"): "accounts/test_sign_in.py::test_new_person_is_in_after_three_screens",
     ("/L/account/town-sign-in", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
     ("/L/account/town-sign-in", "POST"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
