@@ -31,6 +31,10 @@ def invitations(group: Group) -> ResponseReturnValue:
     form = InviteForm()
     if form.validate_on_submit():
         return _sheet(group, form.slips.data or 1)
+    return _form_page(group, form)
+
+
+def _form_page(group: Group, form: InviteForm) -> ResponseReturnValue:
     codes, people = open_codes(group)
     return group_page(
         "groups/invitations.html",

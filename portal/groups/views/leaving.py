@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.queries import actor_for, get_account
@@ -11,7 +15,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.permissions import can
 from portal.groups.forms.leaving import AnswerForm, LeaveForm, PauseForm
-from portal.groups.models import Group, Membership
+from portal.groups.models import Group, GroupRole, Membership
 from portal.groups.operations import leaving, living
 from portal.groups.operations.handing_over import leave_with_successor
 from portal.groups.operations.pairs import STOP, start_together
@@ -47,6 +51,10 @@ def leave(group: Group) -> ResponseReturnValue:
     if form.validate_on_submit():
         _leave(group, form)
         return redirect_to("groups.mine")
+    return _leave_page(group, form, held)
+
+
+def _leave_page(group: Group, form: LeaveForm, held: Sequence[tuple[GroupRole, date]]) -> ResponseReturnValue:
     return group_page(
         "groups/leave.html",
         group,
@@ -99,6 +107,10 @@ def goes_on(group: Group) -> ResponseReturnValue:
     form = AnswerForm()
     if form.validate_on_submit() and _answer(group, str(form.answer.data), current_actor()):
         return redirect_to("groups.detail", pid=group.public_id)
+    return _goes_on_page(group, form)
+
+
+def _goes_on_page(group: Group, form: AnswerForm) -> ResponseReturnValue:
     return group_page(
         "groups/goes_on.html",
         group,
@@ -129,19 +141,10 @@ def answer_by_mail(token: str) -> ResponseReturnValue:
     found = member_of_token(token)
     if found is None:
         raise NotFound
-    group, form = found[1], AnswerForm()
-    done = form.validate_on_submit() and _answer_by_mail(group, found[0], str(form.answer.data))
-    return private(
-        render(
-            "groups/answer.html",
-            status=form.status,
-            group=group,
-            form=form,
-            token=token,
-            done=done,
-            alternates=False,
-        )
-    )
+    (membership, group), form = found, AnswerForm()
+    done = form.validate_on_submit() and _answer_by_mail(group, membership, str(form.answer.data))
+    given: dict[str, Any] = {"group": group, "form": form, "token": token, "done": done, "alternates": False}
+    return private(render("groups/answer.html", status=form.status, **given))
 
 
 def _answer_by_mail(group: Group, membership: Membership, answer: str) -> bool:

@@ -33,15 +33,15 @@ def own_membership(group: Group) -> Membership:
 @requires("groups.leave", on=load_group)
 def members(group: Group) -> ResponseReturnValue:
     """The members by the names they use here; a discreet group has no list of them."""
-    actor = current_actor()
+    actor, own = current_actor(), own_membership(group)
     return group_page(
         "groups/members.html",
         group,
         tab="members",
         subject=_("Members"),
         lines=queries.member_lines(group) if can(actor, "groups.see_members", group) else [],
-        own=own_membership(group),
-        own_roles=own_roles(own_membership(group)),
+        own=own,
+        own_roles=own_roles(own),
         sheets=role_sheets(group),
         parts=parts_of(Place.MEMBERS, group, actor),
     )

@@ -16,7 +16,7 @@ from portal.groups.models.role_labels import role_name
 from portal.groups.operations import founding, living, loosening
 from portal.groups.operations.profile import change_profile
 from portal.groups.permissions import membership_of
-from portal.groups.queries import history_of, role_lines
+from portal.groups.queries import CharterText, history_of, role_lines
 from portal.groups.queries.texts import charter_version, charter_versions
 from portal.groups.views.doing import link, tried
 from portal.groups.views.framing import group_page, register_tool
@@ -98,6 +98,10 @@ def privacy(group: Group) -> ResponseReturnValue:
     form = TightenForm.of([(one, PRIVACY_LOOKS[one].label) for one in living.tighter_than(group)])
     if form.validate_on_submit() and form.attempt(lambda: _tighten(group, form)):
         return redirect_to("groups.privacy", pid=group.public_id)
+    return _privacy_page(group, form)
+
+
+def _privacy_page(group: Group, form: TightenForm) -> ResponseReturnValue:
     return group_page(
         "groups/privacy.html",
         group,
@@ -150,6 +154,10 @@ def charter(group: Group) -> ResponseReturnValue:
     """The charter in force, and the versions before it."""
     wanted = request.args.get("version", "")
     shown = charter_version(group, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    return _charter_page(group, shown)
+
+
+def _charter_page(group: Group, shown: CharterText | None) -> ResponseReturnValue:
     own = membership_of(current_actor(), group)
     return group_page(
         "groups/charter.html",
