@@ -43,3 +43,18 @@ def test_keyed_hashes_differ_by_purpose_and_are_stable(app: Flask) -> None:
     assert crypto.keyed_hash("a", "x") == crypto.keyed_hash("a", "x")
     assert crypto.keyed_hash("a", "x") != crypto.keyed_hash("b", "x")
     assert crypto.keyed_hash("a", "bx") != crypto.keyed_hash("ab", "x")
+
+
+def test_a_file_opens_only_under_its_key_and_its_name() -> None:
+    key, other = crypto.new_file_key(), crypto.new_file_key()
+    sealed = crypto.seal_file(key, "a/720.jpg", b"picture")
+    assert crypto.open_file(key, "a/720.jpg", sealed) == b"picture"
+    assert crypto.seal_file(key, "a/720.jpg", b"picture") != sealed
+    for wrong in (
+        (other, "a/720.jpg", sealed),
+        (key, "b/720.jpg", sealed),
+        (key, "a/720.jpg", sealed[:-1]),
+        (key, "a/720.jpg", b""),
+    ):
+        with pytest.raises(crypto.CannotDecrypt):
+            crypto.open_file(*wrong)
