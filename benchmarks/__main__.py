@@ -7,7 +7,8 @@ from fnmatch import fnmatch
 
 from tqdm import tqdm
 
-import benchmarks.seeding  # noqa: F401 - adds what fills the towns
+import benchmarks.groups
+import benchmarks.seeding  # noqa: F401 - both add what fills the towns
 from benchmarks import ballots, counting, report
 from benchmarks.load import Get, Load
 from benchmarks.processes import Server, cpu_ms, running
