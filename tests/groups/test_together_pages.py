@@ -68,6 +68,7 @@ def test_a_merge_on_pages(app: Flask, browse: Browse) -> None:
     for person in ours:
         assert browse(person).post(f"{address}/choose", data={"choice": "goes"}).status_code == 303
     assert yours.get(back).status_code == 200
+    assert yours.get(address).status_code == 404, "the other side stays with itself"
     assert address.rsplit("/", 1)[1] in mine.get(f"/de/groups/{group_pid(one)}").text
     for person in (settled(), *[actor_of(make_staff(role)) for role in StaffRole]):
         assert browse(person).get(address).status_code == 404

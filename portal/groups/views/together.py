@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import lazy_pgettext as _pl
-from portal.core.permissions import can
+from portal.core.permissions import can, ensure
 from portal.groups.forms.together import (
     RELATIONS,
     ChoiceForm,
@@ -213,7 +213,10 @@ def load_side(pid: str, mid: str) -> GroupMove | None:
 
 
 def _own_side() -> Group:
-    return require_group(str((request.view_args or {})["pid"]))
+    """The group of the address: one's own, never the other side, which may be discreet."""
+    group = require_group(str((request.view_args or {})["pid"]))
+    ensure(current_actor(), "groups.leave", group)
+    return group
 
 
 @section.get("/groups/<pid>/moves/<mid>")
