@@ -41,4 +41,9 @@ def test_pages_fit_and_are_accessible(app: Flask, visit: Visit, language: str, w
     for path in paths.values():
         page = visit(f"/{language}/{path}", width=width, **person)
         check_fits(page)
+        # The bar of tabs is fixed: what does not fit into it would not be scrolled to either.
+        tabs = page.locator(".nav li").all()
+        assert all(
+            box["x"] >= 0 and box["x"] + box["width"] <= width for tab in tabs if (box := tab.bounding_box())
+        )
         check_accessible(page)
