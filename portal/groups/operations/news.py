@@ -8,7 +8,7 @@ from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
 
 # The notice that says nothing: for discreet groups, and for members who want no group's name on a screen.
-NEUTRAL = "groups.neutral"
+NEUTRAL = "portal.news"
 _NEUTRAL_LINE = _l("There is something new for you.")
 
 NEWS: dict[str, LazyString] = {
