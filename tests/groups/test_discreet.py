@@ -14,6 +14,7 @@ from portal.groups.errors import CodeNotValid, OnlyTighter
 from portal.groups.models import Group, Membership, Privacy
 from portal.groups.operations import joining, living
 from portal.groups.queries import listed_groups, member_lines, members_to_tell, my_groups, shown_size
+from portal.groups.queries.finding import Wanted
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
@@ -41,7 +42,8 @@ def test_nobody_outside_sees_that_it_exists(make: Make) -> None:
             assert not can(outsider, "groups.read_inside", hidden)  # type: ignore[arg-type]
         with pytest.raises(NotFound):
             ensure(others[1], "groups.join", hidden)  # type: ignore[arg-type]
-        assert session.execute(listed_groups(resting=True)).all() == []
+        assert session.execute(listed_groups()).all() == []
+        assert session.execute(listed_groups(Wanted(gathering=True))).all() == []
         assert my_groups(others[1]) == []  # type: ignore[arg-type]
         assert [card.name for card in my_groups(people[1])] == ["Gruppe Kanarienvogel"]
 
