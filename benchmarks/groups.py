@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from benchmarks.load import Get
 from benchmarks.rows import Town, row
@@ -103,7 +103,7 @@ def _decision() -> str:
 
 def _copies(own: list[int], many: int) -> None:
     """Other people's groups: the same rows again with ids of their own."""
-    table = Group.__table__
+    table = cast(Table, Group.__table__)
     with transaction():
         first = [dict(session.execute(select(table).where(table.c.id == one)).one()._mapping) for one in own]
         rows = [

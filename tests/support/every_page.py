@@ -6,6 +6,8 @@ forms, are made in tests/support/after_steps.py.
 
 from __future__ import annotations
 
+from tests.support import group_pages
+
 VISITOR = (
     "",
     "imprint",
@@ -212,16 +214,18 @@ ADMINISTRATOR = (
     "staff/settings/proposals",
 )
 PAGES = {
-    "visitor": VISITOR,
+    "visitor": VISITOR + group_pages.VISITOR,
     "author": AUTHOR,
+    "member": group_pages.AUTHOR,
+    "writer": group_pages.WRITER,
     "neighbour": NEIGHBOUR,
     "moderator": MODERATOR,
     "colleague": COLLEAGUE,
-    "professional": PROFESSIONAL,
+    "professional": PROFESSIONAL + group_pages.PROFESSIONAL,
     "administrator": ADMINISTRATOR,
 }
 # Answers that are no page: files, pictures, fragments, redirects.
-NO_PAGES = {
+NO_PAGES = group_pages.NO_PAGES | {
     "rounds.town_back",
     "rounds.town_start",
     "accounts.second_factor_done",

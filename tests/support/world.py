@@ -40,6 +40,7 @@ from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.factories_rounds import get_round, make_round
 from tests.support.people import deliver
+from tests.support.world_groups import fill_groups_of
 from tests.support.world_roll import fill_roll
 from tests.support.world_votes import fill_votes
 
@@ -70,6 +71,7 @@ def make_world() -> World:
     _small_things(world)
     fill_votes(world)
     fill_roll(world)
+    fill_groups_of(world)
     deliver()
     return world
 

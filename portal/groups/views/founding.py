@@ -10,6 +10,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.core.actors import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.subjects import SubjectRef, resolve, resolve_public
@@ -29,6 +30,7 @@ from portal.groups.models.labels import PRIVACY_LOOKS
 from portal.groups.operations import founding
 from portal.groups.permissions import membership_of
 from portal.groups.queries.parts import Place, parts_of
+from portal.groups.queries.texts import CharterText
 from portal.groups.views.framing import exit_url, group_page
 from portal.groups.views.section import load_group, section
 from portal.web.access import requires
@@ -179,18 +181,22 @@ def tasks_of(group: Group) -> list[Task]:
 def checklist(group: Group) -> ResponseReturnValue:
     """What is done, what is missing, and the button with which the founders decide."""
     charter, actor = queries.current_charter(group), current_actor()
-    membership = membership_of(actor, group)
     return group_page(
         "groups/checklist.html",
         group,
         subject=_("Founding"),
         tasks=tasks_of(group),
         charter=charter,
-        has_agreed=bool(charter and membership and membership.charter_version == charter.version),
+        has_agreed=_has_agreed(group, actor, charter),
         people=queries.active_count(group),
         missing=founding.missing_to_found(group),
         parts=parts_of(Place.FOUNDING, group, actor),
     )
+
+
+def _has_agreed(group: Group, actor: Actor, charter: CharterText | None) -> bool:
+    membership = membership_of(actor, group)
+    return bool(charter and membership and membership.charter_version == charter.version)
 
 
 def _step(group: Group, template: str, form: Form, save: Any, **context: Any) -> ResponseReturnValue:

@@ -75,14 +75,9 @@ def reviews(group: Group) -> ResponseReturnValue:
         flash_success(_("Saved. Nothing happens before a second member joins."))
         return _there(made)
     shown = [(one, REVIEW_STANDS[one.state]) for one in reviews_of(group) if _shown(one, group)]
-    return group_page(
-        "groups/peace/reviews.html",
-        group,
-        status=form.status,
-        form=form,
-        reviews=shown,
-        may_begin=can(current_actor(), "groups.take_part", group),
-    )
+    begins = can(current_actor(), "groups.take_part", group)
+    context = {"form": form, "reviews": shown, "may_begin": begins}
+    return group_page("groups/peace/reviews.html", group, status=form.status, **context)
 
 
 def _shown(review: MembershipReview, group: Group) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -61,18 +63,21 @@ def detail(group: Group) -> ResponseReturnValue:
     into = leads_to(group, actor)
     if into is not None:
         return redirect_to("groups.detail", pid=into.public_id)
-    return group_page(
-        "groups/detail.html",
-        group,
-        tab="overview",
-        size=queries.shown_size(group),
-        where=district_names().get(group.district_id or 0, ""),
-        how_to_join=JOIN_LOOKS[group.join_way],
-        parts=parts_of(Place.OVERVIEW, group, actor),
-        reads_inside=can(actor, "groups.read_inside", group),
-        reading=reading_of(group),
-        spoken=" · ".join(LANGUAGES[slug].name for slug in group.languages if slug in LANGUAGES),
-    )
+    parts = parts_of(Place.OVERVIEW, group, actor)
+    inside = can(actor, "groups.read_inside", group)
+    facts = _card_of(group)
+    return group_page("groups/detail.html", group, tab="overview", parts=parts, reads_inside=inside, **facts)
+
+
+def _card_of(group: Group) -> dict[str, Any]:
+    """What a group says of itself."""
+    return {
+        "size": queries.shown_size(group),
+        "where": district_names().get(group.district_id or 0, ""),
+        "how_to_join": JOIN_LOOKS[group.join_way],
+        "reading": reading_of(group),
+        "spoken": " · ".join(LANGUAGES[slug].name for slug in group.languages if slug in LANGUAGES),
+    }
 
 
 @section.get("/groups/<pid>/about")

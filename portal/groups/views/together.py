@@ -190,18 +190,17 @@ def _text(form: MoveForm, things: Any) -> moving.MoveText:
 def join_move(group: Group) -> ResponseReturnValue:
     """Type the three words of the other group."""
     form = MergeCodeForm()
-    words = form.code.data or ""
-    made = (
-        form.attempt(lambda: moving.join_merge(group, words, actor=current_actor()))
-        if form.validate_on_submit()
-        else None
-    )
+    made = form.attempt(lambda: _joined(group, form)) if form.validate_on_submit() else None
     if made is not None:
         flash_success(_("Here is the text. Now both groups decide on it."))
         return redirect_to("groups.move", pid=group.public_id, mid=made.public_id)
     return group_page(
         "groups/together/moves.html", group, status=form.status, moves=[], may_begin=True, form=form
     )
+
+
+def _joined(group: Group, form: MergeCodeForm) -> GroupMove:
+    return moving.join_merge(group, form.code.data or "", actor=current_actor())
 
 
 def load_side(pid: str, mid: str) -> GroupMove | None:
