@@ -160,7 +160,7 @@ _DECISIONS: dict[str, TableNote] = {
             **dict.fromkeys(_DECISION_RULES, _RULE),
             **dict.fromkeys(("title", "question", "target_data", "result", "cancel_reason", "note"), _WORDS),
             "carried_out_on": _DAY,
-            "undo_data": technical(_l("What taking a decision back needs, for example the text before")),
+            "undo_data": private(_l("What taking a decision back needs, for example the text before")),
             "undoes_id": technical(_l("Which decision this one takes back")),
             "lot_secret": secret(_l("What decides a lottery; its hash is shown before, itself afterwards")),
         },
