@@ -76,7 +76,7 @@ def reviews(group: Group) -> ResponseReturnValue:
         return _there(made)
     shown = [(one, REVIEW_STANDS[one.state]) for one in reviews_of(group) if _shown(one, group)]
     begins = can(current_actor(), "groups.take_part", group)
-    context = {"form": form, "reviews": shown, "may_begin": begins}
+    context: dict[str, Any] = {"form": form, "reviews": shown, "may_begin": begins}
     return group_page("groups/peace/reviews.html", group, status=form.status, **context)
 
 
