@@ -162,6 +162,8 @@ def by_date() -> None:
 def test_a_review_is_heard_and_voted_on(browse: Browse) -> None:
     group_id, people, address = begun(browse)
     first, second, affected = (browse(people[number]) for number in (0, 1, 5))
+    assert affected.get(address).status_code == 404
+    assert affected.post(f"{address}/statement", data={"statement": "Nein."}).status_code == 404
     assert second.post(f"{address}/join").status_code == 303
     assert address in affected.get(f"/de/groups/{group_pid(group_id)}").text
     said = {"statement": "So sehe ich es.", "helper": "Oma"}

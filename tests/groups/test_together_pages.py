@@ -53,6 +53,9 @@ def test_a_merge_on_pages(app: Flask, browse: Browse) -> None:
     assert mine.post(f"{here}/merge", data={"name": "x"}).status_code == 422
     shown = mine.post(f"{here}/merge", data=TEXT).text
     words = shown.split('dir="ltr"><strong>')[1].split("</strong>")[0]
+    with transaction(write=False):
+        drafted = session.scalars(select(GroupMove.public_id)).one()
+    assert mine.post(f"{here}/{drafted}/decide").status_code == 409, "the other group has not joined"
     assert yours.post(f"{there}/join", data={"code": "bala bala bala"}).status_code == 422
     assert yours.post(f"{there}/join", data={"code": words}).status_code == 303
     with transaction():

@@ -14,6 +14,7 @@ from portal.core.db import transaction
 from portal.rounds.queries.opening import rules_text, sha256
 from tests.support.factories_rounds import get_round
 from tests.support.videos import mp4
+from tests.trust.peaceforms import PEACE_FORMS
 from tests.trust.people import TOTP_SECRET, app_code
 from tests.trust.rollwork import sealed
 from tests.trust.things import districts_file, photo
@@ -84,7 +85,7 @@ def _process_texts(world: World, state: str, persona: str) -> dict[str, Any]:
 DECIDED = {"results_shown": "at_closing", "quorum_kind": "none", "majority": "simple"}
 
 
-def _begun(world: World, state: str, persona: str) -> dict[str, Any]:
+def _new_group(world: World, state: str, persona: str) -> dict[str, Any]:
     kind = "professionals" if persona in ("PA", "PC", "PX", "MO", "MX") else "project"
     words = {"name": "Ein Chor", "aim": "Zusammen singen", "alias": f"Stimme {persona}", "preset": "everyone"}
     return {**words, "kind": kind, "privacy": "closed", "district": "0", "key": f"k{persona}"}
@@ -120,7 +121,7 @@ def _standing_in(world: World, state: str, persona: str) -> dict[str, Any]:
 
 
 ACCOMPANIED = {"goal": "Ein Raum", "months": "3", "meetings": "2", "companion": ""}
-FORMS: dict[str, dict[str, Any] | Maker] = {
+FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/groups/<pid>/meetings/new": _meeting,
     "/L/groups/<pid>/meetings/<did>/change": _meeting,
     "/L/groups/<pid>/meetings/<did>/answer": {"answer": "yes", "people": "1"},
@@ -282,8 +283,8 @@ FORMS: dict[str, dict[str, Any] | Maker] = {
     "/L/groups/<pid>/joining": {"join_way": "request"},
     "/L/groups/<pid>/privacy": {"privacy": "discreet", "sure": "y"},
     "/L/groups/<pid>/privacy/less": {"privacy": "open"},
-    "/L/groups/new": _begun,
-    "/L/groups/new/begin": _begun,
+    "/L/groups/new": _new_group,
+    "/L/groups/new/begin": _new_group,
     "/L/groups/ideas/new": {"title": "Singen", "text": "", "district": "0"},
     "/L/groups/code": {"code": "bomi saru teva"},
     "/L/groups/code/join": {"code": "bomi saru teva", "alias": "Neu"},

@@ -177,7 +177,7 @@ def test_logs_hold_no_private_words(world: World, log: io.StringIO, monkeypatch:
 # Plain in the file by design: public texts, and what is public again as soon as nobody hides it.
 READABLE_IN_FILE = re.compile(
     r"^(hidden|objected) proposal:|^draft:|^draft proposal:|^draft process:|hidden comment|comment below|"
-    r"description of|prepared |offered text|note of a pledge|reason for putting|"
+    r"description of|prepared |offered text|note of a pledge|reason for putting|what a mediator says |"
     r"name of a passkey|report of a barrier$|^draft of a vote: |^reason of a vote|^draft process: "
 )
 

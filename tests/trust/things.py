@@ -43,6 +43,7 @@ from tests.trust.decisionwork import fill_decisions
 from tests.trust.groupwork import fill_groups
 from tests.trust.meetingwork import fill_meetings
 from tests.trust.officework import fill_office
+from tests.trust.peacework import fill_peace
 from tests.trust.people import People
 from tests.trust.processwork import fill_processes
 from tests.trust.rolework import fill_roles
@@ -105,6 +106,7 @@ class Builder:
         fill_meetings(self)
         fill_roles(self)
         fill_groups(self)
+        fill_peace(self)
         self.operation()
 
     # ---------------------------------------------------------------- proposals

@@ -17,6 +17,7 @@ from portal.groups.models import (
     MediationPerson,
     Membership,
     MembershipReview,
+    ReviewState,
     Right,
     TalkPart,
 )
@@ -91,6 +92,12 @@ def is_affected(actor: Actor, review: MembershipReview) -> bool:
 
 
 @predicate
+def has_begun(actor: Actor, review: MembershipReview) -> bool:
+    """A second member has joined: only from then on the person it is about is told."""
+    return review.state is not ReviewState.PROPOSED
+
+
+@predicate
 def belongs_to_group_of(actor: Actor, thing: Any) -> bool:
     """Is a member of the group it is about."""
     group = _group_of(thing)
@@ -112,8 +119,11 @@ def looks_from_outside(actor: Actor, review: MembershipReview) -> bool:
     return review.appeal_ref == crypto.keyed_hash("groups.appeal", f"{actor.account_id}|{review.id}")
 
 
-declare("groups.see_review", is_affected | belongs_to_group_of | looks_from_outside)
-declare("groups.speak_in_review", is_affected)
+declare(
+    "groups.see_review",
+    (is_affected & has_begun) | (belongs_to_group_of & ~is_affected) | looks_from_outside,
+)
+declare("groups.speak_in_review", is_affected & has_begun)
 declare("groups.carry_review", takes_part_in_group_of & ~is_affected & not_suspended)
 declare("groups.look_at_appeal", looks_from_outside & not_suspended)
 

@@ -7,7 +7,8 @@ from typing import Any
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.errors import NothingToDecide
-from portal.groups.models import Group, GroupDecision, GroupMove, Method, Target
+from portal.groups.errors.peace import NotNow
+from portal.groups.models import Group, GroupDecision, GroupMove, Method, MoveState, Target
 from portal.groups.operations.deciding.adopting import adopts
 from portal.groups.operations.deciding.drafting import Wish, draft_decision
 from portal.groups.operations.together.moving import call_off, side_decided
@@ -17,7 +18,8 @@ from portal.groups.queries.together import move_by_public_id
 def draft_move_decision(move: GroupMove, group: Group, *, actor: Actor, title: str) -> GroupDecision:
     """The decision about the text, in the group's own method, as a draft; asked twice it is the same one.
 
-    A method that chooses between several things cannot ask about one text: then it is consent.
+    A method that chooses between several things cannot ask about one text: then it is consent. Raises
+    NotNow before the other group has joined, and after both have decided.
     """
     side = next((one for one in move.sides if one.group_id == group.id), None)
     if side is None:
@@ -25,6 +27,8 @@ def draft_move_decision(move: GroupMove, group: Group, *, actor: Actor, title: s
     known = session.get(GroupDecision, side.decision_id) if side.decision_id else None
     if known is not None:
         return known
+    if move.state is not MoveState.ASKED:
+        raise NotNow
     one_text = (Method.CONSENT, Method.CONSENSUS, Method.MAJORITY)
     own = next((one for one in one_text if one.value == group.default_method), Method.CONSENT)
     wish = Wish(
