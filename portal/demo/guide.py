@@ -13,8 +13,8 @@ WHO = {
     "firas": "resident, Arabic interface",
     "olena": "resident, Ukrainian interface",
     "mehmet": "resident, Turkish interface",
-    "grace": "resident, English interface",
-    "frank": "resident, plain German (Leichte Sprache)",
+    "grace": "resident, English interface; in a group nobody else can see",
+    "frank": "resident, plain German (Leichte Sprache); founded a garden group",
 }
 HATS = {
     "moderator": "moderator",
