@@ -112,6 +112,7 @@ def test_files_come_and_go(app: Flask, browse: Browse) -> None:
     assert loaded.headers["Content-Disposition"].startswith("attachment;")
     assert "Plan%20f%C3%BCr%20alle.pdf" in loaded.headers["Content-Disposition"]
     assert loaded.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert sender.get(f"{path}/describe").status_code == 404  # there is nothing to see
     assert f"{path}/remove" not in other.get(f"/de/groups/{pid}/files").text
     assert other.post(f"{path}/remove").status_code == 404
     assert sender.post(f"{path}/remove").status_code == 303

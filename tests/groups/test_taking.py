@@ -31,6 +31,7 @@ def test_the_file_holds_everything_members_can_read(app: Flask, browse: Browse) 
     write(group_id, people[0], text="Protokolltext", decisions=("Dienstags",), tasks=(TaskLine("Fegen"),))
     keep(group_id, people[0], PDF, "Plan.pdf")
     with transaction():
+        files.add_picture(post(hidden), actor=people[1], data=photo(), alt="Ein verborgenes Bild")
         handing.hide_post(handing.hand_over_post(post(hidden), actor=people[0]))
         board.remove_post(post(gone), actor=people[1])
         files.add_picture(post(thread_id), actor=people[0], data=photo(), alt="Ein Vorhang")
@@ -57,7 +58,7 @@ def test_the_file_holds_everything_members_can_read(app: Flask, browse: Browse) 
     ]
     for words in ("Nähcafé", "Protokolltext", "Dienstags", "Fegen", "Ein Vorhang", "Nadel 2"):
         assert words in page
-    for words in ("Verborgenes", "Zurückgenommenes", "Nur ein Entwurf"):
+    for words in ("Verborgenes", "verborgenes Bild", "Zurückgenommenes", "Nur ein Entwurf"):
         assert words not in page
 
 

@@ -23,6 +23,7 @@ from portal.core.permissions import (
 from portal.core.state import StateMachine
 from portal.groups.models import (
     TRANSITIONS,
+    FileKind,
     Grant,
     Group,
     GroupPost,
@@ -312,6 +313,12 @@ def is_for_members(actor: Actor, file: Any) -> bool:
 
 
 @predicate
+def is_picture(actor: Actor, file: Any) -> bool:
+    """There is something to see, to be said in words."""
+    return file.kind is FileKind.PICTURE
+
+
+@predicate
 def stands_in_readable_post(actor: Actor, file: Any) -> bool:
     """A described picture in a post that can be read."""
     post = session.get(GroupPost, file.post_id) if file.post_id is not None else None
@@ -354,5 +361,5 @@ declare(
     | (stands_in_readable_post & inside(_reads)),
     visitors=True,
 )
-declare("groups.describe_file", wrote & inside(_acts))
+declare("groups.describe_file", wrote & is_picture & inside(_acts))
 declare("groups.remove_file", (wrote & inside(is_member)) | inside(_moderates))

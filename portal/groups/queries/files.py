@@ -12,7 +12,7 @@ from portal.core import crypto
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.settings import current_settings
-from portal.groups.models import FileKind, Group, GroupFile, Membership, MemberState
+from portal.groups.models import FileKind, Group, GroupFile, GroupPost, Membership, MemberState
 from portal.groups.permissions import membership_of
 
 HERE = (MemberState.MEMBER, MemberState.PAUSED)
@@ -80,8 +80,17 @@ def files_for(group: Group, viewer: Actor) -> list[FileLine]:
 
 
 def group_files(group: Group) -> list[GroupFile]:
-    """Every described picture and PDF of the group, those in posts too, oldest first: for the export."""
-    query = select(GroupFile).where(GroupFile.group_id == group.id).order_by(GroupFile.id)
+    """Every described picture and PDF of the group, oldest first: for the export.
+
+    Pictures in posts too, as long as the post can be read.
+    """
+    readable = (GroupPost.removed_by.is_(None) & GroupPost.hidden_on.is_(None)) | GroupFile.post_id.is_(None)
+    query = (
+        select(GroupFile)
+        .outerjoin(GroupPost, GroupPost.id == GroupFile.post_id)
+        .where(GroupFile.group_id == group.id, readable)
+        .order_by(GroupFile.id)
+    )
     return [file for file in session.scalars(query) if not file.is_pending]
 
 
