@@ -120,6 +120,10 @@ def _standing_in(world: World, state: str, persona: str) -> dict[str, Any]:
     return {"person": world.people.accounts["PC"].public_id, "from_on": today, "until_on": today}
 
 
+def _sheet(world: World, state: str, persona: str) -> dict[str, Any]:
+    return {"met_on": clock.today().isoformat(), "text": "Es war schön.", "version": "1"}
+
+
 ACCOMPANIED = {"goal": "Ein Raum", "months": "3", "meetings": "2", "companion": ""}
 FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/groups/<pid>/meetings/new": _meeting,
@@ -266,6 +270,19 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/staff/pages/<page>/<slug>": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/pages/<page>/<slug>/preview": {"title": "Hilfe", "body": "So geht es."},
     "/L/staff/settings/look/logo": lambda *_: {"logo": _file(photo(), "logo.jpg")},
+    "/L/groups/<pid>/board/new": {"title": "Ein Fest", "text": "Wer kommt?"},
+    "/L/groups/<pid>/board/<post>/answers": {"text": "Ich komme."},
+    "/L/groups/<pid>/board/<post>/edit": {"title": "Ein Fest", "text": "Wer hilft?"},
+    "/L/groups/<pid>/board/<post>/pictures": lambda *_: {"file": _file(photo(), "a.jpg"), "alt": "Ein Tisch"},
+    "/L/groups/<pid>/board/<post>/report": _report,
+    "/L/groups/<pid>/board/<post>/order": {"act": "close"},
+    "/L/groups/<pid>/files/new": lambda *_: {"file": _file(photo(), "a.jpg"), "alt": "Ein Tisch"},
+    "/L/groups/<pid>/files/<file>/describe": {"alt": "Ein Tisch"},
+    "/L/groups/<pid>/minutes/new": _sheet,
+    "/L/groups/<pid>/minutes/<sheet>/edit": _sheet,
+    "/L/groups/<pid>/tasks/new": {"what": "Stühle holen"},
+    "/L/groups/<pid>/tasks/<task>/edit": {"what": "Stühle bringen"},
+    "/L/groups/<pid>/tasks/<task>": {"act": "take"},
     "/L/groups/<pid>/me": {"alias": "Faden", "notices": "neutral"},
     "/L/groups/<pid>/roles/new": ROLE,
     "/L/groups/<pid>/roles/<key>/change": {**ROLE, "rights": ["assign_roles"], "is_required": "y"},

@@ -41,6 +41,7 @@ from tests.support.videos import mp4
 from tests.trust.canaries import Canaries
 from tests.trust.decisionwork import fill_decisions
 from tests.trust.groupwork import fill_groups
+from tests.trust.inwork import fill_inside
 from tests.trust.meetingwork import fill_meetings
 from tests.trust.officework import fill_office
 from tests.trust.peacework import fill_peace
@@ -104,6 +105,7 @@ class Builder:
         fill_roll(self)
         fill_decisions(self)
         fill_meetings(self)
+        fill_inside(self)
         fill_roles(self)
         fill_groups(self)
         fill_peace(self)
