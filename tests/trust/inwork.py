@@ -57,6 +57,8 @@ class _Inside:
         build.put("inside group", state, pid=self.pid)
 
     def plant(self, place: str, allowed: Any) -> str:
+        if "V" in allowed:
+            return "Für alle"  # what everybody reads is no secret
         return self.build.canaries.plant(f"{place} in a group, {self.state}", allowed)
 
     @property
