@@ -813,7 +813,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
-        sa.Column("label", sa.String(length=40), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
         sa.Column("rights", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
             "how",
@@ -2449,7 +2449,7 @@ def upgrade() -> None:
     op.create_table(
         "group_lot_word",
         sa.Column("elector_id", sa.Integer(), nullable=False),
-        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["elector_id"],
             ["group_elector.id"],

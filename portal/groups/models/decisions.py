@@ -295,7 +295,7 @@ class LotWord(Base):
     elector_id: Mapped[int] = mapped_column(
         ForeignKey("group_elector.id", ondelete="CASCADE"), primary_key=True
     )
-    word: Mapped[str] = mapped_column(String(40))
+    word: Mapped[str] = mapped_column(EncryptedText("group_lot_word.word"))
 
 
 class DecisionOutcome(Base):

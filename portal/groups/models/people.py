@@ -19,7 +19,6 @@ from portal.core import clock
 from portal.core.db import Base, EncryptedText, one_of
 from portal.core.public_id import new_id
 from portal.groups.models.types import (
-    LABEL_LENGTH,
     ClaimState,
     MemberState,
     RoleWay,
@@ -98,7 +97,7 @@ class GroupRole(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("neighbour_group.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(16), default=new_id)
-    label: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    label: Mapped[str] = mapped_column(EncryptedText("group_role.label"))
     rights: Mapped[list[str]] = mapped_column(default=list)
     how: Mapped[RoleWay] = mapped_column(one_of(RoleWay, "how"), default=RoleWay.TRUST)
     term_months: Mapped[int] = mapped_column(default=12)
