@@ -33,13 +33,15 @@ OPTIONS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# The shell first: the same browser without windows, eight times as fast with a fresh page.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 Visit = Callable[..., Page]
 
 
 def chromium() -> str:
     """Where Chromium is; tools/chromium.sh installs it where it may."""
-    named = os.environ.get("PORTAL_TEST_CHROMIUM") or "chromium"
-    found = shutil.which(named) or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = (os.environ.get("PORTAL_TEST_CHROMIUM"), *BROWSERS)
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
         raise RuntimeError("Chromium is missing: make test installs it, or leaves the browser tests out")
     return found

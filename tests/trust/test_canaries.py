@@ -179,7 +179,8 @@ def test_logs_hold_no_private_words(world: World, log: io.StringIO, monkeypatch:
 READABLE_IN_FILE = re.compile(
     r"^(hidden|objected) proposal:|^draft:|^draft proposal:|^draft process:|hidden comment|comment below|"
     r"description of|prepared |offered text|note of a pledge|reason for putting|what a mediator says |"
-    r"^idea, |^name of a (closed )?group( that|, (closed|founding)$)|suggested change|words of (a|the)( hidden)? video|"
+    r"^idea, |^name of a (closed )?group( that|, (closed|founding)$)|suggested change|"
+    r"words of (a|the)( hidden)? video|"
     r"name of a passkey|report of a barrier$|^draft of a vote: |^reason of a vote|^draft process: "
 )
 
