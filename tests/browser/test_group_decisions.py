@@ -15,6 +15,8 @@ from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
+from portal.core.i18n import gettext as _
+from portal.core.i18n import use_language
 from portal.groups.models import GroupDecision, Method, Privacy
 from portal.groups.operations.deciding import answering, closing, drafting
 from tests.support.browser import Visit, as_person, check_accessible, check_fits
@@ -63,9 +65,9 @@ def answer(page: Page, language: str, looks: Callable[[Page, str], None], *, jav
     looks(page, f"{language}-answer")
     page.locator("label[for=p-1-2]").click()
     if javascript:
-        expect(page.locator("#standing")).to_contain_text(
-            {"en": "Kept, but not sent yet.", "ar": "Kept"}[language]
-        )
+        with use_language(language):
+            kept = _("Kept, but not sent yet.")
+        expect(page.locator("#standing")).to_contain_text(kept)
     press(page, "button[value=check]")
     expect(page.locator("#errors")).to_be_visible()
     looks(page, f"{language}-answer-wrong")
@@ -133,7 +135,8 @@ def test_a_draw_everybody_can_check(app: Flask, visit: Visit, language: str) -> 
     press(page, "form[action$='/send'] button.btn--main")
     time_is_over()
     page.reload()
-    page.locator("details summary", has_text="Check the draw").click()
+    with use_language(language):
+        page.locator("details summary", has_text=_("Check the draw yourself")).click()
     looked_at(page, f"{language}-lots")
     page.goto(f"{address}/lots")
     page.locator("details summary").last.click()
