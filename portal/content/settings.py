@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.site_settings import declare
 
 # slug of a page -> what it is called where people choose it (the page itself has a title per language).
@@ -72,9 +72,9 @@ declare(
     default="partial",
     label=_l("How accessible is the portal?"),
     choices=(
-        ("full", _lp("accessible", "fully")),
-        ("partial", _lp("accessible", "partly")),
-        ("none", _lp("accessible", "not yet")),
+        ("full", _pl("accessible", "fully")),
+        ("partial", _pl("accessible", "partly")),
+        ("none", _pl("accessible", "not yet")),
     ),
     group="accessibility",
 )

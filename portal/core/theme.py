@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.places_on_disk import data_root
 
 # Token of the style sheet -> the site setting it comes from.
@@ -40,18 +40,18 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
 SCHEMES = {"light": ":root{", "dark": ":root[data-theme=dark]{"}
 SCHEME_WORDS: dict[str, LazyString] = {"light": _l("by day"), "dark": _l("at night")}
 WORDS: dict[str, LazyString] = {
-    "text": _lp("part of a page", "text"),
-    "ink": _lp("part of a page", "dark text"),
-    "accent": _lp("part of a page", "links and buttons"),
-    "on-accent": _lp("part of a page", "words on buttons"),
-    "on-bar": _lp("part of a page", "words in the top bar"),
-    "on-sun": _lp("part of a page", "words on bright buttons"),
-    "paper": _lp("part of a page", "page"),
-    "surface": _lp("part of a page", "card"),
-    "soft": _lp("part of a page", "tinted area"),
-    "wait-soft": _lp("part of a page", "hint"),
-    "bar": _lp("part of a page", "top bar"),
-    "sun": _lp("part of a page", "accent colour"),
+    "text": _pl("part of a page", "text"),
+    "ink": _pl("part of a page", "dark text"),
+    "accent": _pl("part of a page", "links and buttons"),
+    "on-accent": _pl("part of a page", "words on buttons"),
+    "on-bar": _pl("part of a page", "words in the top bar"),
+    "on-sun": _pl("part of a page", "words on bright buttons"),
+    "paper": _pl("part of a page", "page"),
+    "surface": _pl("part of a page", "card"),
+    "soft": _pl("part of a page", "tinted area"),
+    "wait-soft": _pl("part of a page", "hint"),
+    "bar": _pl("part of a page", "top bar"),
+    "sun": _pl("part of a page", "accent colour"),
 }
 
 

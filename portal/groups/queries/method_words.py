@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.i18n import lazy_pgettext as _pl
 from portal.groups.models import Method, Target
 
 
@@ -27,7 +27,7 @@ class MethodWords:
 
 METHODS: dict[Method, MethodWords] = {
     Method.CONSENT: MethodWords(
-        _lp("method", "Consent"),
+        _pl("method", "Consent"),
         "heart",
         _l("Does anybody have a serious objection? If not, you try it."),
         _l("For most things you do together. It need not be perfect, only good enough for now."),
@@ -35,7 +35,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("It is adopted when nobody objects. After an objection there is a new text, up to three times."),
     ),
     Method.CONSENSUS: MethodWords(
-        _lp("method", "Consensus"),
+        _pl("method", "Consensus"),
         "people",
         _l("More people agree than disagree, and nobody blocks it."),
         _l("For things that touch everybody deeply. One person can stop it."),
@@ -43,7 +43,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("It is adopted when nobody blocks it and more agree than disagree."),
     ),
     Method.MAJORITY: MethodWords(
-        _lp("method", "Yes or no"),
+        _pl("method", "Yes or no"),
         "check",
         _l("A question with yes or no. The majority decides."),
         _l("For clear questions that have to be settled."),
@@ -51,7 +51,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("It is adopted when enough people say yes. As many yes as no is not enough."),
     ),
     Method.CHOICE: MethodWords(
-        _lp("method", "Choose"),
+        _pl("method", "Choose"),
         "list",
         _l("Everybody chooses. What most people choose wins."),
         _l("For a few suggestions that are easy to tell apart."),
@@ -59,7 +59,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("The suggestion with the most votes wins. If several are equal, you choose between those."),
     ),
     Method.DOTS: MethodWords(
-        _lp("method", "Share out points"),
+        _pl("method", "Share out points"),
         "star",
         _l("Everybody has the same number of points and shares them out."),
         _l("When there are many wishes and you look for what matters most."),
@@ -67,7 +67,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("The most points win. If points are equal, the number of people behind them counts."),
     ),
     Method.SCORE: MethodWords(
-        _lp("method", "Rate"),
+        _pl("method", "Rate"),
         "star",
         _l("Everybody rates each suggestion from 0 to 5. The best average wins."),
         _l("When you want to know how good people find each suggestion."),
@@ -78,7 +78,7 @@ METHODS: dict[Method, MethodWords] = {
         ),
     ),
     Method.RANKING: MethodWords(
-        _lp("method", "Put in order"),
+        _pl("method", "Put in order"),
         "list",
         _l("Everybody puts the suggestions in order. Each is compared with each."),
         _l("When there are several good suggestions and none should lose by splitting votes."),
@@ -86,7 +86,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("What wins against each other one wins. If nothing does, the strongest chains decide (Schulze)."),
     ),
     Method.RESISTANCE: MethodWords(
-        _lp("method", "Least resistance"),
+        _pl("method", "Least resistance"),
         "shield",
         _l("Everybody says how much speaks against each suggestion. The least resistance wins."),
         _l("When you look for what everybody can live with, and feelings run high."),
@@ -97,7 +97,7 @@ METHODS: dict[Method, MethodWords] = {
         ),
     ),
     Method.DATE: MethodWords(
-        _lp("method", "Find a date"),
+        _pl("method", "Find a date"),
         "calendar",
         _l("Everybody says when they can come. You choose the date."),
         _l("For a meeting, a trip, a party."),
@@ -105,7 +105,7 @@ METHODS: dict[Method, MethodWords] = {
         _l("You see when most people can come. The portal chooses nothing by itself."),
     ),
     Method.LOTS: MethodWords(
-        _lp("method", "Draw lots"),
+        _pl("method", "Draw lots"),
         "qr",
         _l("Chance decides, and everybody can check that nobody helped it along."),
         _l("When all are equally good, or somebody has to begin."),
@@ -270,21 +270,21 @@ ANSWER_WORDS: dict[Method, dict[str, LazyString]] = {
         "aside": _l("I stand aside: decide without me"),
     },
     Method.CONSENSUS: {
-        "yes": _lp("answer", "I agree"),
-        "abstain": _lp("answer", "I abstain"),
-        "no": _lp("answer", "I disagree"),
+        "yes": _pl("answer", "I agree"),
+        "abstain": _pl("answer", "I abstain"),
+        "no": _pl("answer", "I disagree"),
         "block": _l("I block it: I cannot live with it"),
     },
     Method.MAJORITY: {
-        "yes": _lp("vote", "Yes"),
-        "no": _lp("vote", "No"),
-        "abstain": _lp("vote", "Abstention"),
+        "yes": _pl("vote", "Yes"),
+        "no": _pl("vote", "No"),
+        "abstain": _pl("vote", "Abstention"),
     },
 }
 DATE_WORDS: dict[int, LazyString] = {
-    2: _lp("date", "Suits me"),
-    1: _lp("date", "If need be"),
-    0: _lp("date", "Does not suit me"),
+    2: _pl("date", "Suits me"),
+    1: _pl("date", "If need be"),
+    0: _pl("date", "Does not suit me"),
 }
 # What the numbers of resistance mean, where people look for a hold.
 ANCHORS: dict[int, LazyString] = {

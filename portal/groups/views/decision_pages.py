@@ -11,7 +11,7 @@ from typing import Any
 from portal.core import clock
 from portal.core.i18n import LazyString
 from portal.core.i18n import gettext as _
-from portal.core.i18n import lazy_pgettext as _lp
+from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.permissions import can
 from portal.groups.models import (
     DecisionState,
@@ -42,21 +42,21 @@ from portal.groups.queries.texts import CharterText
 from portal.web.context import current_actor
 
 STATE_LOOKS: dict[DecisionState, Look] = {
-    DecisionState.DRAFT: Look(_lp("decision", "Draft"), "edit"),
-    DecisionState.COLLECTING: Look(_lp("decision", "Collecting suggestions"), "bulb", "info"),
-    DecisionState.OPEN: Look(_lp("decision", "Open"), "clock", "info"),
-    DecisionState.INTEGRATING: Look(_lp("decision", "Being rewritten"), "wrench", "wait"),
-    DecisionState.CLOSED: Look(_lp("decision", "Ended"), "check"),
-    DecisionState.CANCELLED: Look(_lp("decision", "Stopped"), "close"),
+    DecisionState.DRAFT: Look(_pl("decision", "Draft"), "edit"),
+    DecisionState.COLLECTING: Look(_pl("decision", "Collecting suggestions"), "bulb", "info"),
+    DecisionState.OPEN: Look(_pl("decision", "Open"), "clock", "info"),
+    DecisionState.INTEGRATING: Look(_pl("decision", "Being rewritten"), "wrench", "wait"),
+    DecisionState.CLOSED: Look(_pl("decision", "Ended"), "check"),
+    DecisionState.CANCELLED: Look(_pl("decision", "Stopped"), "close"),
 }
 STATUS_LOOKS: dict[Status, Look] = {
-    Status.ADOPTED: Look(_lp("decision", "Decided"), "check", "good"),
-    Status.NOT_ADOPTED: Look(_lp("decision", "Not adopted"), "close"),
-    Status.NO_QUORUM: Look(_lp("decision", "Too few took part"), "people", "wait"),
-    Status.TIE: Look(_lp("decision", "Equal"), "pause", "wait"),
-    Status.RUN_OFF: Look(_lp("decision", "Run-off"), "arrow", "wait"),
-    Status.WITHDRAWN: Look(_lp("decision", "Taken back"), "close"),
-    Status.CHANGED: Look(_lp("decision", "Changed"), "edit"),
+    Status.ADOPTED: Look(_pl("decision", "Decided"), "check", "good"),
+    Status.NOT_ADOPTED: Look(_pl("decision", "Not adopted"), "close"),
+    Status.NO_QUORUM: Look(_pl("decision", "Too few took part"), "people", "wait"),
+    Status.TIE: Look(_pl("decision", "Equal"), "pause", "wait"),
+    Status.RUN_OFF: Look(_pl("decision", "Run-off"), "arrow", "wait"),
+    Status.WITHDRAWN: Look(_pl("decision", "Taken back"), "close"),
+    Status.CHANGED: Look(_pl("decision", "Changed"), "edit"),
 }
 
 
