@@ -20,6 +20,7 @@ from portal.core.errors import NotFound
 from portal.groups.errors import (
     AnswerWrong,
     DecisionLocked,
+    NeedsTwo,
     NotAnElector,
     OptionsMissing,
     QuestionMissing,
@@ -436,7 +437,7 @@ def test_an_overdue_outcome_needs_two_members(make: Make) -> None:
     with time_machine.travel(clock.now() + 2 * WEEK + timedelta(hours=1)), transaction():
         made = outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
         assert made.published_at is None
-        with pytest.raises(Exception, match="Somebody else"):
+        with pytest.raises(NeedsTwo):
             outcomes.confirm_outcome(made, group=group(group_id), actor=people[1])
         outcomes.confirm_outcome(made, group=group(group_id), actor=people[2])
         assert made.published_at is not None

@@ -10,7 +10,15 @@ from portal.core.actors import VISITOR, StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotAllowed, NotFound, SignInRequired
 from portal.core.state import TransitionNotAllowed
-from portal.groups.errors import AimMissing, NameMissing, NoCharter, NoContactWay, TooFewFounders, TooLong
+from portal.groups.errors import (
+    AimMissing,
+    NameMissing,
+    NoCharter,
+    NoContactWay,
+    TooFewFounders,
+    TooLong,
+    WrongHat,
+)
 from portal.groups.models import Group, GroupHistory, GroupKind, GroupState, Privacy
 from portal.groups.operations import founding
 from portal.groups.queries import current_charter, history_of
@@ -87,7 +95,7 @@ def test_only_members_found_and_no_professional_has_a_say(make: Make) -> None:
                 founding.found_group(circle, actor=outsider)
         with pytest.raises(SignInRequired):
             founding.found_group(circle, actor=VISITOR)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(WrongHat):
             begin_as = founding.begin_group
             begin_as(
                 professional,

@@ -98,7 +98,7 @@ def test_those_who_answer_learn_of_a_request_and_the_asker_of_the_answer(make: M
     assert whats(guest) == ["welcome"]
     with transaction(write=False):
         (row,), _total = notice_page(guest.account_id or 0, 1, 10)
-        assert row.line == "You are a member of “Nähcafé” now."
+        assert row.line == "Sie sind jetzt Mitglied von „Nähcafé“."
 
 
 def test_without_a_leader_all_learn_of_a_request(make: Make) -> None:
@@ -142,7 +142,7 @@ def test_a_neutral_notice_says_nothing_and_comes_later(make: Make) -> None:
     assert told() == [(people[1].account_id, NEUTRAL, "")]
     with transaction(write=False):
         (row,), _total = notice_page(people[1].account_id or 0, 1, 10)
-        assert row.line == "There is something new for you."
+        assert row.line == "Es gibt etwas Neues für Sie."
         notice = session.scalars(select(Notice)).one()
         known = (notice.subject_kind, notice.subject_id, notice.context, notice.dedupe_key, notice.actor_id)
         assert known == ("", 0, {}, None, None)
