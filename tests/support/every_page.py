@@ -218,7 +218,7 @@ PAGES = {
     "author": AUTHOR,
     "member": group_pages.AUTHOR,
     "writer": group_pages.WRITER,
-    "neighbour": NEIGHBOUR,
+    "neighbour": NEIGHBOUR + group_pages.NEIGHBOUR,
     "moderator": MODERATOR,
     "colleague": COLLEAGUE,
     "professional": PROFESSIONAL + group_pages.PROFESSIONAL,

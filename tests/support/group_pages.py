@@ -6,6 +6,7 @@ VISITOR = (
     "groups",
     "groups/{group_closed_pid}",
     "groups/ideas",
+    "groups/{board_post_open_pid}/board/{board_post_open_post}/report",
 )
 AUTHOR = (
     "groups/{governed_group_closed_pid}/members",
@@ -79,6 +80,40 @@ AUTHOR = (
     "groups/{group_decision_told_pid}/decisions/{group_decision_told_did}/review",
     "groups/{group_discreet_pid}",
     "groups/{meeting_group_discreet_pid}/meetings",
+    "groups/{inside_group_open_pid}/board",
+    "groups/{inside_group_open_pid}/board/new",
+    "groups/{board_post_open_pid}/board/{board_post_open_post}",
+    "groups/{board_post_open_pid}/board/{board_post_open_post}/edit",
+    "groups/{board_post_open_pid}/board/{board_post_open_post}/pictures",
+    "groups/{board_post_open_pid}/board/{board_post_open_post}/remove",
+    "groups/{inside_group_open_pid}/export",
+    "groups/{inside_group_open_pid}/minutes",
+    "groups/{inside_group_open_pid}/minutes/new",
+    "groups/{minutes_open_pid}/minutes/{minutes_open_sheet}",
+    "groups/{minutes_open_pid}/minutes/{minutes_open_sheet}/edit",
+    "groups/{inside_group_open_pid}/tasks",
+    "groups/{inside_group_open_pid}/tasks/new",
+    "groups/{group_task_open_pid}/tasks/{group_task_open_task}/edit",
+    "groups/{inside_group_open_pid}/files",
+    "groups/{inside_group_open_pid}/files/new",
+    "groups/talks",
+    "groups/talks/new",
+    "groups/talks/{talk_asked_tid}",
+    "groups/talks/{talk_asked_tid}/mediator",
+    "groups/talks/{talk_external_tid}/date",
+    "groups/talks/{talk_asked_tid}/agreement",
+    "groups/{peace_group_closed_pid}/talk",
+    "groups/mediators/me",
+    "groups/{peace_group_closed_pid}/reviews",
+    "groups/reviews/{review_proposed_rid}",
+    "groups/{peace_group_closed_pid}/relations",
+    "groups/{peace_group_closed_pid}/moves",
+    "groups/{peace_group_closed_pid}/moves/split",
+    "groups/{peace_group_closed_pid}/moves/merge",
+    "groups/{move_asked_pid}/moves/{move_asked_mid}",
+    "groups/talks/link/{talk_link_open_token}",
+    "proposals/{own}/groups",
+    "proposals/{own}/carry",
 )
 PROFESSIONAL = (
     "groups/{meeting_group_closed_pid}/accompaniment/offer",
@@ -86,11 +121,17 @@ PROFESSIONAL = (
     "groups/{group_closed_pid}/join",
     "groups/{group_with_a_contact_closed_pid}/letter",
 )
-WRITER = ("groups/letters/{group_letter_answered_lid}",)
-# Files and calendars.
+WRITER = (
+    "groups/letters/{group_letter_answered_lid}",
+    "groups/reviews/{review_decided_rid}/outside",
+)
+NEIGHBOUR = ("groups/{group_file_picture_open_pid}/files/{group_file_picture_open_file}/describe",)
+# Files, calendars, and ways that lead to a post.
 NO_PAGES = {
     "groups.calendar_file",
     "groups.download",
     "groups.group_dates",
+    "groups.handed_over",
     "groups.picture",
+    "groups.place",
 }

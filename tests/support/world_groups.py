@@ -19,7 +19,9 @@ from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_groups import get_group, make_group, settled
 from tests.trust.decisionwork import fill_decisions
 from tests.trust.groupwork import fill_groups
+from tests.trust.inwork import fill_inside
 from tests.trust.meetingwork import fill_meetings
+from tests.trust.peacework import fill_peace
 from tests.trust.rolework import fill_roles
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def fill_groups_of(world: World) -> None:
     accounts |= {"R": make_resident(), "RV": world.people["writer"], "SU": make_resident()}
     accounts |= {"PX": make_staff("professional"), "MO2": world.people["colleague"]}
     build: Any = Neighbours(accounts)
-    for fill in (fill_decisions, fill_meetings, fill_roles, fill_groups):
+    for fill in (fill_decisions, fill_meetings, fill_roles, fill_groups, fill_inside, fill_peace):
         fill(build)
     _more_decisions(build)
     world.words |= {
