@@ -83,7 +83,7 @@ def found(pid: str, people: list[FlaskClient]) -> None:
         ("founding/charter/1", {"goal": "Niemand isst allein", "for_whom": "Alle"}),
         ("founding/charter/3", {"confidentiality": "Was hier gesagt wird, bleibt hier", "rules": ""}),
         ("founding/contact", {"contact_way": "Sonntags um zwölf im Treff"}),
-        ("founding/plan", {"place": "Treff", "time": "Sonntags um zwölf", "first_on": "2027-01-10"}),
+        ("founding/plan", {"place": "Treff", "time": "", "first_on": "2027-01-10", "starts": "12:00"}),
         ("founding/privacy", {"privacy": "closed"}),
     ]
     for step, fields in steps:
@@ -99,6 +99,7 @@ def found(pid: str, people: list[FlaskClient]) -> None:
     assert isinstance(group, Group)
     assert (group.state, group.privacy) == (GroupState.ACTIVE, Privacy.CLOSED)
     assert people[0].get(f"{base}/founding").status_code == 404
+    assert "10. Januar 2027" in people[1].get(f"{base}/meetings").text
 
 
 def test_two_are_not_enough_and_outsiders_cannot_open_it(browse: Browse) -> None:

@@ -311,7 +311,7 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/groups/<pid>/requests/<mid>": {"answer": "yes"},
     "/L/groups/<pid>/founding/privacy": {"privacy": "discreet"},
     "/L/groups/<pid>/founding/contact": {"contact_way": "Dienstags um sechs"},
-    "/L/groups/<pid>/founding/plan": {"place": "Treff", "time": "Dienstags", "first_on": "2027-03-02"},
+    "/L/groups/<pid>/founding/plan": {"place": "Treff", "first_on": "2027-03-02", "starts": "18:30"},
     "/L/groups/<pid>/founding/charter/<number>": {"goal": "Singen", "for_whom": "Alle"},
     "/L/groups/<pid>/languages": {"languages": "tr"},
     "/L/groups/<pid>/languages/<slug>": GROUP_WORDS,

@@ -15,6 +15,7 @@ from portal.groups.models import (
     ALIAS_LENGTH,
     CHARTER_FIELD_LENGTH,
     NAME_LENGTH,
+    PLACE_LENGTH,
     GroupKind,
     Preset,
     Privacy,
@@ -174,9 +175,9 @@ class PlanForm(Form):
 
     place = StringField(
         _l("Where do you want to meet?"),
-        [Length(max=AIM_LENGTH)],
+        [Length(max=PLACE_LENGTH)],
         description=_l("A room, a park, at somebody's home, by telephone."),
-        render_kw={"dir": "auto", "maxlength": AIM_LENGTH},
+        render_kw={"dir": "auto", "maxlength": PLACE_LENGTH},
     )
     time = StringField(
         _l("When?"),
@@ -184,7 +185,12 @@ class PlanForm(Form):
         description=_l("For example: “Tuesdays at six”."),
         render_kw={"dir": "auto", "maxlength": AIM_LENGTH},
     )
-    first_on = DateField(_l("The first date"), [Optional()])
+    first_on = DateField(
+        _l("The first date"),
+        [Optional()],
+        description=_l("As soon as you are a group it stands in your calendar, and everybody is told."),
+    )
+    starts = StringField(_l("Begins at"), [Length(max=12)], render_kw={"type": "time"})
 
 
 class ContactWayForm(Form):

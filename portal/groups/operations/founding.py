@@ -32,6 +32,7 @@ from portal.groups.models import (
     FEWEST_FOUNDERS,
     FEWEST_FOUNDERS_DISCREET,
     NAME_LENGTH,
+    PLACE_LENGTH,
     Charter,
     Group,
     GroupKind,
@@ -44,6 +45,7 @@ from portal.groups.models import (
     Seen,
 )
 from portal.groups.operations.living import tighten
+from portal.groups.operations.meetings.planning import checked_day, checked_starts
 from portal.groups.operations.membership import make_member
 from portal.groups.operations.roles import set_preset
 from portal.groups.operations.telling import sign_of_life, tell
@@ -151,14 +153,23 @@ def _shaping(group: Group) -> str:
     return "groups.gather" if group.state is GroupState.FOUNDING else "groups.edit_profile"
 
 
-def set_plan(group: Group, *, actor: Actor, place: str, time: str, first_on: date | None) -> None:
-    """Where and when the circle wants to meet, and when first. Raises TooLong over 200 characters."""
+def set_plan(
+    group: Group, *, actor: Actor, place: str, time: str, first_on: date | None, starts: str = ""
+) -> None:
+    """Where and when the circle wants to meet, and when first: that becomes a meeting once it is a group.
+
+    time: the rhythm in words. starts: when the first meeting begins, "18:30" in the town's time; needed with
+    a day. Raises TooLong, WrongDay, ClockMissing, ClockUnclear.
+    """
     ensure(actor, "groups.gather", group)
-    plan = {"place": clean_line(place), "time": clean_line(time)}
-    for name, words in plan.items():
-        if len(words) > AIM_LENGTH:
+    plan = {"place": clean_line(place), "time": clean_line(time), "first_on": "", "starts": ""}
+    for name, most in (("place", PLACE_LENGTH), ("time", AIM_LENGTH)):
+        if len(plan[name]) > most:
             raise TooLong(field=name)
-    group.plan = json.dumps({**plan, "first_on": first_on.isoformat() if first_on else ""})
+    if first_on is not None:
+        plan["first_on"] = checked_day(first_on, field="first_on").isoformat()
+        plan["starts"] = checked_starts(starts, first_on)
+    group.plan = json.dumps(plan)
 
 
 def choose_privacy(group: Group, privacy: Privacy, *, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from portal.core.db import session
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.events import (
+    GroupFounded,
     GroupTightened,
     MeetingAsked,
     MeetingChanged,
@@ -21,6 +22,7 @@ from portal.groups.operations.meetings.due import (
     grow_quiet,
     leave_meetings,
 )
+from portal.groups.operations.meetings.first import plan_first_meeting
 from portal.groups.operations.news import line_of
 from portal.groups.operations.reaching import tell_members
 from portal.groups.queries.meetings import likely_comers, own_meetings, wishers
@@ -53,6 +55,12 @@ def _tell(group_id: int, date_id: int, what: str, besides: int) -> None:
     guests = wishers(group) if row.meeting.seen is not MeetingSeen.MEMBERS else []
     if guests:
         tell_members(group, "groups.meeting", what, to=guests)
+
+
+@subscribe(GroupFounded)
+def founded(event: GroupFounded) -> None:
+    """The first date of the founding plan stands in the calendar, and whoever asked for dates is told."""
+    plan_first_meeting(session.get_one(Group, event.group_id))
 
 
 @subscribe(MeetingPlanned)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.actors import Actor
 from portal.core.errors import NotFound
+from portal.core.i18n import format_date
 from portal.core.i18n import gettext as _
 from portal.core.subjects import SubjectRef, resolve, resolve_public
 from portal.groups import queries
@@ -136,6 +137,14 @@ def plan_of(group: Group) -> dict[str, str]:
     return plan
 
 
+def _first_words(plan: dict[str, str]) -> str:
+    """The first day and its time, as the reader's language writes them."""
+    if not plan.get("first_on"):
+        return ""
+    words = format_date(date.fromisoformat(plan["first_on"]))
+    return f"{words}, {plan['starts']}" if plan.get("starts") else words
+
+
 def tasks_of(group: Group) -> list[Task]:
     """What a founding circle does before it decides to be a group."""
     charter, plan = queries.current_charter(group), plan_of(group)
@@ -163,7 +172,7 @@ def tasks_of(group: Group) -> list[Task]:
             _("Where and when we meet, and when first"),
             any(plan.values()),
             url_for("groups.founding_plan", pid=pid),
-            " · ".join(filter(None, (plan.get("place"), plan.get("time")))),
+            " · ".join(filter(None, (plan.get("place"), plan.get("time"), _first_words(plan)))),
             is_needed=False,
         ),
         Task(
@@ -264,6 +273,7 @@ def _save_plan(group: Group, form: PlanForm) -> None:
         place=form.place.data or "",
         time=form.time.data or "",
         first_on=form.first_on.data,
+        starts=form.starts.data or "",
     )
 
 

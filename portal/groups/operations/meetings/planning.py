@@ -71,6 +71,14 @@ def plan_meeting(group: Group, plan: Plan, *, actor: Actor) -> GroupMeeting:
     EndBeforeBegin, TooLong, TooManyMeetings.
     """
     ensure(actor, "groups.plan_meeting", group)
+    return plan_by_rule(group, plan, by=member_id(actor, group))
+
+
+def plan_by_rule(group: Group, plan: Plan, *, by: int = 0) -> GroupMeeting:
+    """The same for what the group has agreed on in another way; nobody's right is asked.
+
+    by: the membership of whoever did it, who is not told. Raises what `plan_meeting` raises.
+    """
     known = _sent_before(group, plan.form_key)
     if known is not None:
         return known
@@ -98,7 +106,7 @@ def plan_meeting(group: Group, plan: Plan, *, actor: Actor) -> GroupMeeting:
     if plan.repeats is not Repeats.ONCE:
         group.meeting_interval_days = interval_days(plan.repeats)
     tell(group, "meeting_planned")
-    emit(MeetingPlanned(group.id, first_date(meeting).id, member_id(actor, group)))
+    emit(MeetingPlanned(group.id, first_date(meeting).id, by))
     return meeting
 
 
@@ -174,10 +182,10 @@ def extend_series() -> int:
 # ---- what may stand in a plan
 
 
-def checked_day(day: date | None) -> date:
+def checked_day(day: date | None, *, field: str = "day") -> date:
     """From today to two years ahead. Raises WrongDay."""
     if day is None or not clock.today() <= day <= clock.today() + FARTHEST:
-        raise WrongDay
+        raise WrongDay(field=field)
     return day
 
 
