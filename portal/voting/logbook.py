@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +34,11 @@ class LogReport:
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
+    def roll(self) -> Roll:
+        """What the entries say about the roll."""
+        return roll_of(self.bodies)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the chain holds from the first entry to the last."""
         return bool(self.entries) and not self.problems
@@ -45,8 +50,65 @@ class LogReport:
             "entries": self.entries,
             "head": self.head,
             "is_whole": self.is_whole,
+            "roll": asdict(self.roll),
             "problems": [{"line": p.line, "code": p.code, "detail": p.detail} for p in self.problems],
         }
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The roll in the log, at the opening and at the end, and the ballots at the end; None: nothing is said.
+
+    `by`: "letters" or "accounts". `could_take_part`: how many could, when the vote was opened. An entry of
+    the roll is a number that stands for one ballot at most; every batch of codes for letters is in the log.
+    """
+
+    by: str | None = None
+    could_take_part: int | None = None
+    at_opening: int | None = None
+    by_batches: int | None = None
+    at_closing: int | None = None
+    ballots: int | None = None
+
+    def findings(self, counted: int) -> list[str]:
+        """What does not fit, as codes. `counted`: the ballots of the file, blank ones too."""
+        found = []
+        if self.at_closing is not None and max(counted, self.ballots or 0) > self.at_closing:
+            found.append("more_ballots_than_roll")
+        if self.by == "letters" and self.at_closing is not None:
+            said = self.at_opening if self.by_batches is None else self.by_batches
+            if said != self.at_closing:
+                found.append("roll_changed_unsaid")
+        return found
+
+
+def roll_of(bodies: dict[str, dict[str, Any]]) -> Roll:
+    """The roll from the last body of each kind of entry; whatever is not a number counts as not said.
+
+    >>> roll_of({"opened": {"roll": {"by": "accounts", "entries": 0, "could_take_part": 812}}})
+    Roll(by='accounts', could_take_part=812, at_opening=0, by_batches=None, at_closing=None, ballots=None)
+    """
+    first, end = (_part(bodies, kind).get("roll") for kind in ("opened", "closing"))
+    first, end = (one if isinstance(one, dict) else {} for one in (first, end))
+    by = first.get("by")
+    channels = [_number(_part(bodies, "closing").get(name)) for name in ("online", "paper")]
+    return Roll(
+        by=by if isinstance(by, str) else None,
+        could_take_part=_number(first.get("could_take_part")),
+        at_opening=_number(first.get("entries")),
+        by_batches=_number(_part(bodies, "roll").get("entries")),
+        at_closing=_number(end.get("entries")),
+        ballots=None if None in channels else sum(one or 0 for one in channels),
+    )
+
+
+def _part(bodies: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
+    return bodies.get(kind, {})
+
+
+def _number(value: object) -> int | None:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if isinstance(value, int) and is_number and value >= 0 else None
 
 
 def entry_hash(prev: str, round_id: str, seq: int, kind: str, body: dict[str, Any]) -> str:

@@ -96,6 +96,8 @@ def recount_file(path: Path | str, *, rule: str | None = None, log: Path | str |
     said = checked.bodies.get("result", {}).get("winners") if checked else None
     if said is not None and said != list(outcome.winners):
         findings.append("result_differs")
+    if checked and checked.bodies:
+        findings += checked.roll.findings(outcome.voters + outcome.blank)
     return Recount(
         file=file,
         named_rule=rule or file.named_rule,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.voting.facts import Option
 
 if TYPE_CHECKING:
+    from portal.voting.logbook import Roll
     from portal.voting.recount import Recount
 
 _NAME = 50
@@ -40,6 +41,8 @@ _FINDINGS = {
     "seed_differs": "The seed in the log does not follow from the file and the draw.",
     "lottery_differs": "The lottery order of the file is not the one that was drawn.",
     "result_differs": "The result in the log is not the one counted here.",
+    "more_ballots_than_roll": "There are more ballots than entries in the roll.",
+    "roll_changed_unsaid": "The roll at the end is not the one that the batches of letters in the log make.",
 }
 
 
@@ -135,6 +138,17 @@ def _notes(found: Recount) -> Iterator[str]:
         yield f"Note      … and {len(notes) - _MOST_NOTES} more"
 
 
+def _roll(roll: Roll) -> Iterator[str]:
+    if roll.could_take_part is None:
+        yield "Roll      the first entry of the log does not say how large it was"
+    elif roll.by != "letters":
+        yield f"Roll      {roll.could_take_part:,} could take part when the vote was opened"
+    if roll.at_closing is not None:
+        entries = "codes in letters" if roll.by == "letters" else "entries in the roll"
+        ballots = "" if roll.ballots is None else f", {roll.ballots:,} ballots"
+        yield f"Roll      {roll.at_closing:,} {entries} at the end{ballots}"
+
+
 def _verdict(found: Recount) -> Iterator[str]:
     log = found.log
     if log is not None:
@@ -142,6 +156,7 @@ def _verdict(found: Recount) -> Iterator[str]:
         yield f"Log       {log.entries} entries, chain {whole}, head {plain(log.head)}"
         for problem in log.problems[:_MOST_NOTES]:
             yield f"          line {problem.line}: {problem.code.replace('_', ' ')} {plain(problem.detail)}"
+        yield from _roll(log.roll)
     for finding in found.findings:
         yield f"          {_FINDINGS[finding]}"
     published, won = found.file.published, set(found.outcome.winners)

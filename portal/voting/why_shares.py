@@ -127,6 +127,13 @@ def _winning_facts(purchase: Purchase) -> dict[str, Any]:
     }
 
 
+def _support(reason: str, percent: int) -> int | None:
+    """99 at most for whoever simply lost; what was excluded or below the threshold may have had enough."""
+    if reason == "withdrawn":
+        return None
+    return percent if reason in ("excluded_by", "below_threshold") else min(99, percent)
+
+
 def _without(field_: Field, j: int) -> Field:
     return replace(field_, eligible=tuple(one for one in field_.eligible if one != j))
 
@@ -178,7 +185,7 @@ class _Loser:
             j,
             reason,
             facts,
-            effective_support_percent=min(99, seen.effective_percent) if can_win else None,
+            effective_support_percent=_support(reason, seen.effective_percent),
             price_cents_that_wins=cheaper,
             more_votes_that_win=more,
         )

@@ -271,7 +271,7 @@ def test_nobody_finds_a_result_before_it_is_public(app: Flask) -> None:
                     answer = browser.get(f"/de/votes/{public_id}/{page}")
                     assert answer.status_code in {303, 404}, (moment, page)
                 check = browser.get(f"/en/office/votes/{public_id}/closing").text
-                assert not re.search(r"Elected:|percent of the way", check)
+                assert not re.search(r"Elected:|Effective support", check)
 
 
 def test_staff_check_then_publish(app: Flask) -> None:

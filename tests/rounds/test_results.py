@@ -239,3 +239,23 @@ def test_a_round_nobody_voted_in_ends_well(app: Flask) -> None:
     page = app.test_client().get(f"/en/votes/{public_id}/result").text
     assert "0 people voted." in page
     assert "No option was elected." in page
+
+
+def test_effective_support_is_shown_for_every_option_of_equal_shares(app: Flask) -> None:
+    """Winners, losers and what was excluded; only what was withdrawn has none."""
+    round_id = voted_round(BallotKind.BASKET)
+    public_id = published(round_id)
+    with transaction(write=False):
+        found = resulting.found_of(get_round(round_id))
+        assert found is not None
+        supports = {one.option.code: one.support for one in found.options}
+        assert {one.is_winner for one in found.options} == {True, False}
+    assert None not in supports.values()
+    browser = app.test_client()
+    page = browser.get(f"/en/votes/{public_id}/result").text
+    for code, percent in supports.items():
+        assert f"Effective support: {percent} percent" in page
+        assert (
+            f"Effective support: {percent} percent"
+            in browser.get(f"/en/votes/{public_id}/result/options/{code}").text
+        )

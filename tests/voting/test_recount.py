@@ -280,6 +280,47 @@ def test_a_log_that_speaks_against_the_file(
     assert (found.findings, found.exit_code) == ([finding], 1)
 
 
+ROLL = {"by": "accounts", "entries": 0, "could_take_part": 812}
+BATCHES = {**ROLL, "by": "letters", "could_take_part": 0}
+
+
+def closing(ballots: int, entries: int) -> tuple[str, dict[str, object]]:
+    return "closing", {"online": ballots, "paper": 0, "roll": {"entries": entries}}
+
+
+@pytest.mark.parametrize(
+    ("entries", "findings", "words"),
+    [
+        ([("opened", {"roll": ROLL}), closing(4, 4)], [], "812 could take part"),
+        ([("opened", {"roll": ROLL}), closing(4, 3)], ["more_ballots_than_roll"], "more ballots than"),
+        # The file holds four ballots, whatever the log says of the box.
+        ([("opened", {"roll": ROLL}), closing(2, 3)], ["more_ballots_than_roll"], "more ballots than"),
+        ([("opened", {"roll": BATCHES}), ("roll", {"entries": 9}), closing(4, 9)], [], "9 codes in letters"),
+        (
+            [("opened", {"roll": BATCHES}), ("roll", {"entries": 9}), closing(4, 12)],
+            ["roll_changed_unsaid"],
+            "not the one that the batches",
+        ),
+        ([("opened", {}), closing(4, 4)], [], "does not say how large"),
+        ([("opened", {"roll": {"entries": "many"}}), ("closing", {"roll": [1]})], [], "does not say how"),
+    ],
+)
+def test_the_roll_in_the_log(
+    good: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    entries: list[tuple[str, dict[str, object]]],
+    findings: list[str],
+    words: str,
+) -> None:
+    """How many could take part is said, and no more ballots may be there than the roll has entries."""
+    log = tmp_path / "log.jsonl"
+    log.write_text(log_of(*entries))
+    assert recount_file(good, log=log).findings == findings
+    assert main([str(good), "--log", str(log)]) == (1 if findings else 0)
+    assert words in capsys.readouterr().out
+
+
 def test_the_draw_in_the_log_decides_ties(good: Path, tmp_path: Path) -> None:
     good.write_text(GOOD.replace("b;50;2", "b;60;2").replace("4;b", "4;b\n5;b"), encoding="utf-8")
     sha = recount_file(good).file.sha256

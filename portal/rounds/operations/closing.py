@@ -27,6 +27,7 @@ from portal.rounds.operations.logbook import append
 from portal.rounds.queries import counting
 from portal.rounds.queries.box import turnout
 from portal.rounds.queries.logbook import entries
+from portal.rounds.queries.roll import entries_in_roll
 from portal.rounds.queries.sheets import closing_check, paper_ballots
 from portal.voting import Election, run
 from portal.voting.lottery import lottery_order, lottery_seed
@@ -46,7 +47,8 @@ def begin(vote: Round) -> bool:
     session.refresh(vote)
     if won:
         online = turnout(vote)
-        append(vote, "closing", {"online": online.online, "paper": online.paper})
+        roll = {"entries": entries_in_roll(vote)}
+        append(vote, "closing", {"online": online.online, "paper": online.paper, "roll": roll})
     return won
 
 

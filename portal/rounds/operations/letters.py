@@ -32,9 +32,11 @@ from portal.rounds.errors.roll import (
     TooManyLetters,
 )
 from portal.rounds.models import BatchState, LetterBatch, RollEntry, Round, RoundState
+from portal.rounds.operations.logbook import append
 from portal.rounds.queries import letters as asked
 from portal.rounds.queries.eligibility import LETTER
 from portal.rounds.queries.letters import CODE_LETTERS, Letter, code_mac
+from portal.rounds.queries.roll import entries_in_roll
 
 MOST_LETTERS = 500
 EVERYWHERE = "everywhere"
@@ -68,6 +70,7 @@ def approve_batch(actor: Actor, vote: Round, batch: LetterBatch) -> None:
     batch.approved_by_id, batch.approved_at = actor.account_id, clock.now()
     batch.payload, batch.state = json.dumps(pairs), BatchState.READY
     _record("rounds.letters_approved", actor, batch, size=len(pairs))
+    _log_the_roll(vote, batch)
 
 
 def print_batch(actor: Actor, vote: Round, batch: LetterBatch) -> list[Letter]:
@@ -86,10 +89,13 @@ def drop_batch(actor: Actor, batch: LetterBatch) -> None:
     """Give up a batch nobody has printed. Its codes were never seen; new entries of the roll go with it."""
     ensure(actor, "rounds.approve_letters", batch)
     _ensure_state(batch, BatchState.REQUESTED, BatchState.READY)
-    if batch.state is BatchState.READY and batch.replaces_number is None:
+    had_entries = batch.state is BatchState.READY and batch.replaces_number is None
+    if had_entries:
         session.execute(delete(RollEntry).where(RollEntry.batch_id == batch.id))
     batch.payload, batch.state = None, BatchState.VOID
     _record("rounds.letters_voided", actor, batch)
+    if had_entries:
+        _log_the_roll(session.get_one(Round, batch.round_id), batch)
 
 
 def replace_letters(
@@ -143,6 +149,12 @@ def redeem(vote: Round, typed: str, *, network: str) -> int:
         hit("rounds.wrong_codes_everywhere", EVERYWHERE)
         raise CodeDoesNotFit
     return entry.id
+
+
+def _log_the_roll(vote: Round, batch: LetterBatch) -> None:
+    """How many numbers the roll holds now, for everybody: codes nobody asked for in public stand out."""
+    session.flush()
+    append(vote, "roll", {"batch": batch.number, "entries": entries_in_roll(vote)})
 
 
 def _ensure_has_letters(vote: Round) -> None:

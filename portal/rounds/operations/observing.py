@@ -12,6 +12,7 @@ from portal.rounds.operations.drafting import addresses
 from portal.rounds.operations.logbook import append
 from portal.rounds.queries.box import commitment
 from portal.rounds.queries.logbook import entries, head
+from portal.rounds.queries.roll import entries_in_roll
 from portal.rounds.queries.showing import open_rounds
 
 BOX_COMMIT = "box_commit"
@@ -55,7 +56,8 @@ def commit_boxes() -> int:
         if not vote.is_running or _is_committed_today(vote):
             continue
         number, digest = commitment(vote)
-        append(vote, BOX_COMMIT, {"number": number, "box_sha256": digest})
+        body = {"number": number, "box_sha256": digest, "roll": {"entries": entries_in_roll(vote)}}
+        append(vote, BOX_COMMIT, body)
         mail_head(vote)
         made += 1
     session.flush()

@@ -19,6 +19,7 @@ from portal.rounds.operations.options import refresh_words, renumber
 from portal.rounds.permissions import STATES
 from portal.rounds.queries.opening import gaps, rules_text, sha256
 from portal.rounds.queries.options import options_of, proposals_of
+from portal.rounds.queries.roll import roll_at_opening
 
 
 def open_round(vote: Round, *, actor: Actor, seen_sha256: str | None = None) -> bool:
@@ -44,6 +45,7 @@ def open_round(vote: Round, *, actor: Actor, seen_sha256: str | None = None) -> 
     body = {
         "rules_sha256": vote.rules_sha256,
         "options": [option.code for option in options_of(vote)],
+        "roll": roll_at_opening(vote),
     }
     append(vote, "opened", body)
     for proposal in proposals_of(options_of(vote)).values():

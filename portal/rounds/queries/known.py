@@ -41,14 +41,26 @@ def _known_to_staff(
     return and_(known.exists(), alive.exists())
 
 
-def is_known(account_id: int, round_id: int | None = None) -> bool:
-    """Whether staff know this person, or two residents whom staff know. For a round: also if only for it."""
-    where = [Vouching.account_id == account_id, _counts(Vouching)]
-    where.append(or_(Vouching.round_id.is_(None), Vouching.round_id == round_id))
+def _vouched_for(round_id: int | None) -> list[ColumnElement[bool]]:
+    """Vouchings that count: by staff, or by two residents whom staff know; for all rounds or this one."""
     first, second = Vouching.first_voucher_id, Vouching.second_voucher_id
     by_neighbours = and_(_known_to_staff(first), _known_to_staff(second))
-    query = select(Vouching.id).where(*where, or_(Vouching.by_kind == VouchedBy.STAFF, by_neighbours))
+    return [
+        _counts(Vouching),
+        or_(Vouching.round_id.is_(None), Vouching.round_id == round_id),
+        or_(Vouching.by_kind == VouchedBy.STAFF, by_neighbours),
+    ]
+
+
+def is_known(account_id: int, round_id: int | None = None) -> bool:
+    """Whether staff know this person, or two residents whom staff know. For a round: also if only for it."""
+    query = select(Vouching.id).where(Vouching.account_id == account_id, *_vouched_for(round_id))
     return session.scalar(query.limit(1)) is not None
+
+
+def counts_as_known(account_id: InstrumentedAttribute[int], round_id: int) -> ColumnElement[bool]:
+    """The same as a condition on a column of accounts."""
+    return select(Vouching.id).where(Vouching.account_id == account_id, *_vouched_for(round_id)).exists()
 
 
 def is_known_to_staff(account_id: int) -> bool:

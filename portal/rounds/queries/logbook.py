@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.core.db import session
 from portal.rounds.models import NO_ENTRY_BEFORE, Round, RoundLogEntry
+from portal.voting.logbook import Roll, roll_of
 
 
 def canonical(body: Any) -> str:
@@ -56,10 +57,20 @@ def _line(vote: Round, entry: RoundLogEntry) -> dict[str, Any]:
     }
 
 
+def roll_said(rows: list[RoundLogEntry]) -> Roll:
+    """What these entries say about the roll, as the recount reads it."""
+    return roll_of({one.kind: json.loads(one.body) for one in rows})
+
+
 def is_unbroken(vote: Round) -> bool:
     """Whether the chain holds: numbers without a gap, each entry naming the one before, each hash its own."""
+    return holds(vote, entries(vote))
+
+
+def holds(vote: Round, rows: list[RoundLogEntry]) -> bool:
+    """The same for entries at hand."""
     prev = NO_ENTRY_BEFORE
-    for number, entry in enumerate(entries(vote), 1):
+    for number, entry in enumerate(rows, 1):
         right = entry_hash(prev, vote.public_id, number, entry.kind, entry.body)
         if (entry.seq, entry.prev, entry.hash) != (number, prev, right):
             return False

@@ -67,7 +67,8 @@ def _common(vote: Round, found: Found) -> dict[str, Any]:
 
 def _first_page(vote: Round, found: Found) -> dict[str, Any]:
     """What stands beside the list of options."""
-    published = found.outcome.get("published")
+    published, log = found.outcome.get("published"), logbook.entries(vote)
+    roll = logbook.roll_said(log)
     return {
         "segments": _segments(vote, found),
         **_areas(vote, found),
@@ -76,8 +77,10 @@ def _first_page(vote: Round, found: Found) -> dict[str, Any]:
         "turnout": _turnout(found),
         "is_equal": None if published is None else set(published) == set(found.outcome["winners"]),
         "objections": resulting.objections_of(vote),
-        "is_unbroken": logbook.is_unbroken(vote),
-        "head": logbook.head(vote),
+        "is_unbroken": logbook.holds(vote, log),
+        "head": log[-1] if log else None,
+        "roll": roll,
+        "is_overfull": bool(roll.findings(found.outcome["voters"] + found.outcome["blank"])),
         "open_state": ObjectionState.OPEN,
     }
 

@@ -57,7 +57,8 @@ def rules_file(vote: Round) -> ResponseReturnValue:
 def log(vote: Round) -> ResponseReturnValue:
     """The chain of hashes, newest first, and how to check it."""
     rows = list(reversed(logbook.entries(vote)))
-    return render("rounds/log.html", vote=vote, badge=badge_of(vote), rows=rows)
+    roll = logbook.roll_said(rows[::-1])
+    return render("rounds/log.html", vote=vote, badge=badge_of(vote), rows=rows, roll=roll)
 
 
 @section.get("/votes/<pid>/log.jsonl")
