@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, func, literal, select, type_coerce, union_all
 
 from portal.content.queries import default_text
 from portal.content.settings import PAGES
 from portal.core import search
 from portal.core.db import session
 from portal.core.text import tokens
-from portal.groups.queries.finding import FoundGroup, groups_with_words
+from portal.groups.models import Group
+from portal.groups.queries.finding import listed_condition
 from portal.places.models import Organization
-from portal.places.queries import DistrictCard, districts, open_organizations
+from portal.places.queries import DistrictCard, districts
 from portal.processes.queries import ProcessName, process_names
 from portal.proposals.models import Proposal
-from portal.proposals.queries import ListFilter, ProposalRow, Sort, find_proposals
-from portal.rounds.queries.showing import ListedRound, listed_rounds
+from portal.proposals.queries import ListFilter, ProposalRow, Sort, find_proposals, hits_wanted, page_of_hits
+from portal.rounds.models import Round, RoundState
 
-MOST_ORGANIZATIONS_READ = 1_000
+BESIDE = ("group", "organization", "process", "round")
 MOST_BESIDE = 5
 URLS_PER_SITEMAP = 1_000
+
+
+class Named(NamedTuple):
+    """Something that was found, by its address and name."""
+
+    kind: str
+    id: int
+    public_id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -32,13 +44,13 @@ class Found:
 
     proposals: list[ProposalRow]
     total: int
-    is_more: bool
-    districts: list[DistrictCard]
-    organizations: list[Organization]
-    votes: list[ListedRound]
-    processes: list[ProcessName]
-    pages: list[str]
-    groups: list[FoundGroup] = field(default_factory=list)
+    is_more: bool = False
+    districts: list[DistrictCard] = field(default_factory=list)
+    organizations: list[Named] = field(default_factory=list)
+    votes: list[Named] = field(default_factory=list)
+    processes: list[ProcessName] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    groups: list[Named] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -48,27 +60,33 @@ class Found:
 
 
 def find_everything(words: str, *, page: int, language: str, without: tuple[int, ...] = ()) -> Found:
-    """Proposals (best first), districts, organisations, votes, the site's own pages with all of these words.
+    """Proposals (best first), and beside them districts, organisations, votes, groups, processes and pages of
+    the site with all of these words.
 
-    Costs the two or three queries of the list of proposals, one for organisations and one for votes; nonsense
-    costs none.
+    The first page costs one question to the index for all kinds together (a second one for similar words,
+    when it knew nothing), one for the rows of proposals (two when a reader has blocked somebody) and one for
+    the names of all others; later pages ask for proposals only. Nonsense costs none.
     """
     asked = tokens(words)
     if not asked:
-        return Found([], 0, False, [], [], [], [], [])
-    found = find_proposals(ListFilter(words=words, sort=Sort.RELEVANCE, page=page, without_authors=without))
+        return Found([], 0)
+    wanted = ListFilter(words=words, sort=Sort.RELEVANCE, page=page, without_authors=without)
     if page > 1:
-        return Found(found.rows, found.total, found.is_more, [], [], [], [], [])
+        found = find_proposals(wanted)
+        return Found(found.rows, found.total, found.is_more)
+    hits = search.find_each(words, {"proposal": hits_wanted(wanted), **dict.fromkeys(BESIDE, MOST_BESIDE)})
+    found, named = page_of_hits(wanted, hits["proposal"]), _named(hits)
+    processes = process_names()
     return Found(
         found.rows,
         found.total,
         found.is_more,
-        [card for card in districts() if _has(asked, tokens(card.name))][:MOST_BESIDE],
-        _organizations(asked),
-        [one for one in listed_rounds() if _has(asked, tokens(one.title))][:MOST_BESIDE],
-        _processes(words),
-        [slug for slug in PAGES if _has(asked, _words_of_page(slug, language))][:MOST_BESIDE],
-        groups_with_words(words, limit=MOST_BESIDE),
+        districts=[card for card in districts() if _has(asked, tokens(card.name))][:MOST_BESIDE],
+        organizations=named["organization"],
+        votes=named["round"],
+        processes=[processes[hit.id] for hit in hits["process"] if hit.id in processes],
+        pages=[slug for slug in PAGES if _has(asked, _words_of_page(slug, language))][:MOST_BESIDE],
+        groups=named["group"],
     )
 
 
@@ -77,18 +95,46 @@ def _has(asked: list[str], words: list[str] | tuple[str, ...]) -> bool:
     return all(any(word.startswith(one) for word in words) for one in asked)
 
 
-def _processes(words: str) -> list[ProcessName]:
-    names = process_names()
-    if not names:
-        return []
-    hits = search.find(words, ("process",), limit=MOST_BESIDE)
-    return [names[hit.id] for hit in hits if hit.id in names]
+def _public_names() -> dict[str, Select[Any]]:
+    """Kind -> everything of it that everybody may know of. The index should hold nothing else; the condition
+    is asked again all the same, so that a forgotten document shows nothing."""
+    organization, vote = Organization, Round
+    return {
+        # Names of groups stand encrypted, the others do not: a column each, so that one query holds both.
+        "group": _name_of(Group, sealed=Group.name).where(listed_condition()),
+        "organization": _name_of(organization, plain=organization.name).where(
+            organization.closed_at.is_(None)
+        ),
+        "round": _name_of(vote, plain=vote.title).where(vote.state != RoundState.DRAFT),
+    }
 
 
-def _organizations(asked: list[str]) -> list[Organization]:
-    # A town has some hundred of them; an index of their own would be dearer than reading them.
-    rows = session.scalars(open_organizations().limit(MOST_ORGANIZATIONS_READ))
-    return [row for row in rows if _has(asked, tokens(f"{row.name} {row.description}"))][:MOST_BESIDE]
+def _name_of(model: Any, *, plain: Any = None, sealed: Any = None) -> Select[Any]:
+    return select(
+        model.id.label("id"),
+        model.public_id.label("public_id"),
+        type_coerce(plain, String).label("plain"),
+        type_coerce(sealed, Group.name.type).label("sealed"),
+    )
+
+
+def _named(hits: Mapping[str, Sequence[search.Hit]]) -> dict[str, list[Named]]:
+    """Names of what was found of each kind, in the order of the hits; one query for all kinds."""
+    parts = [
+        query.add_columns(literal(kind).label("kind")).where(
+            query.selected_columns.id.in_([hit.id for hit in hits[kind]])
+        )
+        for kind, query in _public_names().items()
+        if hits[kind]
+    ]
+    rows = session.execute(union_all(*parts)).all() if parts else []
+    known = {
+        (row.kind, row.id): Named(row.kind, row.id, row.public_id, row.plain or row.sealed) for row in rows
+    }
+    return {
+        kind: [known[kind, hit.id] for hit in found if (kind, hit.id) in known]
+        for kind, found in hits.items()
+    }
 
 
 @lru_cache(maxsize=128)

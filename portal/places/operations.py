@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.core import audit, clock
+from portal.core import audit, clock, search
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.geometry import label_point, polygons_of, ring_area
 from portal.core.permissions import ensure
 from portal.places.errors import BrokenDistricts, NameMissing, NameTaken, WebsiteNotSecure
 from portal.places.models import District, Organization
-from portal.places.queries import forget_districts
+from portal.places.queries import document_of, forget_districts
 
 audit.schema("places.organization_created", visibility="public")
 audit.schema("places.organization_changed", visibility="public")
@@ -128,6 +128,7 @@ def create_organization(
     _describe(organization, name, description, contact, website, language)
     session.add(organization)
     session.flush()
+    _let_be_found(organization)
     audit.record("places.organization_created", actor=actor, subject=("organization", organization.id))
     return organization
 
@@ -146,6 +147,7 @@ def describe_organization(
     ensure(actor, "places.keep_organizations")
     _describe(organization, name, description, contact, website, language)
     session.flush()
+    _let_be_found(organization)
     audit.record("places.organization_changed", actor=actor, subject=("organization", organization.id))
 
 
@@ -154,6 +156,7 @@ def close_organization(actor: Actor, organization: Organization) -> None:
     ensure(actor, "places.keep_organizations")
     organization.closed_at = organization.closed_at or clock.now()
     session.flush()
+    _let_be_found(organization)
     audit.record("places.organization_closed", actor=actor, subject=("organization", organization.id))
 
 
@@ -162,6 +165,7 @@ def reopen_organization(actor: Actor, organization: Organization) -> None:
     ensure(actor, "places.keep_organizations")
     organization.closed_at = None
     session.flush()
+    _let_be_found(organization)
     audit.record("places.organization_reopened", actor=actor, subject=("organization", organization.id))
 
 
@@ -178,3 +182,12 @@ def _describe(
         raise NameTaken
     organization.name, organization.website, organization.language = name, website, language
     organization.description, organization.contact = description.strip(), contact.strip()
+
+
+def _let_be_found(organization: Organization) -> None:
+    """Search knows it as it is now; whoever works no longer is not found."""
+    # The language may have changed: its old row must not stay.
+    search.drop("organization", organization.id)
+    if organization.closed_at is None:
+        one = document_of(organization)
+        search.put("organization", one.id, one.language, one.title, one.body)

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
-from portal.core import migrate
-from portal.core.db import Base, db, transaction
+from portal.core import migrate, search
+from portal.core.db import Base, db, session, transaction
 from portal.core.migrate import BrokenReferences
 from portal.core.worker import Worker
 from tests.conftest import make_settings, running_app
@@ -46,6 +46,22 @@ def test_back_to_nothing_and_forward_again_with_data(empty: Flask) -> None:
     assert migrate.current() is None or migrate.current() == ""
     migrate.upgrade()
     assert migrate.differences() == []
+
+
+def test_a_town_with_documents_gets_its_index_made_anew(empty: Flask) -> None:
+    migrate.upgrade()
+    asked = text("SELECT kind FROM job WHERE unique_key LIKE 'admin.rebuild_search:%'")
+    with transaction():
+        assert session.scalars(asked).all() == []
+        search.put("proposal", 1, "de", "Bank", "")
+        search.put("organization", 1, "de", "Verein", "")
+    migrate.downgrade("fcd31ca77fdf")
+    with transaction(write=False):
+        assert [hit.kind for hit in search.find("verein", ("organization",))] == []
+        assert [hit.kind for hit in search.find("bank", ("proposal",))] == ["proposal"]
+    migrate.upgrade()
+    with transaction(write=False):
+        assert session.scalars(asked).all() == ["admin.rebuild_search"]
 
 
 def objects_of(connection: Connection) -> dict[str, str]:

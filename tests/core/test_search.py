@@ -57,6 +57,14 @@ def ask(question):
     found = set(session.scalars(search.matching_ids(question, "proposal")))
     if not whole.corrected:
         assert found == {hit.id for hit in whole if hit.kind == "proposal"}
+    each = search.find_each(question, dict.fromkeys(KINDS, 7))
+    for kind, hits in each.items():
+        of_kind = [hit for hit in whole if hit.kind == kind]
+        assert (hits, hits.total, hits.corrected) == (
+            of_kind[:7],
+            len(of_kind),
+            bool(of_kind) and whole.corrected,
+        )
     return list(whole), whole.total, whole.corrected, found
 
 

@@ -10,7 +10,7 @@ everything anew. Only what every visitor may see belongs here.
 
 from portal.core.search import ddl
 from portal.core.search.documents import SearchDoc, drop, put
-from portal.core.search.finding import Hit, Hits, find, matching_ids
+from portal.core.search.finding import Hit, Hits, find, find_each, matching_ids
 from portal.core.search.health import tidy, trigram_ok
 from portal.core.search.rebuilding import Document, rebuild, register_provider
 from portal.core.search.similarity import similar
@@ -26,6 +26,7 @@ __all__ = [
     "ddl",
     "drop",
     "find",
+    "find_each",
     "matching_ids",
     "put",
     "rebuild",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,15 +47,24 @@ _POSTGRES_FOUND = """
     SELECT id, CASE WHEN tsv_title @@ CAST(:words AS tsquery) THEN 0 {parts_place} ELSE 2 END AS place
     FROM search_doc WHERE tsv @@ CAST(:words AS tsquery) {parts}
 """
-_PAGE = """
+_BEST = """
     WITH found AS ({found}), best AS (
         SELECT d.kind, d.object_id, MIN(found.place) AS place, MAX(d.weight_date) AS newest
         FROM found JOIN search_doc d ON d.id = found.id WHERE d.kind IN :kinds
         GROUP BY d.kind, d.object_id
     )
+"""
+_PAGE = f"""{_BEST}
     SELECT kind, object_id, (SELECT COUNT(*) FROM best) AS total FROM best
     ORDER BY place, newest DESC NULLS LAST, object_id DESC, kind LIMIT :limit OFFSET :offset
-"""
+"""  # noqa: S608  fixed text
+_EACH = f"""{_BEST}, numbered AS (
+        SELECT kind, object_id, COUNT(*) OVER (PARTITION BY kind) AS total, ROW_NUMBER() OVER (
+            PARTITION BY kind ORDER BY place, newest DESC NULLS LAST, object_id DESC) AS number
+        FROM best
+    )
+    SELECT kind, object_id, total FROM numbered WHERE number <= :limit ORDER BY kind, number
+"""  # noqa: S608  fixed text
 
 
 def find(query: str, kinds: Sequence[str], limit: int = 20, offset: int = 0) -> Hits:
@@ -75,6 +84,29 @@ def find(query: str, kinds: Sequence[str], limit: int = 20, offset: int = 0) -> 
     near = _misspelt(question, kinds)
     page = near[offset : offset + limit]
     return Hits([Hit(one.kind, one.object_id) for one in page], len(near), corrected=bool(near))
+
+
+def find_each(query: str, limits: Mapping[str, int]) -> dict[str, Hits]:
+    """The first hits of each kind, at most so many of it, in one question for all kinds together.
+
+    Only when nothing of any kind matches, similar words are taken, once for all of them: a second query.
+    """
+    found = {kind: Hits() for kind in limits}
+    question = Question.of(query)
+    if not question.words or not limits:
+        return found
+    for kind, object_id, total in _rows(question, list(limits), _EACH, limit=max(limits.values())):
+        if len(found[kind]) < limits[kind]:
+            found[kind].append(Hit(kind, object_id))
+        found[kind].total = total
+    if any(found.values()):
+        return found
+    for one in _misspelt(question, list(limits)):
+        of_kind = found[one.kind]
+        of_kind.total, of_kind.corrected = of_kind.total + 1, True
+        if len(of_kind) < limits[one.kind]:
+            of_kind.append(Hit(one.kind, one.object_id))
+    return found
 
 
 def matching_ids(query: str, kind: str) -> Select[int]:
@@ -124,9 +156,13 @@ def _with_kinds(sql: str) -> TextClause:
 
 
 def _page(question: Question, kinds: Sequence[str], limit: int, offset: int) -> Sequence[Any]:
+    return _rows(question, kinds, _PAGE, limit=limit, offset=offset)
+
+
+def _rows(question: Question, kinds: Sequence[str], shape: str, **bounds: int) -> Sequence[Any]:
     sql, values = _found(question)
-    values |= {"kinds": list(kinds), "limit": limit, "offset": offset}
-    return session.execute(_with_kinds(_PAGE.format(found=sql)), values).all()
+    values |= {"kinds": list(kinds), **bounds}
+    return session.execute(_with_kinds(shape.format(found=sql)), values).all()
 
 
 def _total(question: Question, kinds: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ def beside(found: Found) -> dict[str, list[Link]]:
         "organizations": [
             (one.name, url_for("places.organization", public_id=one.public_id)) for one in found.organizations
         ],
-        "votes": [(one.title, url_for("rounds.detail", pid=one.public_id)) for one in found.votes],
+        "votes": [(one.name, url_for("rounds.detail", pid=one.public_id)) for one in found.votes],
         "processes": [
             (one.in_language(current_language().slug)[0], url_for("processes.detail", pid=one.public_id))
             for one in found.processes

@@ -154,21 +154,3 @@ def my_groups(actor: Actor) -> list[GroupCard]:
     return sorted(
         cards, key=lambda card: (_OF_MINE.index(card.standing or MemberState.INTERESTED), card.name)
     )
-
-
-@dataclass(frozen=True)
-class FoundGroup:
-    """A group that has the words."""
-
-    public_id: str
-    name: str
-
-
-def groups_with_words(words: str, *, limit: int) -> list[FoundGroup]:
-    """Listed groups with all of these words, best first."""
-    ids = [hit.id for hit in search.find(words, ("group",), limit=limit)]
-    if not ids:
-        return []
-    query = select(Group.id, Group.public_id, Group.name).where(Group.id.in_(ids), listed_condition())
-    rows = {row.id: FoundGroup(row.public_id, row.name) for row in session.execute(query)}
-    return [rows[one] for one in ids if one in rows]

@@ -19,11 +19,13 @@ from portal.places.queries.maps import (
     picked_place,
 )
 from portal.places.queries.organizations import (
+    document_of,
     open_organizations,
     organization_by_public_id,
     organization_desk,
     organization_names,
     organization_page,
+    search_documents,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "district_names",
     "district_picture",
     "districts",
+    "document_of",
     "forget_districts",
     "map_picture",
     "open_organizations",
@@ -46,4 +49,5 @@ __all__ = [
     "organization_page",
     "picked_place",
     "polygons_of_district",
+    "search_documents",
 ]

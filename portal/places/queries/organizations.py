@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, select
 
 from portal.core.db import session
+from portal.core.search import Document
 from portal.places.models import Organization
 
 
@@ -43,3 +44,14 @@ def organization_names(ids: Iterable[int]) -> dict[int, str]:
         select(Organization.id, Organization.name).where(Organization.id.in_(list(ids)))
     ).all()
     return {row.id: row.name for row in rows}
+
+
+def search_documents(after_id: int, limit: int) -> Sequence[Document]:
+    """What search knows of the next organisations at work, by id; nothing of closed ones."""
+    query = select(Organization).where(Organization.closed_at.is_(None), Organization.id > after_id)
+    return [document_of(one) for one in session.scalars(query.order_by(Organization.id).limit(limit))]
+
+
+def document_of(organization: Organization) -> Document:
+    """The searchable words of one organisation: never how to reach its people."""
+    return Document(organization.id, organization.language, organization.name, organization.description)

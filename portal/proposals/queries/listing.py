@@ -207,7 +207,19 @@ def _find_by_words(wanted: ListFilter, per_page: int) -> ListPage:
     if not wanted.is_narrowed:
         hits = search.find(wanted.words, ("proposal",), limit=per_page, offset=offset)
         return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)
-    hits = search.find(wanted.words, ("proposal",), limit=MOST_HITS)
+    return page_of_hits(wanted, search.find(wanted.words, ("proposal",), limit=MOST_HITS), per_page)
+
+
+def hits_wanted(wanted: ListFilter, per_page: int = PER_PAGE) -> int:
+    """How many hits of search the first page of this list is made of."""
+    return MOST_HITS if wanted.is_narrowed else per_page
+
+
+def page_of_hits(wanted: ListFilter, hits: search.Hits, per_page: int = PER_PAGE) -> ListPage:
+    """The page of the list among the best hits of its words, whoever asked search for them."""
+    offset = (wanted.page - 1) * per_page
+    if not wanted.is_narrowed:
+        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)
     narrowed = _matching(wanted).with_only_columns(TABLE.id)
     left = set(session.scalars(narrowed.where(TABLE.id.in_([hit.id for hit in hits]))))
     ids = [hit.id for hit in hits if hit.id in left]

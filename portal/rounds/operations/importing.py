@@ -37,6 +37,7 @@ from portal.rounds.models import (
     Rule,
 )
 from portal.rounds.operations.counting import in_words_of_json, keep_explanation, result_of
+from portal.rounds.operations.indexing import let_round_be_found
 from portal.rounds.operations.logbook import append
 from portal.rounds.queries.logbook import canonical
 from portal.voting import explain
@@ -314,3 +315,4 @@ def _publish(vote: Round, found: PbFile) -> None:
     vote.state = RoundState.PUBLISHED
     session.flush()
     append(vote, "imported", {"file_sha256": found.sha256, "rule": found.rule})
+    let_round_be_found(vote)

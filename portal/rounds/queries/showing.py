@@ -140,7 +140,7 @@ def _proposals(ids: list[int]) -> dict[int, tuple[str, bool]]:
 
 
 def listed_rounds(limit: int = MOST_LISTED) -> list[ListedRound]:
-    """The newest public rounds, for search and the sitemap. A town has a few a year."""
+    """The newest public rounds, for the sitemap. A town has a few a year."""
     query = select(Round.public_id, Round.title).where(Round.state != RoundState.DRAFT)
     rows = session.execute(query.order_by(Round.id.desc()).limit(limit))
     return [ListedRound(row.public_id, row.title) for row in rows]
