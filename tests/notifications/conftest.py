@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
+from flask import Flask
+from jinja2 import ChoiceLoader, DictLoader
 
 from portal.core import subjects
 from portal.core.actors import Actor
 from portal.core.i18n import ngettext
+from portal.core.settings import current_settings, use_settings
 from portal.core.subjects import SubjectKind
 from portal.notifications import settings
 from portal.notifications.jobs import transport
 from portal.notifications.settings import notification_kind
+from tests.support.mail import Postbox, mail_server
 
 
 @dataclass
@@ -93,3 +97,36 @@ def forest() -> Iterator[Forest]:
     for name in ("test.grown", "test.leaf", "test.felled"):
         del settings._kinds[name]
     del subjects._kinds["tree"]
+
+
+TEMPLATES = {
+    "notifications/mail/test.txt": (
+        '{% extends "layouts/mail.txt" %}{% block subject %}About {{ title }}{% endblock %}'
+        "{% block body %}{{ title }} ({{ count }}) {{ link }} {{ cm }}{% endblock %}"
+    ),
+    "notifications/mail/test.html": (
+        '{% extends "layouts/mail.html" %}{% block body %}<p>{{ title }}</p>{% endblock %}'
+    ),
+    "test/mail/direct.txt": (
+        '{% extends "layouts/mail.txt" %}{% block subject %}Hello{% endblock %}'
+        "{% block body %}{{ word }}{% endblock %}"
+    ),
+    "test/mail/direct.html": (
+        '{% extends "layouts/mail.html" %}{% block body %}<p>{{ word }}</p>{% endblock %}'
+    ),
+}
+
+
+@pytest.fixture
+def portal(app: Flask) -> Flask:
+    """The portal with templates for the tests' mails."""
+    app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), app.jinja_env.loader])  # type: ignore[list-item]
+    return app
+
+
+@pytest.fixture
+def postbox(portal: Flask) -> Iterator[Postbox]:
+    """A mail server the portal is configured for."""
+    with mail_server() as (box, url):
+        use_settings(replace(current_settings(), mail_url=url))
+        yield box

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
 from portal.core import site_settings
+from tests.proposals.office import Office, make_office
+from tests.proposals.office_pages import Browsers, browser
 from tests.support.factories import make_resident, sign_in
 
 
@@ -32,3 +34,21 @@ def client(app: Flask, author: Account) -> FlaskClient:
     browser = app.test_client()
     sign_in(browser, author)
     return browser
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def desk(app: Flask, office: Office) -> Browsers:
+    """A browser for everybody of the office, and a visitor's."""
+    return {
+        "moderator": browser(app, office.moderator),
+        "planner": browser(app, office.planner),
+        "professional": browser(app, office.professional),
+        "elsewhere": browser(app, office.elsewhere),
+        "resident": browser(app, make_resident()),
+        "visitor": browser(app, None),
+    }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.core import jobs
+from portal.core import clock, jobs
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.notifications.models import Notice
-from portal.proposals.models import Proposal
+from portal.proposals.models import (
+    Proposal,
+)
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal, make_support
@@ -74,3 +77,17 @@ def told(kind: str, proposal_id: int | None = None) -> list[int]:
         if proposal_id is not None:
             query = query.where(Notice.subject_id == proposal_id)
         return list(session.scalars(query))
+
+
+def persons(office: Office, author: Actor) -> dict[str, Actor]:
+    """Everybody who could try something."""
+    return {
+        "moderator": office.moderating,
+        "professional": office.accompanying,
+        "planner": office.planning,
+        "moderator elsewhere": actor_of(office.elsewhere),
+        "administrator": actor_of(make_staff("administrator")),
+        "author": author,
+        "resident": actor_of(make_resident()),
+        "suspended": actor_of(make_resident(suspended_until=clock.now() + timedelta(days=1))),
+    }

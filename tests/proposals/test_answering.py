@@ -41,11 +41,6 @@ from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_proposals import make_follow, make_support
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return make_office()
-
-
 def prepare(office: Office, proposal_id: int, decision: Decision, text: str = "Gut so.") -> None:
     with transaction():
         proposal = get(proposal_id)

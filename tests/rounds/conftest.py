@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
-from portal.core import site_settings
+from portal.core import clock, limits, site_settings
+from tests.rounds.counters import Place
 from tests.support.factories import make_resident, make_staff, sign_in
 
 
 @pytest.fixture(autouse=True)
 def without_tokens(request: pytest.FixtureRequest) -> None:
-    """Forms can be sent without fetching their page first; settings of the test before are forgotten."""
+    """Forms can be sent without fetching their page first; settings and limits of before are forgotten."""
     site_settings.forget()
+    limits.start_over()
     for name in ("app", "app_pg", "both"):
         if name in request.fixturenames:
             request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
@@ -46,3 +52,16 @@ def client(app: Flask, resident: Account) -> FlaskClient:
     browser = app.test_client()
     sign_in(browser, resident)
     return browser
+
+
+@pytest.fixture
+def place(both: Flask) -> Place:
+    return Place()
+
+
+@pytest.fixture
+def after_the_end(place: Place) -> Iterator[Place]:
+    """Four sheets, and voting is over."""
+    place.with_sheets(4)
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        yield place

@@ -23,7 +23,8 @@ from tests.support.factories import actor_of, make_staff, sign_in
 from tests.support.factories_ballots import make_box
 from tests.support.factories_rounds import get_round, make_round
 
-PAGES, BOX, LETTERS = "rounds/test_ballot_pages.py", "rounds/test_box.py", "rounds/test_letters.py"
+PAGES, DRAFTS, TIMES = (f"rounds/test_ballot_{one}.py" for one in ("pages", "drafts", "times"))
+BOX, LETTERS = "rounds/test_box.py", "rounds/test_letters.py"
 ANSWERED: dict[str, tuple[str, ...]] = {
     "over-spent baskets": (f"{PAGES}::test_a_ballot_that_breaks_a_rule_is_kept_and_not_counted",),
     "unknown options": (f"{PAGES}::test_options_of_other_votes_unknown_and_withdrawn_ones_never_get_in",),
@@ -43,7 +44,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     "replays": (f"{PAGES}::test_a_request_that_was_caught_and_sent_again_changes_nothing",),
     "expired forms": (
         "rounds/test_bad_input.py::test_a_form_of_a_session_that_is_over_counts_nothing_and_loses_nothing",
-        f"{PAGES}::test_an_ended_session_loses_nothing",
+        f"{DRAFTS}::test_an_ended_session_loses_nothing",
         f"{PAGES}::test_only_what_the_last_page_showed_is_cast",
     ),
     "double clicks": (
@@ -56,7 +57,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     ),
     "late casts to the second": (
         f"{BOX}::test_to_the_second",
-        f"{PAGES}::test_too_late_by_a_second_keeps_the_draft_and_says_so",
+        f"{TIMES}::test_too_late_by_a_second_keeps_the_draft_and_says_so",
     ),
     "clock changes": (f"{BOX}::test_one_clock_decides_for_all_machines",),
     "DST nights": (

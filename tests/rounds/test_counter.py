@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,106 +20,25 @@ from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound, RateLimited
 from portal.rounds.errors import SamePerson
-from portal.rounds.errors.box import BadBallot, VotedOnPaper
+from portal.rounds.errors.box import VotedOnPaper
 from portal.rounds.errors.roll import (
     ConsentMissing,
     CounterClosed,
     MayNotVote,
     NobodyWithThisName,
-    NoSuchSheet,
-    NothingToDecide,
     NotThisCounter,
     SecondPersonNeeded,
-    SheetDone,
-    SheetsNotYet,
-    SheetTypedBefore,
     WrongSecondPerson,
 )
-from portal.rounds.models import AssistedSession, PaperBatch, PaperSheet, Round, SheetState
-from portal.rounds.operations import assisting, casting, counter, sheets
+from portal.rounds.models import AssistedSession, PaperBatch, PaperSheet, Round
+from portal.rounds.operations import assisting, casting, counter
 from portal.rounds.operations.eligibility import enter
 from portal.rounds.queries.box import own_ballot, turnout
 from portal.rounds.queries.counter import Counter, counter_by_public_id
 from portal.rounds.queries.logbook import entries
-from portal.rounds.queries.sheets import closing_check, next_serial, paper_ballots
+from portal.rounds.queries.sheets import closing_check
+from tests.rounds.counters import APPROVAL, SECRET, Place
 from tests.support.factories import make_resident, make_staff
-from tests.support.factories_rounds import make_round
-
-APPROVAL = {"kind": "approval", "choices": ["1"]}
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limits.start_over()
-
-
-class Place:
-    """A round with a counter at which two people stand."""
-
-    def __init__(self, **given: Any) -> None:
-        self.vote = make_round(**given)
-        self.ann, self.ben, self.cem = (make_staff(StaffRole.PROFESSIONAL) for _ in range(3))
-        self.counter = self.open()
-        self.do(self.ben, counter.confirm_in_own_session)
-
-    def open(self) -> str:
-        with transaction():
-            found = counter.open_counter(
-                actor_for(session.get(Account, self.ann.id)),
-                session.get_one(Round, self.vote),
-                place="Rathaus",
-            )
-            return found.batch.public_id
-
-    def do(self, who: Account, work: Callable[..., Any], **given: Any) -> Any:
-        """One unit of work by this person at the counter."""
-        with transaction():
-            found = counter_by_public_id(self.counter)
-            assert found is not None
-            return work(actor_for(session.get(Account, who.id)), found, **given)
-
-    def read(self, work: Callable[[Round], Any]) -> Any:
-        with transaction(write=False):
-            return work(session.get_one(Round, self.vote))
-
-    def entry(self, account: Account) -> int:
-        return int(self.do(self.ann, lambda a, c: counter.find_by_name(a, c, account.display_name)))
-
-    def tick(self, entry_id: int) -> None:
-        self.do(self.ann, lambda a, c: counter.tick_off(a, c, entry_id))
-
-    def type(self, who: Account, serial: int, content: dict[str, Any]) -> SheetState:
-        return SheetState(
-            self.do(who, lambda a, c: sheets.type_sheet(a, c, serial=serial, content=content).state)
-        )
-
-    def decide(self, who: Account, serial: int, content: dict[str, Any]) -> SheetState:
-        return SheetState(
-            self.do(who, lambda a, c: sheets.decide_sheet(a, c, serial=serial, content=content).state)
-        )
-
-    def close(self, size: int) -> None:
-        self.do(self.ann, lambda a, c: counter.close_counter(a, c, size=size, remarks=""))
-
-    def with_sheets(self, number: int) -> None:
-        """So many ballots were handed out and came back, and the counter is closed."""
-        for _ in range(number):
-            self.tick(self.entry(make_resident()))
-        self.close(number)
-
-
-@pytest.fixture
-def place(both: Flask) -> Place:
-    return Place()
-
-
-@pytest.fixture
-def after_the_end(place: Place) -> Iterator[Place]:
-    """Four sheets, and voting is over."""
-    place.with_sheets(4)
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
-        yield place
 
 
 def test_nobody_hands_out_ballots_alone(both: Flask) -> None:
@@ -260,102 +178,6 @@ def test_closing_a_counter_writes_the_public_log(place: Place) -> None:
     assert [(one["number"], one["handed_out"], one["sheets"]) for one in bodies] == [(1, 2, 2)]
 
 
-def test_sheets_wait_for_the_end(place: Place) -> None:
-    place.with_sheets(1)
-    with pytest.raises(SheetsNotYet):
-        place.type(place.ann, 1, APPROVAL)
-
-
-def test_two_type_a_third_decides_and_numbers_fit(after_the_end: Place) -> None:
-    place = after_the_end
-    blank: dict[str, Any] = {"kind": "approval", "choices": []}
-    assert place.read(closing_check).fits is False
-    assert place.type(place.ann, 1, APPROVAL) is SheetState.TYPED_ONCE
-    with pytest.raises(SheetTypedBefore):
-        place.type(place.ann, 1, APPROVAL)
-    assert place.type(place.ben, 1, {"kind": "approval", "choices": ["1"]}) is SheetState.AGREED
-    with pytest.raises(SheetDone):
-        place.type(place.cem, 1, APPROVAL)
-    place.type(place.ann, 2, APPROVAL)
-    assert place.type(place.cem, 2, {"kind": "approval", "choices": ["2"]}) is SheetState.DISPUTE
-    for one_of_the_two in (place.ann, place.cem):
-        with pytest.raises(SamePerson):
-            place.decide(one_of_the_two, 2, APPROVAL)
-    assert place.decide(place.ben, 2, {"kind": "approval", "choices": ["2"]}) is SheetState.DECIDED
-    with pytest.raises(NothingToDecide):
-        place.decide(place.ben, 2, APPROVAL)
-    for who in (place.ben, place.cem):
-        place.type(who, 3, blank)
-    place.type(place.ann, 4, {"invalid": "marked"})
-    assert place.read(closing_check).fits is False
-    assert place.type(place.ben, 4, {"invalid": "marked"}) is SheetState.INVALID
-    check = place.read(closing_check)
-    assert check.fits
-    (batch,) = check.batches
-    assert (batch.agreed, batch.decided, batch.invalid, batch.open) == (2, 1, 1, 0)
-    found = place.read(paper_ballots)
-    assert sorted(one["choices"] for one in found.contents) == [[], ["1"], ["2"]]
-    assert (found.blank, found.invalid) == (1, 1)
-
-
-def test_order_of_typing_leaves_no_trace_in_what_is_counted(after_the_end: Place) -> None:
-    place = after_the_end
-    for serial, choice in ((1, "3"), (2, "1"), (3, "2"), (4, "1")):
-        for who in (place.ann, place.ben):
-            place.type(who, serial, {"kind": "approval", "choices": [choice]})
-    assert [one["choices"] for one in place.read(paper_ballots).contents] == [["1"], ["1"], ["2"], ["3"]]
-
-
-def test_invalid_decided_by_a_third_and_a_sheet_that_never_came_back(after_the_end: Place) -> None:
-    place = after_the_end
-    place.type(place.ann, 1, APPROVAL)
-    assert place.type(place.ben, 1, {"invalid": "unclear"}) is SheetState.DISPUTE
-    assert place.decide(place.cem, 1, {"invalid": "unclear"}) is SheetState.INVALID
-    for serial in (2, 3, 4):
-        for who in (place.ann, place.ben):
-            place.type(who, serial, {"invalid": "missing"})
-    assert place.read(closing_check).fits
-    assert place.read(paper_ballots).contents == ()
-
-
-def test_what_breaks_the_rules_cannot_be_typed_as_valid(after_the_end: Place) -> None:
-    place = after_the_end
-    for content in ({"kind": "approval", "choices": ["99"]}, {"kind": "points", "points": {"1": 3}}):
-        with pytest.raises(BadBallot):
-            place.type(place.ann, 1, content)
-    for serial in (0, -1, 5, 10**6):
-        with pytest.raises(NoSuchSheet):
-            place.type(place.ann, serial, APPROVAL)
-    with pytest.raises(NotFound):
-        place.type(make_staff(StaffRole.ADMINISTRATOR), 1, APPROVAL)
-    assert place.read(lambda vote: next_serial(counter_by_public_id(place.counter).batch, place.ann.id)) == 1  # type: ignore[union-attr]
-    place.type(place.ann, 1, APPROVAL)
-    assert place.read(lambda vote: next_serial(counter_by_public_id(place.counter).batch, place.ann.id)) == 2  # type: ignore[union-attr]
-    assert place.read(lambda vote: next_serial(counter_by_public_id(place.counter).batch, place.ben.id)) == 1  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "second_by_id = first_by_id, second_content = first_content, state = 'agreed'",
-        "state = 'agreed'",
-        "state = 'invalid'",
-        "state = 'decided'",
-        "second_by_id = {ben}, second_content = 'other', state = 'agreed'",
-        "second_by_id = {ben}, second_content = first_content, state = 'dispute'",
-        "second_by_id = {ben}, second_content = 'y', third_by_id = {ben}, third_content = 'x',"
-        " state = 'decided'",
-        "third_by_id = {ben}, third_content = 'x'",
-        "serial = 0",
-    ],
-)
-def test_the_database_keeps_the_rules_of_sheets(after_the_end: Place, change: str) -> None:
-    after_the_end.type(after_the_end.ann, 1, APPROVAL)
-    with pytest.raises(IntegrityError), transaction():
-        words = "UPDATE paper_sheet SET " + change.format(ben=after_the_end.ben.id)  # noqa: S608
-        session.execute(text(words))
-
-
 def test_help_needs_two_people_and_a_yes_and_ends_after_ten_minutes(place: Place) -> None:
     def begin(consent: bool) -> str:
         return str(place.do(place.ann, lambda a, c: assisting.begin_help(a, c, consent=consent)))
@@ -401,17 +223,6 @@ def test_a_closed_counter_gives_no_help(place: Place) -> None:
     place.close(0)
     with pytest.raises(CounterClosed):
         place.do(place.ann, lambda a, c: assisting.begin_help(a, c, consent=True))
-
-
-def test_sheets_that_are_more_than_ballots_do_not_fit(both: Flask) -> None:
-    place = Place()
-    place.tick(place.entry(make_resident()))
-    place.close(2)
-    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
-        for serial in (1, 2):
-            for who in (place.ann, place.ben):
-                place.type(who, serial, APPROVAL)
-        assert place.read(closing_check).fits is False
 
 
 def test_the_counter_is_asked_for_again_when_it_was_loaded(place: Place) -> None:

@@ -29,11 +29,6 @@ from portal.rounds.queries.known import is_known, vouched_by, vouchings_of
 from tests.support.factories import make_resident, make_staff
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limits.start_over()
-
-
 def known(account: Account) -> bool:
     with transaction(write=False):
         return is_known(account.id)

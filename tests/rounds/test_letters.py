@@ -36,11 +36,6 @@ from tests.support.factories import make_resident, make_staff
 from tests.support.factories_places import make_district
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limits.start_over()
-
-
 @pytest.fixture
 def ann(both: Flask) -> Account:
     return make_staff(StaffRole.ADMINISTRATOR)

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from portal.accounts.models import Account
-from portal.core import clock, limits
+from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.settings import UnsafeSettings, current_settings, refuse_unsafe
 from portal.rounds.models import TownIdentity
@@ -34,7 +34,6 @@ BACK = "/de/account/town-sign-in/back"
 
 @pytest.fixture
 def town() -> Iterator[TownProvider]:
-    limits.start_over()
     with town_provider() as provider:
         yield provider
 

@@ -1,4 +1,4 @@
-"""Drafts, opening, the log, withdrawing and voiding: the rules behind the pages, on both databases."""
+"""Drafts, opening and the log: the rules behind the pages, on both databases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.core import clock, jobs
+from portal.core import clock
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
@@ -20,12 +20,11 @@ from portal.core.i18n import use_language
 from portal.core.mailsafe import BadAddress
 from portal.core.site_settings import change
 from portal.core.state import TransitionNotAllowed
-from portal.notifications.models import MailMessage, Notice
+from portal.notifications.models import MailMessage
 from portal.proposals.errors import ProposalLocked
 from portal.proposals.models import Proposal, Stage
 from portal.proposals.operations import ensure_editable
 from portal.rounds import errors
-from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import (
     RULES_FOR,
     TRANSITIONS,
@@ -35,7 +34,7 @@ from portal.rounds.models import (
     RoundState,
     Rule,
 )
-from portal.rounds.operations import drafting, keys, opening, voiding, withdrawing
+from portal.rounds.operations import drafting, keys, opening
 from portal.rounds.operations import options as optioning
 from portal.rounds.operations.logbook import append
 from portal.rounds.operations.observing import commit_boxes
@@ -44,23 +43,9 @@ from portal.rounds.queries import logbook
 from portal.rounds.queries.opening import gaps, overlaps, rules_document, rules_text, sha256
 from portal.rounds.queries.options import options_of
 from portal.rounds.queries.wording import rules_in_words, who_could_learn
+from tests.rounds.openings import moderator, places
 from tests.support.factories import actor_of, make_resident, make_staff
-from tests.support.factories_places import make_district
 from tests.support.factories_rounds import add_proposal, get_round, make_round, open_now
-
-
-def moderator(district_id: int | None = None) -> Actor:
-    return actor_of(make_staff("moderator", district_id))
-
-
-def places() -> tuple[int, int]:
-    with transaction():
-        return make_district("Nordend").id, make_district("Südend").id
-
-
-def run_jobs() -> None:
-    while jobs.run_due(100):
-        pass
 
 
 def test_the_table_of_states_is_walked_from_everywhere_to_everywhere(app: Flask) -> None:
@@ -260,85 +245,6 @@ def test_moderators_of_another_district_do_not_see_a_draft(app: Flask) -> None:
             drafting.ensure_draft(get_round(round_id), actor)
     with transaction():
         drafting.ensure_draft(get_round(round_id), moderator(north))
-
-
-def test_withdrawing_keeps_ballots_and_tells_everybody_who_could_vote(both: Flask) -> None:
-    north, south = places()
-    actor = moderator()
-    at_home = [make_resident(district_id=north).id for _ in range(2)]
-    make_resident(district_id=south)
-    round_id = make_round(proposals=1, options=2, district_ids=(north,))
-    with transaction():
-        withdrawing.withdraw_option(get_round(round_id), "3", actor=actor, reason="Der Boden trägt nicht.")
-    run_jobs()
-    with transaction(write=False):
-        vote = get_round(round_id)
-        assert [o.code for o in options_of(vote) if o.is_withdrawn] == ["3"]
-        assert [entry.kind for entry in logbook.entries(vote)][:2] == ["opened", "option_withdrawn"]
-        assert session.scalars(select(Proposal.stage)).one() is Stage.EXAMINED
-        told = select(Notice.account_id).where(Notice.kind == "rounds.option_withdrawn")
-        # By district alone: nobody of them has even opened a ballot.
-        assert sorted(session.scalars(told)) == at_home
-    with transaction(), pytest.raises(errors.AlreadyWithdrawn):
-        withdrawing.withdraw_option(get_round(round_id), "3", actor=actor, reason="Noch einmal")
-    with transaction(), pytest.raises(errors.ReasonMissing):
-        withdrawing.withdraw_option(get_round(round_id), "1", actor=actor, reason=" \n ")
-    with transaction(), pytest.raises(errors.UnknownOption):
-        withdrawing.withdraw_option(get_round(round_id), "77", actor=actor, reason="x")
-
-
-def test_nothing_is_withdrawn_after_the_end(app: Flask) -> None:
-    actor = moderator()
-    round_id = make_round(lasts=timedelta(hours=2))
-    with (
-        time_machine.travel(clock.now() + timedelta(hours=1), tick=False),
-        transaction(),
-        pytest.raises(errors.RoundNotOpen),
-    ):
-        withdrawing.withdraw_option(get_round(round_id), "1", actor=actor, reason="x")
-
-
-def test_voiding_needs_two_people_and_a_reason(both: Flask) -> None:
-    first, second = moderator(), moderator()
-    resident = make_resident().id
-    round_id = make_round(proposals=1)
-    with transaction(), pytest.raises(errors.ReasonMissing):
-        voiding.ask_void(get_round(round_id), actor=first, reason="  ")
-    with transaction(), pytest.raises(errors.NobodyAsked):
-        voiding.confirm_void(get_round(round_id), actor=second)
-    with transaction():
-        voiding.ask_void(get_round(round_id), actor=first, reason="Ein falscher Betrag")
-        voiding.ask_void(get_round(round_id), actor=first, reason="Doppelklick")
-    with transaction(), pytest.raises(errors.SamePerson):
-        voiding.confirm_void(get_round(round_id), actor=first)
-    with transaction():
-        assert voiding.confirm_void(get_round(round_id), actor=second) is True
-        assert voiding.confirm_void(get_round(round_id), actor=second) is False
-    run_jobs()
-    with transaction(write=False):
-        vote = get_round(round_id)
-        assert (vote.state, vote.void_reason) == (RoundState.VOID, "Ein falscher Betrag")
-        assert [e.kind for e in logbook.entries(vote)] == ["opened", "void", "key_destroyed"]
-        assert session.scalars(select(Proposal.stage)).one() is Stage.EXAMINED
-        told = select(Notice.account_id).where(Notice.kind == "rounds.voided")
-        assert resident in set(session.scalars(told))
-        with pytest.raises(KeyGone):
-            keys.load_key(vote)
-    with transaction(), pytest.raises(errors.RoundNotOpen):
-        voiding.ask_void(get_round(round_id), actor=first, reason="Noch einmal")
-
-
-def test_a_wish_to_void_can_be_taken_back_and_asked_again(both: Flask) -> None:
-    first, second = moderator(), moderator()
-    round_id = make_round()
-    with transaction():
-        voiding.ask_void(get_round(round_id), actor=first, reason="Ein Irrtum")
-        assert voiding.take_back_void(get_round(round_id), actor=second) is True
-        assert voiding.take_back_void(get_round(round_id), actor=second) is False
-    with transaction(), pytest.raises(errors.NobodyAsked):
-        voiding.confirm_void(get_round(round_id), actor=second)
-    with transaction():
-        voiding.ask_void(get_round(round_id), actor=second, reason="Doch")
 
 
 def test_the_log_is_a_chain_that_shows_every_change(both: Flask) -> None:

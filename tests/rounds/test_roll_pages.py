@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.accounts.models import Account, TotpSecret
-from portal.core import clock, limits
+from portal.core import clock
 from portal.core.actors import StaffRole
 from portal.core.crockford import new_code
 from portal.core.db import session, transaction
@@ -27,11 +27,6 @@ from tests.support.factories_rounds import make_round
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CODE = re.compile(r'letter__code ltr">([0-9A-Z-]+)<')
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limits.start_over()
 
 
 def signed_in(app: Flask, account: Account) -> FlaskClient:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from flask import Flask
 
-from portal.core import clock, limits
+from portal.core import clock
 from portal.core.db import session, transaction
 from portal.rounds.models import AssistedSession, Round
 from portal.rounds.queries.box import turnout
@@ -17,11 +16,6 @@ from tests.rounds.test_ballot_pages import cast, choose
 from tests.rounds.test_roll_pages import find, letters, open_counter
 from tests.support.factories import make_resident
 from tests.support.factories_rounds import get_round, make_round
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    limits.start_over()
 
 
 def vote_of(round_id: int) -> Round:

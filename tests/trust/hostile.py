@@ -47,16 +47,16 @@ QUERIES = {
 BROWSER = "browser/test_hostile.py::test_what_others_typed_is_only_text"
 PICTURES = "content/test_pictures.py"
 NAMES = (
-    "accounts/test_sign_in.py::test_hostile_names",
+    "accounts/test_hostile_sign_in.py::test_hostile_names",
     "core/test_names.py::test_bad_names_are_refused_for_their_reason",
 )
 REAL_NAMES = (
-    "accounts/test_sign_in.py::test_honest_names",
+    "accounts/test_hostile_sign_in.py::test_honest_names",
     "core/test_names.py::test_real_names_are_accepted",
 )
 REDIRECTS = (
     "web/test_redirects.py::test_no_string_leads_away",
-    "accounts/test_sign_in.py::test_next_never_leaves_the_portal",
+    "accounts/test_hostile_sign_in.py::test_next_never_leaves_the_portal",
 )
 CSV = (
     "core/test_csvsafe.py::test_formulas_get_an_apostrophe",
@@ -83,11 +83,11 @@ COVERED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("H26", "H27", "H29", "H31", "H32"), NAMES),
     **dict.fromkeys(("H34", "H35", "H37"), REAL_NAMES),
     "H39": (
-        "accounts/test_sign_in.py::test_names_that_look_alike",
+        "accounts/test_hostile_sign_in.py::test_names_that_look_alike",
         "core/test_names.py::test_names_that_look_alike_share_a_skeleton",
     ),
     **dict.fromkeys(("H40", "H41", "H42", "H43", "H44", "H48"), REDIRECTS),
-    "H49": ("accounts/test_sign_in.py::test_host_header_is_not_believed",),
+    "H49": ("accounts/test_hostile_sign_in.py::test_host_header_is_not_believed",),
     "H52": (
         "core/test_mailsafe.py::test_hostile_words_add_no_header_and_no_body",
         "notifications/test_delivery.py::test_titles_cannot_write_headers",
@@ -96,7 +96,7 @@ COVERED: dict[str, tuple[str, ...]] = {
         ("H53", "H54"),
         (
             "core/test_mailsafe.py::test_anything_but_one_address_is_refused",
-            "accounts/test_sign_in.py::test_hostile_addresses",
+            "accounts/test_hostile_sign_in.py::test_hostile_addresses",
         ),
     ),
     **dict.fromkeys(("H55", "H56", "H57", "H58", "H59", "H60"), CSV),
@@ -140,12 +140,12 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     "H80": (
         "rounds/test_ballot_pages.py::test_a_request_that_was_caught_and_sent_again_changes_nothing",
-        "rounds/test_ballot_pages.py::test_closed_is_closed_for_the_pages_too",
+        "rounds/test_ballot_times.py::test_closed_is_closed_for_the_pages_too",
     ),
     "H81": (
         "rounds/test_box_races.py::test_whoever_was_told_counted_is_in_the_file",
         "rounds/test_box.py::test_to_the_second",
-        "rounds/test_ballot_pages.py::test_too_late_by_a_second_keeps_the_draft_and_says_so",
+        "rounds/test_ballot_times.py::test_too_late_by_a_second_keeps_the_draft_and_says_so",
     ),
     "H82": (
         "rounds/test_box.py::test_nights_in_which_clocks_are_changed",
@@ -158,7 +158,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     ),
     "H95": (
         "trust/test_writing.py::test_extra_fields_are_ignored",
-        "accounts/test_sign_in.py::test_extra_fields_are_ignored",
+        "accounts/test_hostile_sign_in.py::test_extra_fields_are_ignored",
     ),
     "H96": ("trust/test_writing.py::test_the_address_decides_and_not_the_body",),
     "H99": ("proposals/test_coauthors.py::test_an_old_link_stays_dead",),

@@ -64,7 +64,7 @@ COVERED: dict[str, tuple[str, ...]] = {
     "P13": (
         "trust/test_pitfalls.py::test_killed_while_writing",
         "rounds/test_box_races.py::test_killed_between_storing_and_answering",
-        "notifications/test_delivery.py::test_killed_at_random_points_loses_nothing",
+        "notifications/test_mail_server.py::test_killed_at_random_points_loses_nothing",
     ),
     # A reader that turns writer.
     "P15": ("core/test_db.py::test_read_then_write_never_finds_the_database_locked",),
