@@ -68,12 +68,7 @@ def town(app: Flask) -> Town:
         operations.write_text(
             get(main), "ar", {"title": "مقعد أمام المكتبة", "what": "مقعد للراحة."}, actor=writer
         )
-        for verdict in (Verdict.FEASIBLE, Verdict.NEEDS_CHANGE):
-            judgement = Judgement(
-                verdict, LONG, "de", 120_000, 5_000, "Bauhof", mark_of(draft_assessment(get(main)))
-            )
-            operations.prepare_assessment(get(main), judgement, actor=office.accompanying)
-            operations.publish_assessment(get(main), actor=office.accompanying)
+        assess_twice(office, main)
         operations.set_contact(
             get(main),
             actor=office.moderating,
@@ -87,14 +82,7 @@ def town(app: Flask) -> Town:
         )
         merge_id = case.merge.public_id
         operations.answer_merge(case, actor=writer, agree=True)
-        for text in ("Ja.", LONG):
-            seen = state_of(answer_of(get(main)))
-            words = Words(Decision.ACCEPTED, text, "de", seen)
-            if not seen:
-                operations.prepare_answer(get(main), words, actor=office.planning)
-                operations.publish_answer(get(main), actor=office.planning)
-            else:
-                operations.change_answer(get(main), words, actor=office.moderating)
+        answer_twice(office, main)
         offer = session.scalar(select(TextOffer.public_id)) or ""
         return Town(
             office,
@@ -106,6 +94,24 @@ def town(app: Flask) -> Town:
             needs[1].public_id,
             offer,
         )
+
+
+def assess_twice(office: Office, proposal_id: int) -> None:
+    """One that was replaced, and the one that counts."""
+    for verdict in (Verdict.FEASIBLE, Verdict.NEEDS_CHANGE):
+        seen = mark_of(draft_assessment(get(proposal_id)))
+        judgement = Judgement(verdict, LONG, "de", 120_000, 5_000, "Bauhof", seen)
+        operations.prepare_assessment(get(proposal_id), judgement, actor=office.accompanying)
+        operations.publish_assessment(get(proposal_id), actor=office.accompanying)
+
+
+def answer_twice(office: Office, proposal_id: int) -> None:
+    """A public answer, and the one it was changed to."""
+    first = Words(Decision.ACCEPTED, "Ja.", "de", state_of(answer_of(get(proposal_id))))
+    operations.prepare_answer(get(proposal_id), first, actor=office.planning)
+    operations.publish_answer(get(proposal_id), actor=office.planning)
+    second = Words(Decision.ACCEPTED, LONG, "de", state_of(answer_of(get(proposal_id))))
+    operations.change_answer(get(proposal_id), second, actor=office.moderating)
 
 
 def pages(town: Town) -> list[tuple[Account | None, list[str]]]:

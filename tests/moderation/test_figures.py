@@ -24,26 +24,29 @@ from tests.moderation.people import (
 )
 
 
+def a_month(town: Town, travel: time_machine.Traveller) -> None:
+    """Reports, decisions and objections of every kind at different times; the last is twenty days old."""
+    for number in range(12):
+        leaflet = town.wall.pin(author_id=town.author.id, district_id=1)
+        report(leaflet, settled() if number % 2 else None, ["spam", "insult", "threat", "danger"][number % 4])  # type: ignore[arg-type]
+        travel.shift(timedelta(minutes=7 * number + 1))
+        made = decide(leaflet, town.moderator, [Measure.NONE, Measure.HIDE, Measure.WARN][number % 3])
+        if number % 3 == 1:
+            appeal = object_to(made, town.author)
+            travel.shift(timedelta(days=15 if number == 4 else 2))
+            if number != 10:
+                answer(appeal, town.colleague, Outcome.OVERTURNED if number == 1 else Outcome.UPHELD)
+    for who in [settled() for _ in range(3)]:
+        report(town.leaflet, who)
+    report(town.wall.pin())
+    travel.shift(timedelta(days=20))
+
+
 def test_d5_the_figures_equal_a_recount(app: Flask, client: FlaskClient, town: Town) -> None:
     """Counted here in another way: row by row in plain SQL and Python."""
     start = clock.now() + timedelta(days=1)
     with time_machine.travel(start, tick=False) as travel:
-        for number in range(12):
-            leaflet = town.wall.pin(author_id=town.author.id, district_id=1)
-            report(
-                leaflet, settled() if number % 2 else None, ["spam", "insult", "threat", "danger"][number % 4]
-            )  # type: ignore[arg-type]
-            travel.shift(timedelta(minutes=7 * number + 1))
-            made = decide(leaflet, town.moderator, [Measure.NONE, Measure.HIDE, Measure.WARN][number % 3])
-            if number % 3 == 1:
-                appeal = object_to(made, town.author)
-                travel.shift(timedelta(days=15 if number == 4 else 2))
-                if number != 10:
-                    answer(appeal, town.colleague, Outcome.OVERTURNED if number == 1 else Outcome.UPHELD)
-        for who in [settled() for _ in range(3)]:
-            report(town.leaflet, who)
-        report(town.wall.pin())
-        travel.shift(timedelta(days=20))
+        a_month(town, travel)
         with transaction(write=False):
             found = queries.figures()
             rows = session.connection().exec_driver_sql

@@ -10,6 +10,7 @@ import time_machine
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.proposals.models import (
+    Decision,
     Stage,
 )
 from portal.proposals.queries import (
@@ -22,9 +23,8 @@ from tests.proposals.office import Office, get, publish, told
 from tests.proposals.office_pages import Browsers, page, prepare, public_id, seen
 
 
-def test_an_answer_from_the_form_to_the_public_page(office: Office, desk: Browsers) -> None:
-    proposal_id = publish(office, supporters=1, stage=Stage.EXAMINED, title="Bank am Tor")
-    pid = public_id(proposal_id)
+def test_an_answer_from_the_form_to_its_preview(office: Office, desk: Browsers) -> None:
+    pid = public_id(publish(office, stage=Stage.EXAMINED, title="Bank am Tor"))
     url = f"/en/proposals/{pid}/answer"
     form = page(desk["planner"], url)
     refused = post(desk["planner"], url, decision="declined", text=" ", language="de", seen=seen(form))
@@ -52,6 +52,13 @@ def test_an_answer_from_the_form_to_the_public_page(office: Office, desk: Browse
     )
     assert onward.location.endswith(f"/en/office/answers/confirm?answer={pid}")
     assert "Zu <em>teuer</em>." in page(desk["planner"], onward.location)
+
+
+def test_a_published_answer_and_its_former_words(office: Office, desk: Browsers) -> None:
+    proposal_id = publish(office, supporters=1, stage=Stage.EXAMINED, title="Bank am Tor")
+    pid = public_id(proposal_id)
+    url = f"/en/proposals/{pid}/answer"
+    prepare(office, proposal_id, Decision.DECLINED, "Zu *teuer*.")
     for _ in range(2):
         done = post(desk["planner"], "/en/office/answers/publish", answer=pid)
         assert done.location.endswith("/en/office/answers")

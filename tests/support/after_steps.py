@@ -20,7 +20,7 @@ from portal.core.settings import current_settings, use_settings
 from tests.support.factories import make_resident, make_staff, sign_in
 from tests.support.people import Person, deliver, mailbox
 from tests.support.world import World
-from tests.trust.things import districts_file
+from tests.trust.accountwork import districts_file
 
 Step = Callable[[Flask, World, str], tuple[Person, TestResponse]]
 STEPS: dict[str, Step] = {}

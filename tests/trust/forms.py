@@ -14,10 +14,11 @@ from portal.core.db import transaction
 from portal.rounds.queries.opening import rules_text, sha256
 from tests.support.factories_rounds import get_round
 from tests.support.videos import mp4
+from tests.trust.accountwork import districts_file
 from tests.trust.peaceforms import PEACE_FORMS
 from tests.trust.people import TOTP_SECRET, app_code
 from tests.trust.rollwork import sealed
-from tests.trust.things import districts_file, photo
+from tests.trust.things import photo
 from tests.trust.world import World
 
 Maker = Callable[[World, str, str], dict[str, Any]]

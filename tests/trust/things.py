@@ -6,23 +6,15 @@
 from __future__ import annotations
 
 import io
-import json
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from PIL import Image
 
-from portal.accounts.models import AccountKind, EmailChange, Passkey, SessionRow, SignInCode, StaffGrant
-from portal.accounts.operations import propose_role
-from portal.accounts.queries import hash_token
-from portal.admin.operations import keep_upload
 from portal.content.operations import Place, add_picture, publish_page, report_barrier, save_video
 from portal.core import clock
-from portal.core.actors import VISITOR, Actor, StaffRole
+from portal.core.actors import VISITOR, Actor
 from portal.core.db import session, transaction
-from portal.core.jobs import Job
 from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.models import Comment, Thread
@@ -30,14 +22,12 @@ from portal.discussions.operations import add_comment, delete_comment, edit_comm
 from portal.moderation import operations as moderation
 from portal.moderation.models import Case, Category, Decision, Ground, Measure
 from portal.moderation.operations import Ruling
-from portal.notifications.models import Notice
-from portal.notifications.queries import unsubscribe_token
 from portal.proposals.models import Proposal, Stage, WithdrawnReason
 from portal.proposals.operations import begin_outcome, invite_coauthor, suggest_change
-from tests.support.factories import actor_of, make_staff
-from tests.support.factories_places import square
+from tests.support.factories import actor_of
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
 from tests.support.videos import mp4
+from tests.trust.accountwork import fill_accounts, fill_operation
 from tests.trust.canaries import Canaries
 from tests.trust.decisionwork import fill_decisions
 from tests.trust.groupwork import fill_groups
@@ -98,9 +88,7 @@ class Builder:
         self.videos()
         self.changes()
         self.pages()
-        self.sign_in_things()
-        self.roles()
-        self.notices()
+        fill_accounts(self)
         fill_rounds(self)
         fill_roll(self)
         fill_decisions(self)
@@ -109,7 +97,7 @@ class Builder:
         fill_roles(self)
         fill_groups(self)
         fill_peace(self)
-        self.operation()
+        fill_operation(self)
 
     # ---------------------------------------------------------------- proposals
 
@@ -336,109 +324,6 @@ class Builder:
             self.put("barrier", "open", public_id=made.public_id)
         self.put("district", "north", slug=self.people.north_slug)
         self.put("organization", "house", public_id=self.people.house_public_id)
-
-    # ---------------------------------------------------------------- accounts
-
-    def sign_in_things(self) -> None:
-        """A second session of the author, an address that was changed, a code on its way."""
-        now, author = clock.now(), self.people.id("AU")
-        token, old = secrets.token_urlsafe(24), self.canaries.plant("former e-mail address", {"AU"})
-        with transaction():
-            row = SessionRow(
-                token_hash=hash_token("elsewhere"),
-                account_id=author,
-                created_at=now,
-                expires_at=now + timedelta(days=9),
-                proved_at=now,
-            )
-            session.add(row)
-            session.add(
-                EmailChange(
-                    account_id=author,
-                    old_email=f"{old}@example.org",
-                    token_hash=hash_token(token),
-                    changed_at=now,
-                    undo_until=now + timedelta(days=7),
-                )
-            )
-            typed = f"{self.canaries.plant('address typed at sign-in')}@example.org"
-            session.add(
-                SignInCode(
-                    browser_hash="x", purpose="sign_in", typed=typed, address=typed, language="de",
-                    created_at=now,
-                )
-            )  # fmt: skip
-            session.flush()
-            self.put("session", "of AU", public_id=row.public_id)
-        self.put("email undo", "live", token=token)
-        self.put("code link", "any", request_id="abcdefghjkmn", code="12345678")
-        kind = "proposals.published"
-        self.put(
-            "unsubscribe",
-            "of AU",
-            token=unsubscribe_token(self.people.accounts["AU"].public_id, kind),
-        )
-
-    def roles(self) -> None:
-        """A role proposed by the other administrator, one that counts, somebody whose app is lost."""
-        new = make_staff(
-            None, email=f"{self.canaries.plant('address of a new colleague', {'AD'})}@example.org"
-        )
-        with transaction():
-            waiting = propose_role(self.actor("AD2"), new, StaffRole.MODERATOR, district_id=self.people.north)
-            self.put("grant", "waiting", grant_id=waiting.public_id)
-            counts = session.query(StaffGrant).filter_by(account_id=self.people.id("MX")).one()
-            self.put("grant", "counts", grant_id=counts.public_id)
-        self.put("staff account", "with app", public_id=self.people.accounts["MX"].public_id)
-        assert self.people.accounts["MX"].kind == AccountKind.STAFF
-
-    def notices(self) -> None:
-        """What the author was told while all this was made."""
-        notice = session.query(Notice).filter_by(account_id=self.people.id("AU"), read_at=None).first()
-        assert notice is not None
-        self.put("notice", "of AU", public_id=notice.public_id)
-        session.rollback()
-
-    def operation(self) -> None:
-        """What administrators look after: a job that gave up, a file of districts, groups of settings."""
-        with transaction():
-            job = Job(
-                kind="search.tidy",
-                payload={},
-                created_at=clock.now(),
-                run_at=clock.now(),
-                dead_at=clock.now(),
-            )
-            session.add(job)
-            session.flush()
-            self.put("job", "dead", job_id=job.id)
-        self.put("district file", "waiting", token=keep_upload(self.actor("AD"), districts_file()))
-        self.put("setting group", "look", slug="look")
-        self.put("page text", "help", page="help", slug="de")
-        self.put("icon", "small", size=192)
-        self.put("sitemap", "first", number=1)
-        with transaction():
-            session.add_all(
-                Passkey(
-                    public_id=f"passkey{number}",
-                    account_id=self.people.id("MO"),
-                    credential_id=f"credential {number}",
-                    public_key=b"x",
-                    label=self.canaries.plant("name of a passkey", {"MO"}),
-                    created_at=clock.now(),
-                )
-                for number in (1, 2)
-            )
-        self.put("passkey", "of MO", public_id="passkey1")
-
-
-def districts_file() -> bytes:
-    """Two squares as GeoJSON."""
-    areas = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": square(8.0 + number, 50.0)}
-        for number, name in enumerate(("Nord", "Süd"))
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": areas}).encode()
 
 
 def unknown(kind: str, values: dict[str, Any]) -> dict[str, Any]:
