@@ -16,8 +16,8 @@ from portal.groups.models import Preset, Privacy
 from portal.groups.operations import board, files, tasks
 from portal.groups.operations import minutes as writing
 from portal.groups.operations.minutes import Sheet, TaskLine
+from tests.groups.papers import PDF
 from tests.groups.test_board_pages import photo
-from tests.groups.test_papers import PDF
 from tests.support.browser import Visit, as_person, check_accessible, check_fits
 from tests.support.factories_groups import get_group, group_pid, make_group
 

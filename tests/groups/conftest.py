@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -55,3 +56,10 @@ def browse(app: Flask) -> Browse:
         return browser_of(app, actor)
 
     return opened
+
+
+@pytest.fixture
+def on_a_tuesday() -> Iterator[time_machine.Traveller]:
+    """It is Tuesday 6 October 2026, noon; the clocks of the town change before the month is over."""
+    with time_machine.travel("2026-10-06 10:00:00+00:00", tick=False) as traveller:
+        yield traveller

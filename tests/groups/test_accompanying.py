@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.models import Account
-from portal.core import clock
-from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.errors import DomainError, NotFound
 from portal.core.jobs import Job
@@ -24,19 +20,15 @@ from portal.groups.errors.accompanying import (
     GoalMissing,
     NotGranted,
     SecondSigner,
-    SubstituteTimeWrong,
     TimeWrong,
 )
 from portal.groups.models import (
     Accompaniment,
     AccompanimentState,
     CompanionKind,
-    CompanionWord,
     Grant,
-    GroupLook,
     Preset,
     Privacy,
-    Scope,
     Side,
 )
 from portal.groups.operations import leaving, living
@@ -44,40 +36,10 @@ from portal.groups.operations.accompanying import agreeing, during
 from portal.groups.operations.accompanying.agreeing import Terms
 from portal.groups.queries.accompanying import agreements_of, looks_at, own_agreements
 from portal.notifications.models import Notice
+from tests.groups.accompanying import START, TERMS, agreed, professional, the_one
 from tests.groups.conftest import Make, group, settled
-from tests.support.factories import actor_of, make_staff
 
-START = date(2026, 10, 6)
-TERMS = Terms(
-    goal="Ein Raum für den Winter",
-    months=4,
-    scope=(Scope.ROOM,),
-    grants=(Grant.BOARD, Grant.EVENTS),
-    meetings=3,
-)
-
-
-@pytest.fixture(autouse=True)
-def in_october() -> Iterator[time_machine.Traveller]:
-    """It is 6 October 2026."""
-    with time_machine.travel("2026-10-06 10:00:00+00:00", tick=False) as traveller:
-        yield traveller
-
-
-def professional() -> tuple[Account, Actor]:
-    account = make_staff("professional")
-    return account, actor_of(account)
-
-
-def the_one() -> Accompaniment:
-    return session.scalars(select(Accompaniment).execution_options(populate_existing=True)).one()
-
-
-def agreed(group_id: int, member: Actor, account: Account, actor: Actor, terms: Terms = TERMS) -> None:
-    with transaction():
-        agreeing.ask_companion(group(group_id), terms, actor=member, companion=account)
-    with transaction():
-        agreeing.sign_as_companion(the_one(), group=group(group_id), actor=actor)
+pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
 def test_both_sign_and_it_begins(make: Make) -> None:
@@ -165,7 +127,7 @@ def test_a_peer_comes_with_three_words(make: Make) -> None:
 
 
 def test_nothing_opens_before_one_says_that_one_looks_and_only_for_that_day(
-    make: Make, in_october: time_machine.Traveller
+    make: Make, on_a_tuesday: time_machine.Traveller
 ) -> None:
     group_id, people = make(3)
     account, worker = professional()
@@ -190,7 +152,7 @@ def test_nothing_opens_before_one_says_that_one_looks_and_only_for_that_day(
         ]
         other = professional()[1]
         assert not can(other, "groups.read_board", group(group_id))
-    in_october.move_to("2026-10-07 10:00:00+00:00")
+    on_a_tuesday.move_to("2026-10-07 10:00:00+00:00")
     with transaction(write=False):
         assert not can(worker, "groups.read_board", group(group_id))
 
@@ -235,77 +197,6 @@ def test_a_group_without_a_leader_agrees_with_two(make: Make) -> None:
     with transaction():
         agreeing.sign_for_group(the_one(), group=group(group_id), actor=people[2])
         assert the_one().state is AccompanimentState.AGREED
-
-
-def test_asked_once_two_weeks_before_over_at_the_end_and_forgotten(
-    make: Make, in_october: time_machine.Traveller
-) -> None:
-    group_id, people = make(3)
-    account, worker = professional()
-    agreed(group_id, people[0], account, worker)
-    with transaction():
-        during.write_word(the_one(), "Wann passt es?", actor=worker, side=Side.COMPANION)
-        until = the_one().until_on
-        assert until is not None
-        session.execute(text("DELETE FROM notice"))
-
-    def told() -> set[str]:
-        return {one.context["what"] for one in session.scalars(select(Notice))}
-
-    for days, state, news in (
-        (-15, AccompanimentState.AGREED, set()),
-        (-14, AccompanimentState.ENDING, {"accompany_next"}),
-        (0, AccompanimentState.ENDING, {"accompany_next"}),
-        (1, AccompanimentState.ENDED, {"accompany_next", "accompany_over"}),
-    ):
-        in_october.move_to(f"{until + timedelta(days=days)} 10:00:00+00:00")
-        for _ in range(2):
-            with transaction():
-                during.run(clock.today())
-        with transaction(write=False):
-            assert (the_one().state, told()) == (state, news), days
-    with transaction(write=False):
-        accounts = session.scalars(
-            select(Notice.account_id).where(Notice.kind == "groups.accompaniment")
-        ).all()
-        assert {account.id, people[0].account_id} <= set(accounts)
-    in_october.move_to(f"{until + timedelta(days=92)} 10:00:00+00:00")
-    with transaction():
-        during.run(clock.today())
-    with transaction(write=False):
-        assert (the_one().goal, the_one().reach) == ("", None)
-        assert session.scalars(select(CompanionWord)).all() == []
-    in_october.move_to(f"{until + timedelta(days=402)} 10:00:00+00:00")
-    with transaction():
-        during.run(clock.today())
-    with transaction(write=False):
-        assert session.scalars(select(Accompaniment)).all() == []
-
-
-def test_a_day_after_the_end_nothing_is_open_although_no_job_ran(
-    make: Make, in_october: time_machine.Traveller
-) -> None:
-    group_id, people = make(3)
-    account, worker = professional()
-    agreed(group_id, people[0], account, worker)
-    in_october.move_to("2027-02-06 10:00:00+00:00")
-    with pytest.raises(NotGranted), transaction():
-        during.look_inside(the_one(), Grant.BOARD, actor=worker)
-
-
-def test_who_no_longer_has_the_hat_sees_nothing(make: Make) -> None:
-    group_id, people = make(3)
-    account, worker = professional()
-    agreed(group_id, people[0], account, worker)
-    bare = Actor(kind=worker.kind, account_id=worker.account_id)
-    with transaction():
-        during.look_inside(the_one(), Grant.BOARD, actor=worker)
-        assert can(worker, "groups.read_board", group(group_id))
-        assert not can(bare, "groups.read_board", group(group_id))
-        assert not can(bare, "groups.accompany", the_one())
-
-
-# ---- discreet groups
 
 
 def test_a_discreet_group_grants_nothing_with_people_and_its_tables_name_nobody(make: Make) -> None:
@@ -361,52 +252,3 @@ def test_only_the_two_sides_write(make: Make) -> None:
     for actor, side in ((worker, Side.GROUP), (people[0], Side.COMPANION)):
         with pytest.raises(NotFound), transaction():
             during.end_accompaniment(the_one(), actor=actor, side=side)
-
-
-# ---- standing in, leaving
-
-
-def test_a_substitute_sees_only_what_the_group_accepted_and_only_then(
-    make: Make, in_october: time_machine.Traveller
-) -> None:
-    group_id, people = make(3)
-    account, worker = professional()
-    colleague, second = professional()
-    agreed(group_id, people[0], account, worker)
-    day = timedelta(days=1)
-    with pytest.raises(SubstituteTimeWrong), transaction():
-        during.propose_substitute(
-            the_one(), colleague, actor=worker, from_on=START, until_on=START + 365 * day
-        )
-    with transaction():
-        found = during.propose_substitute(
-            the_one(), colleague, actor=worker, from_on=START + day, until_on=START + 7 * day
-        )
-        assert not can(second, "groups.accompany", the_one())
-        with pytest.raises(NotFound):
-            during.answer_substitute(found, True, made=the_one(), group=group(group_id), actor=people[1])
-        during.answer_substitute(found, True, made=the_one(), group=group(group_id), actor=people[0])
-        assert not can(second, "groups.accompany", the_one())
-    in_october.move_to("2026-10-08 10:00:00+00:00")
-    with transaction():
-        assert can(second, "groups.accompany", the_one())
-        during.look_inside(the_one(), Grant.BOARD, actor=second)
-        assert can(second, "groups.read_board", group(group_id))
-        assert [one.row.id for one in own_agreements(second)] == [the_one().id]
-        assert {one.name for one in looks_at(group(group_id))} == {colleague.display_name}
-    in_october.move_to("2026-10-14 10:00:00+00:00")
-    with transaction(write=False):
-        assert not can(second, "groups.accompany", the_one())
-
-
-def test_an_erased_account_accompanies_nobody(make: Make) -> None:
-    group_id, people = make(3)
-    account, worker = professional()
-    agreed(group_id, people[0], account, worker)
-    with transaction():
-        during.forget_companion(account.id)
-    with transaction(write=False):
-        made = the_one()
-        assert (made.state, made.name, made.reach) == (AccompanimentState.TERMINATED, "", None)
-        assert session.scalars(select(GroupLook)).all() == []
-        assert not can(worker, "groups.accompany", made)

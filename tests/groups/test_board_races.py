@@ -16,8 +16,8 @@ from portal.groups.operations import board, tasks
 from portal.groups.operations import minutes as writing
 from portal.groups.operations.minutes import Sheet
 from tests.groups.conftest import Make, group
+from tests.groups.papers import add, sheet_of, task_of, write
 from tests.groups.test_board import begin, post
-from tests.groups.test_papers import add, sheet_of, task_of, write
 from tests.rounds.test_box_races import hammer
 
 

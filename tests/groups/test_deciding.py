@@ -1,4 +1,4 @@
-"""A group decides: opened, answered, closed, counted once; scenarios 4, 5 and 6 of the neighbourhood."""
+"""A group decides: opened, answered, closed, counted once; scenarios 4 and 5 of the neighbourhood."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock
-from portal.core.actors import Actor, StaffRole
+from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.groups.errors import (
@@ -37,8 +37,6 @@ from portal.groups.models import (
     GroupDecision,
     Method,
     NamedBallot,
-    Objection,
-    ObjectionState,
     QuorumKind,
     SecretTally,
     Status,
@@ -46,45 +44,8 @@ from portal.groups.models import (
 from portal.groups.operations import joining, leaving
 from portal.groups.operations.deciding import answering, closing, collecting, drafting, outcomes
 from tests.groups.conftest import Make, group, settled
+from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 from tests.support.factories import actor_of, make_staff
-
-WEEK = timedelta(days=7)
-
-
-def ask(group_id: int, actor: Actor, method: Method, *, last: timedelta = WEEK, **wish: Any) -> int:
-    """A decision that runs now; returns its id."""
-    with transaction():
-        wanted = drafting.Wish(title="Neue Tische?", method=method, **wish)
-        made = drafting.draft_decision(group(group_id), wanted, actor=actor)
-        drafting.open_decision(made, group=group(group_id), actor=actor, closes_at=clock.now() + last)
-        return made.id
-
-
-def loaded(decision_id: int) -> GroupDecision:
-    found = session.get(GroupDecision, decision_id, populate_existing=True)
-    assert found is not None
-    return found
-
-
-def say(group_id: int, decision_id: int, actor: Actor, content: dict[str, Any], reason: str = "") -> None:
-    with transaction():
-        answering.hand_in(loaded(decision_id), content, group=group(group_id), actor=actor, reason=reason)
-
-
-def word(said: str) -> dict[str, Any]:
-    return {"answers": {"1": said}}
-
-
-def close(decision_id: int, *, after: timedelta = WEEK) -> GroupDecision:
-    with time_machine.travel(clock.now() + after):
-        for _ in range(2):
-            with transaction():
-                closing.close_due(clock.now())
-        with transaction(write=False):
-            found = loaded(decision_id)
-            session.refresh(found)
-            session.expunge(found)
-            return found
 
 
 def test_a_secret_vote_with_a_quorum(make: Make) -> None:
@@ -149,73 +110,6 @@ def test_a_secret_needs_five(make: Make) -> None:
     group_id, people = make(4)
     with pytest.raises(TooFewForSecret):
         ask(group_id, people[0], Method.MAJORITY, secret=True)
-
-
-def test_consent_with_an_objection(make: Make) -> None:
-    """Scenario 6: one objection stops it; version 2; the objector withdraws; who does what by when."""
-    group_id, people = make(4)
-    asked = ask(group_id, people[0], Method.CONSENT)
-    for person in people[:3]:
-        say(group_id, asked, person, word("consent"))
-    with pytest.raises(ReasonMissing):
-        say(group_id, asked, people[3], word("objection"))
-    say(group_id, asked, people[3], word("objection"), "Zu laut für die Nachbarn")
-    stopped = close(asked)
-    assert (stopped.state, stopped.status) == (DecisionState.INTEGRATING, None)
-    with transaction():
-        with pytest.raises(NotFound):
-            closing.write_next_version(
-                loaded(asked),
-                group=group(group_id),
-                actor=people[1],
-                title="Leise Tische",
-                question="",
-                closes_at=clock.now() + WEEK,
-            )
-        closing.write_next_version(
-            loaded(asked),
-            group=group(group_id),
-            actor=people[0],
-            title="Leise Tische",
-            question="Mit Filz",
-            closes_at=clock.now() + WEEK,
-        )
-    with transaction(write=False):
-        again = loaded(asked)
-        assert (again.round, again.title, again.state) == (2, "Leise Tische", DecisionState.OPEN)
-        assert session.scalars(select(Objection.state)).all() == [ObjectionState.INTEGRATED]
-        assert session.scalars(select(NamedBallot.is_draft)).all() == [True] * 4
-    for person in people[:3]:
-        say(group_id, asked, person, word("consent"))
-    say(group_id, asked, people[3], word("objection"), "Immer noch")
-    with transaction():
-        (objection,) = session.scalars(select(Objection).where(Objection.round == 2)).all()
-        answering.withdraw_objection(
-            objection, decision=loaded(asked), group=group(group_id), actor=people[3]
-        )
-    done = close(asked)
-    assert done.status is Status.ADOPTED
-    with time_machine.travel(clock.now() + WEEK), transaction():
-        outcome = outcomes.write_outcome(
-            loaded(asked),
-            group=group(group_id),
-            actor=people[0],
-            statement="Wir kleben Filz unter die Tische.",
-            who="Nadel 2",
-            due_on=clock.today() + timedelta(days=14),
-            review_on=clock.today() + timedelta(days=90),
-        )
-        outcome_id = outcome.id
-        assert outcome.published_at is not None
-    with time_machine.travel(clock.now() + WEEK + timedelta(days=90)):
-        with transaction():
-            assert outcomes.ask_reviews(clock.today()) == 1
-            assert outcomes.ask_reviews(clock.today()) == 0
-        with transaction():
-            outcome = session.get(type(outcome), outcome_id)
-            assert outcome is not None
-            outcomes.review(outcome, "confirmed", group=group(group_id), actor=people[2])
-            assert outcome.review == "confirmed"
 
 
 def test_a_late_option_of_resistance_begins_a_new_round(make: Make) -> None:

@@ -29,7 +29,7 @@ from portal.groups.models import (
 from portal.groups.operations import joining
 from portal.groups.operations.deciding import adopting, again, answering, closing
 from tests.groups.conftest import Make, group, settled
-from tests.groups.test_deciding import WEEK, ask, close, loaded, say, word
+from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 
 
 def at_once(app: Flask, works: list[Callable[[], Any]]) -> list[Any]:

@@ -35,7 +35,7 @@ from portal.groups.queries import current_charter, role_lines
 from portal.groups.queries.decisions import members_missing, voices_missing
 from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member, settled
-from tests.groups.test_deciding import WEEK, ask, close, loaded, say, word
+from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 
 DAY = timedelta(days=1)
 

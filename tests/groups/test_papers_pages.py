@@ -13,8 +13,8 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.groups.models import GroupFile, GroupMinutes, GroupTask, Privacy
 from tests.groups.conftest import Browse, member
+from tests.groups.papers import PDF, add, write
 from tests.groups.test_board_pages import asked, everybody_else, upload, without_token
-from tests.groups.test_papers import PDF, add, write
 from tests.support.factories_groups import group_pid, make_group
 
 

@@ -16,9 +16,9 @@ from portal.groups.operations import board, files, handing, leaving
 from portal.groups.operations.minutes import TaskLine
 from portal.groups.views import taking
 from tests.groups.conftest import Browse, group
+from tests.groups.papers import PDF, keep, write
 from tests.groups.test_board import answer, begin, post
 from tests.groups.test_board_pages import asked, everybody_else, photo
-from tests.groups.test_papers import PDF, keep, write
 from tests.support.factories_groups import group_pid, make_group
 
 

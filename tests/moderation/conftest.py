@@ -12,10 +12,7 @@ from portal.core import limits
 from portal.core.db import session, transaction
 from portal.places.models import District
 from portal.places.queries import forget_districts
-from tests.moderation.people import (
-    Town,
-    make_town,
-)
+from tests.moderation.people import Town, make_town
 from tests.support.leaflets import Wall, wall_in
 
 

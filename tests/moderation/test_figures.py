@@ -14,14 +14,7 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.moderation import queries
 from portal.moderation.models import Measure, Outcome
-from tests.moderation.people import (
-    Town,
-    answer,
-    decide,
-    object_to,
-    report,
-    settled,
-)
+from tests.moderation.people import Town, answer, decide, object_to, report, settled
 
 
 def a_month(town: Town, travel: time_machine.Traveller) -> None:

@@ -14,12 +14,7 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.moderation.models import Measure, Report
 from tests.moderation.forms import fill, hidden_fields
-from tests.moderation.people import (
-    Town,
-    case_of,
-    decide,
-    report,
-)
+from tests.moderation.people import Town, case_of, decide, report
 from tests.support.factories import sign_in
 
 

@@ -13,15 +13,7 @@ from portal.moderation import queries
 from portal.moderation.models import Decision, Measure, Outcome
 from tests.discussions.test_queries import counted
 from tests.moderation.forms import fill, hidden_fields
-from tests.moderation.people import (
-    Town,
-    answer,
-    case_of,
-    decide,
-    object_to,
-    report,
-    settled,
-)
+from tests.moderation.people import Town, answer, case_of, decide, object_to, report, settled
 from tests.support.factories import make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}

@@ -12,14 +12,7 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.moderation.models import Appeal, Case, Decision, Measure, Report
 from tests.moderation.forms import hidden_fields
-from tests.moderation.people import (
-    Town,
-    case_of,
-    decide,
-    object_to,
-    report,
-    settled,
-)
+from tests.moderation.people import Town, case_of, decide, object_to, report, settled
 from tests.support.factories import make_resident, make_staff, sign_in, sign_out
 from tests.support.pages import TOKEN
 

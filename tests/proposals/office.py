@@ -12,9 +12,7 @@ from portal.core import clock, jobs
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.notifications.models import Notice
-from portal.proposals.models import (
-    Proposal,
-)
+from portal.proposals.models import Proposal
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal, make_support

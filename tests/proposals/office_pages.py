@@ -10,13 +10,9 @@ from flask.testing import FlaskClient
 from portal.accounts.models import Account
 from portal.core.db import transaction
 from portal.proposals import operations
-from portal.proposals.models import (
-    Decision,
-)
+from portal.proposals.models import Decision
 from portal.proposals.operations import Words, state_of
-from portal.proposals.queries import (
-    answer_of,
-)
+from portal.proposals.queries import answer_of
 from tests.proposals.office import Office, get
 from tests.support.factories import sign_in
 

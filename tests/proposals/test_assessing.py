@@ -9,21 +9,10 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.proposals import operations
-from portal.proposals.errors import (
-    AmountNotPositive,
-    ChangedMeanwhile,
-    ReasonMissing,
-)
-from portal.proposals.models import (
-    Assessment,
-    Verdict,
-)
+from portal.proposals.errors import AmountNotPositive, ChangedMeanwhile, ReasonMissing
+from portal.proposals.models import Assessment, Verdict
 from portal.proposals.operations import Judgement, mark_of
-from portal.proposals.queries import (
-    assessments_of,
-    current_assessment,
-    draft_assessment,
-)
+from portal.proposals.queries import assessments_of, current_assessment, draft_assessment
 from tests.proposals.office import Office, get, make_office, persons, publish, told
 from tests.support.factories import actor_of, make_resident
 from tests.support.factories_proposals import make_follow

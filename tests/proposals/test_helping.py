@@ -17,18 +17,8 @@ from portal.proposals.errors import (
     StillSomethingMissing,
     TooMuchPledged,
 )
-from portal.proposals.models import (
-    PLEDGEABLE,
-    NeedKind,
-    Pledge,
-    ProposalNeed,
-    Stage,
-)
-from portal.proposals.queries import (
-    contact_candidates,
-    is_complete,
-    public_pledges,
-)
+from portal.proposals.models import PLEDGEABLE, NeedKind, Pledge, ProposalNeed, Stage
+from portal.proposals.queries import contact_candidates, is_complete, public_pledges
 from tests.proposals.office import Office, get, make_office, persons, publish, told
 from tests.support.factories import actor_of, make_resident
 

@@ -8,12 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.db import session, transaction
-from portal.proposals.models import (
-    Merge,
-)
-from portal.proposals.queries import (
-    case_of,
-)
+from portal.proposals.models import Merge
+from portal.proposals.queries import case_of
 from tests.proposals.helpers import post
 from tests.proposals.office import Office, get, publish
 from tests.proposals.office_pages import Browsers, browser, page, public_id

@@ -10,15 +10,9 @@ from flask import Flask
 from portal.core import clock
 from portal.core.db import transaction
 from portal.proposals import operations
-from portal.proposals.models import (
-    NeedKind,
-    Stage,
-    Verdict,
-)
+from portal.proposals.models import NeedKind, Stage, Verdict
 from portal.proposals.operations import Judgement, mark_of
-from portal.proposals.queries import (
-    draft_assessment,
-)
+from portal.proposals.queries import draft_assessment
 from tests.proposals.helpers import counted_queries
 from tests.proposals.office import Office, get, publish
 from tests.proposals.office_pages import Browsers, page, prepare, public_id

@@ -9,15 +9,8 @@ import time_machine
 
 from portal.core import clock
 from portal.core.db import session, transaction
-from portal.proposals.models import (
-    Decision,
-    Stage,
-)
-from portal.proposals.queries import (
-    current_assessment,
-    draft_assessment,
-    public_answer_of,
-)
+from portal.proposals.models import Decision, Stage
+from portal.proposals.queries import current_assessment, draft_assessment, public_answer_of
 from tests.proposals.helpers import post
 from tests.proposals.office import Office, get, publish, told
 from tests.proposals.office_pages import Browsers, page, prepare, public_id, seen

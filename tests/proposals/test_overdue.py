@@ -11,12 +11,8 @@ from portal.core import audit, clock
 from portal.core.db import transaction
 from portal.core.site_settings import change
 from portal.proposals import operations
-from portal.proposals.errors import (
-    NotSupportable,
-)
-from portal.proposals.models import (
-    Stage,
-)
+from portal.proposals.errors import NotSupportable
+from portal.proposals.models import Stage
 from tests.proposals.office import Office, get, publish, told
 from tests.support.factories import actor_of, make_resident
 

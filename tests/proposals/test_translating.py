@@ -10,19 +10,9 @@ from portal.content.queries import version_of
 from portal.core.db import session, transaction
 from portal.core.errors import NotAllowed, NotFound
 from portal.proposals import operations
-from portal.proposals.errors import (
-    OfferOver,
-)
-from portal.proposals.models import (
-    ConsentState,
-    TextOffer,
-    TextWish,
-)
-from portal.proposals.queries import (
-    export_of_help,
-    open_offers,
-    open_wishes,
-)
+from portal.proposals.errors import OfferOver
+from portal.proposals.models import ConsentState, TextOffer, TextWish
+from portal.proposals.queries import export_of_help, open_offers, open_wishes
 from tests.proposals.office import Office, get, persons, publish, told
 from tests.support.factories import actor_of, make_resident
 

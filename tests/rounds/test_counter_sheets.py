@@ -17,13 +17,7 @@ from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.rounds.errors import SamePerson
 from portal.rounds.errors.box import BadBallot
-from portal.rounds.errors.roll import (
-    NoSuchSheet,
-    NothingToDecide,
-    SheetDone,
-    SheetsNotYet,
-    SheetTypedBefore,
-)
+from portal.rounds.errors.roll import NoSuchSheet, NothingToDecide, SheetDone, SheetsNotYet, SheetTypedBefore
 from portal.rounds.models import SheetState
 from portal.rounds.queries.counter import counter_by_public_id
 from portal.rounds.queries.sheets import closing_check, next_serial, paper_ballots

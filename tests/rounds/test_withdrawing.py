@@ -15,9 +15,7 @@ from portal.notifications.models import Notice
 from portal.proposals.models import Proposal, Stage
 from portal.rounds import errors
 from portal.rounds.errors.box import KeyGone
-from portal.rounds.models import (
-    RoundState,
-)
+from portal.rounds.models import RoundState
 from portal.rounds.operations import keys, voiding, withdrawing
 from portal.rounds.queries import logbook
 from portal.rounds.queries.options import options_of
