@@ -81,7 +81,9 @@ def test_from_asking_to_the_end(app: Flask, browse: Browse) -> None:
     assert "Am Dienstag." in worker.get(own).text
     assert send(member, f"{base}/{aid()}/end").status_code == 303
     assert state() is AccompanimentState.TERMINATED
-    assert worker.get(own).status_code == 404
+    assert "Looking inside" not in worker.get(own).text
+    assert send(worker, f"{own}/look", what="board").status_code == 404
+    assert send(worker, f"{own}/write", text="Noch da?").status_code == 404
     assert worker.get(f"/en/groups/{pid}/board").status_code == 404
     assert send(member, f"{base}/{aid()}/end").status_code == 409
 
@@ -197,3 +199,42 @@ def test_towards_a_professional_a_discreet_group_has_no_name(app: Flask, browse:
     assert "Eine Gruppe im Süden" in worker.get(own).text
     assert worker.get(f"/en/groups/{pid}").status_code == 404
     assert "data-leave" in worker.get(own).text
+
+
+def test_meetings_reports_and_a_note_from_founding_to_the_end(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group(founded=False)
+    pid, member, other = group_pid(group_id), browse(people[0]), browse(people[1])
+    account, worker = professional(app)
+    base = f"/en/groups/{pid}/accompaniment"
+    assert "Bookings of rooms" not in member.get(f"{base}/new").text
+    send(member, f"{base}/new", **TERMS, companion=account.public_id)
+    own = f"/en/groups/accompaniments/{aid()}"
+    assert send(worker, f"{own}/met").status_code == 409
+    assert send(member, f"{base}/{aid()}/report", text="Zu früh").status_code == 409
+    send(worker, f"{own}/sign")
+    assert "0 held, 3 planned" in member.get(base).text
+    assert send(worker, f"{own}/met").status_code == 303
+    assert send(other, f"{base}/{aid()}/met").status_code == 303
+    for browser, page in ((member, base), (worker, own)):
+        assert "1 held, 3 planned" in browser.get(page).text
+        assert "We have not met today" in browser.get(page).text
+    assert send(worker, f"{own}/note", text="x" * 601).status_code == 422
+    assert send(worker, f"{own}/note", text="Ich rate zu mehr Zeit.").status_code == 303
+    for browser, page in (
+        (member, f"/en/groups/{pid}/founding"),
+        (other, f"/en/groups/{pid}"),
+        (app.test_client(), f"/en/groups/{pid}"),
+    ):
+        assert "Ich rate zu mehr Zeit." in browser.get(page).text, page
+    assert send(member, f"/en/groups/{pid}/found").status_code == 303
+    assert "Your note" not in worker.get(own).text
+    assert send(worker, f"{own}/note", text="Nachtrag").status_code == 422
+    assert send(other, f"{base}/{aid()}/report", text="").status_code == 422
+    assert send(other, f"{base}/{aid()}/report", text="Ein Raum ist da.").status_code == 303
+    assert "Ein Raum ist da." in worker.get(f"{own}/report").text
+    send(member, f"{base}/{aid()}/end")
+    assert "Ich rate" not in member.get(f"/en/groups/{pid}").text
+    assert send(worker, f"{own}/report", text="Schön war es.").status_code == 303
+    assert "Schön war es." in member.get(base).text
+    assert "Schön war es." in worker.get(own).text
+    assert send(worker, f"{own}/met").status_code == 404

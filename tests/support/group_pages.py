@@ -37,6 +37,7 @@ AUTHOR = (
     "groups/{meeting_group_closed_pid}/looked",
     "groups/{meeting_group_closed_pid}/accompaniment",
     "groups/{meeting_group_closed_pid}/accompaniment/new",
+    "groups/{agreement_agreed_pid}/accompaniment/{agreement_agreed_aid}/report",
     "groups/accompaniments",
     "groups/mine",
     "groups/new",
@@ -118,6 +119,8 @@ AUTHOR = (
 PROFESSIONAL = (
     "groups/{meeting_group_closed_pid}/accompaniment/offer",
     "groups/accompaniments/{agreement_asked_aid}",
+    "groups/accompaniments/{agreement_circle_aid}",
+    "groups/accompaniments/{agreement_agreed_aid}/report",
     "groups/{group_closed_pid}/join",
     "groups/{group_with_a_contact_closed_pid}/letter",
 )

@@ -137,6 +137,9 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/groups/<pid>/accompaniment/<aid>/substitutes/<number>": {"answer": "yes"},
     "/L/groups/accompaniments": lambda world, *_: {"code": world.ids["companion code"]},
     "/L/groups/accompaniments/<aid>/look": {"what": "board"},
+    "/L/groups/accompaniments/<aid>/report": {"text": "Der Raum ist gefunden."},
+    "/L/groups/<pid>/accompaniment/<aid>/report": {"text": "Der Raum ist gefunden."},
+    "/L/groups/accompaniments/<aid>/note": {"text": "Ich habe den Kreis kennengelernt."},
     "/L/groups/accompaniments/<aid>/write": {"text": "Am Dienstag."},
     "/L/groups/accompaniments/<aid>/substitute": _standing_in,
     "/L/office/processes/new": {

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from portal.core import clock, limits
+from portal.core.actors import Actor
 from portal.core.db import transaction
 from portal.groups.models import Accompaniment, Grant, Group, Privacy
-from portal.groups.operations.accompanying import agreeing, during
+from portal.groups.operations.accompanying import agreeing, closing, during
 from portal.groups.operations.meetings import addresses, planning
 from tests.support.factories_groups import get_group, group_pid, make_group, settled
 
@@ -31,6 +32,7 @@ def fill_meetings(build: Builder) -> None:
         build.put("meeting group", privacy, pid=group_pid(groups[privacy]))
     _dates(build, groups[Privacy.CLOSED], groups[Privacy.DISCREET])
     _agreements(build, groups[Privacy.CLOSED])
+    _circle(build, people)
 
 
 def _dates(build: Builder, closed: int, discreet: int) -> None:
@@ -69,18 +71,38 @@ def _agreements(build: Builder, group_id: int) -> None:
         )
 
 
+def _circle(build: Builder, people: list[Actor]) -> None:
+    """A circle that is being founded, with somebody beside it who has written a note everybody may read."""
+    group_id, _ = make_group(people=people, founded=False, name="Ein Kreis")
+    terms = agreeing.Terms(goal="Ein Anfang", months=3, grants=(Grant.BOARD,))
+    with transaction():
+        group, companion = get_group(group_id), build.people.accounts["PA"]
+        made, _ = agreeing.ask_companion(group, terms, actor=build.actor("AU"), companion=companion)
+        agreeing.sign_as_companion(made, group=group, actor=build.actor("PA"))
+        closing.write_note(made, "Ich habe den Kreis kennengelernt.", actor=build.actor("PA"))
+        build.put("agreement", "circle", pid=group.public_id, aid=made.public_id, number=_number(build, made))
+
+
 def _of(build: Builder, group: Group, made: Accompaniment, state: str) -> dict[str, object]:
     values = {"pid": group.public_id, "aid": made.public_id, "number": NOBODY}
     if state == "agreed":
-        today = clock.today()
-        found = during.propose_substitute(
-            made,
-            build.people.accounts["PX"],
-            actor=build.actor("PA"),
-            from_on=today,
-            until_on=today + timedelta(days=3),
-        )
+        for person, side in (("AU", during.Side.GROUP), ("PA", during.Side.COMPANION)):
+            report = build.canaries.plant(f"closing report of {person}", {*MEMBERS, "PA"})
+            closing.write_report(made, report, actor=build.actor(person), side=side)
         word = build.canaries.plant("word to the one who accompanies", {*MEMBERS, "PA"})
         during.write_word(made, word, actor=build.actor("AU"), side=during.Side.GROUP)
-        values["number"] = found.id
+        values["number"] = _number(build, made)
     return values
+
+
+def _number(build: Builder, made: Accompaniment) -> int:
+    """Somebody who shall stand in, and waits for the group."""
+    today = clock.today()
+    found = during.propose_substitute(
+        made,
+        build.people.accounts["PX"],
+        actor=build.actor("PA"),
+        from_on=today,
+        until_on=today + timedelta(days=3),
+    )
+    return found.id

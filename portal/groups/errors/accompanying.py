@@ -46,6 +46,25 @@ class SecondSigner(Conflict):
     message = _l("You have agreed for the group. Another member has to agree as well.")
 
 
+class AccompanimentOver(Conflict):
+    """It has not begun, or has been over for long."""
+
+    message = _l("This accompaniment does not run, so nothing can be added.")
+
+
+class ReportMissing(DomainError):
+    """An empty report tells nobody anything."""
+
+    field = "text"
+    message = _l("Please write something.")
+
+
+class NotFounding(Conflict):
+    """Notes are for circles that are being founded, by professionals who accompany them."""
+
+    message = _l("A note can be written while you accompany a group that is being founded.")
+
+
 class NotGranted(Conflict):
     """It was not agreed."""
 

@@ -14,7 +14,6 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.groups.models import (
     GOAL_LENGTH,
-    GRANTS_DISCREET,
     LABEL_LENGTH,
     MOST_PLANNED,
     WORD_LENGTH,
@@ -26,6 +25,7 @@ from portal.groups.models import (
 from portal.groups.models.accompanying_labels import GRANT_LABELS, SCOPE_LABELS
 from portal.groups.operations.accompanying.agreeing import LONGEST_MONTHS, Terms
 from portal.groups.queries.accompanying import professionals
+from portal.groups.queries.looks import offered_grants
 from portal.web.forms import Form
 
 BY_CODE = ""
@@ -51,9 +51,10 @@ class OfferForm(Form):
 
     def __init__(self, group: Group, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [one for one in Grant if not group.is_discreet or one in GRANTS_DISCREET]
         self.scope.choices = [(one.value, str(SCOPE_LABELS[one])) for one in Scope]
-        self.grants.choices = [(one.value, str(GRANT_LABELS[one])) for one in allowed]
+        self.grants.choices = [(one.value, str(GRANT_LABELS[one])) for one in offered_grants(group)]
+        if not self.grants.choices:
+            del self.grants
         self.months.choices = [
             (number, ngettext("%(num)s month", "%(num)s months", number))
             for number in range(1, LONGEST_MONTHS + 1)
@@ -65,7 +66,7 @@ class OfferForm(Form):
             goal=self.goal.data or "",
             months=self.months.data,
             scope=tuple(Scope(one) for one in self.scope.data or ()),
-            grants=tuple(Grant(one) for one in self.grants.data or ()),
+            grants=tuple(Grant(one) for one in self.grants.data or ()) if self.grants else (),
             meetings=self.meetings.data or 0,
             group_word=self.group_word.data or "" if "group_word" in self else "",
             renewal_of_id=renewal_of_id,
@@ -117,6 +118,21 @@ class WordForm(Form):
     text = TextAreaField(
         _l("Your message"), [InputRequired(_l("Please write something.")), Length(max=WORD_LENGTH)]
     )
+
+
+class ReportForm(Form):
+    """The closing report of one side."""
+
+    text = TextAreaField(
+        _l("What have you reached? What stays open?"),
+        [InputRequired(_l("Please write something.")), Length(max=WORD_LENGTH)],
+    )
+
+
+class NoteForm(Form):
+    """A note about a circle that is being founded; empty takes it back."""
+
+    text = TextAreaField(_l("Your note"), [Length(max=GOAL_LENGTH)])
 
 
 class CompanionCodeForm(Form):

@@ -174,6 +174,42 @@ class CompanionWord(Base):
     text: Mapped[str] = mapped_column(EncryptedText("group_companion_word.text"))
 
 
+class CompanionMeeting(Base):
+    """They have met, once per day. The day stands as a keyed hash: a stolen table tells no rhythm."""
+
+    __tablename__ = "group_accompaniment_met"
+
+    accompaniment_id: Mapped[int] = mapped_column(
+        ForeignKey("group_accompaniment.id", ondelete="CASCADE"), primary_key=True
+    )
+    day_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class ClosingReport(Base):
+    """What one side says at the end: what was reached, what stays open. The other side reads it."""
+
+    __tablename__ = "group_accompaniment_report"
+
+    accompaniment_id: Mapped[int] = mapped_column(
+        ForeignKey("group_accompaniment.id", ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[Side] = mapped_column(one_of(Side, "side"), primary_key=True)
+    text: Mapped[str] = mapped_column(EncryptedText("group_accompaniment_report.text"))
+    on: Mapped[date] = mapped_column(default=clock.today)
+
+
+class FoundingNote(Base):
+    """What a professional who accompanies a founding circle says to everybody. It stops nothing."""
+
+    __tablename__ = "group_founding_note"
+
+    accompaniment_id: Mapped[int] = mapped_column(
+        ForeignKey("group_accompaniment.id", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str] = mapped_column(EncryptedText("group_founding_note.text"))
+    on: Mapped[date] = mapped_column(default=clock.today)
+
+
 class GroupLook(Base):
     """Somebody opened a part of the inside on this day: it opens for that day, and the group can read it."""
 

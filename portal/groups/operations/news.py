@@ -83,6 +83,10 @@ NEWS: dict[str, LazyString] = {
     "accompany_agreed": _l("You have agreed on accompaniment: “%(title)s”."),
     "accompany_next": _l("In two weeks the accompaniment of “%(title)s” ends. What comes next?"),
     "accompany_word": _l("There is a new message about the accompaniment of “%(title)s”."),
+    "accompany_report": _l(
+        "A closing report on the accompaniment of “%(title)s” is there. Please add yours."
+    ),
+    "accompany_note": _l("Whoever accompanies “%(title)s” has written a note about its founding."),
     "accompany_over": _l("The accompaniment of “%(title)s” is over."),
     "accompany_substitute": _l("Somebody shall stand in for a while at “%(title)s”. Your group decides."),
 }

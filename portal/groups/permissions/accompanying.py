@@ -5,6 +5,7 @@ Stands on the tables alone, because the rules of the group ask here.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +26,10 @@ from portal.groups.models import (
 )
 
 OPEN = (AccompanimentState.PROPOSED, AccompanimentState.AGREED, AccompanimentState.ENDING)
+RUNNING = (AccompanimentState.AGREED, AccompanimentState.ENDING)
+_OVER = (AccompanimentState.ENDED, AccompanimentState.TERMINATED)
+# So long after the end both sides can still write and read the closing report.
+LOOK_BACK = timedelta(days=30)
 
 
 def companion_ref(account_id: int, group_id: int) -> str:
@@ -50,6 +55,26 @@ def stands_by(actor: Actor, accompaniment: Accompaniment) -> bool:
         return False
     ref = companion_ref(actor.account_id, accompaniment.group_id)
     return accompaniment.ref == ref or stands_in(ref, accompaniment)
+
+
+def is_just_over(accompaniment: Accompaniment) -> bool:
+    """It was agreed and ended some days or weeks ago."""
+    ended = accompaniment.ended_on
+    return accompaniment.state in _OVER and ended is not None and clock.today() <= ended + LOOK_BACK
+
+
+def looks_back(actor: Actor, accompaniment: Accompaniment) -> bool:
+    """Accompanies by this agreement, or did so until lately: what they signed, and the closing report.
+
+    Nothing of the group opens by it; a discreet group does not exist for them from the last day on.
+    """
+    if stands_by(actor, accompaniment):
+        return True
+    if actor.account_id is None or not wears_hat(actor, accompaniment) or not is_just_over(accompaniment):
+        return False
+    group = session.get(Group, accompaniment.group_id)
+    is_theirs = accompaniment.ref == companion_ref(actor.account_id, accompaniment.group_id)
+    return is_theirs and group is not None and not group.is_discreet
 
 
 def stands_in(ref: str, accompaniment: Accompaniment) -> bool:

@@ -15,7 +15,7 @@ from portal.groups.permissions import (
     may,
     takes_part,
 )
-from portal.groups.permissions.accompanying import companion_ref, stands_by
+from portal.groups.permissions.accompanying import companion_ref, looks_back, stands_by
 
 
 @predicate
@@ -33,6 +33,12 @@ def is_main_companion(actor: Actor, accompaniment: Any) -> bool:
 
 
 @predicate
+def was_companion(actor: Actor, accompaniment: Any) -> bool:
+    """It is their agreement, or was until lately."""
+    return looks_back(actor, accompaniment)
+
+
+@predicate
 def has_no_leader(actor: Actor, group: Group) -> bool:
     """Nobody holds a role the group needs: two members act together."""
     return group.leaderless_since is not None
@@ -45,6 +51,7 @@ declare("groups.plan_accompaniment", _acts)
 declare("groups.sign_accompaniment", _acts & (may(Right.ASSIGN_ROLES) | has_no_leader))
 declare("groups.accompany", is_companion)
 declare("groups.answer_as_companion", is_main_companion)
+declare("groups.look_back", was_companion)
 declare("groups.open_companion_code", (resident | has_role(StaffRole.PROFESSIONAL)) & not_suspended)
 declare(
     "groups.offer_accompaniment",

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.accounts.queries import team
-from portal.core import clock
+from portal.core import clock, crypto
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
 from portal.groups.models import (
     Accompaniment,
     AccompanimentState,
+    ClosingReport,
+    CompanionMeeting,
     CompanionWord,
+    FoundingNote,
     Grant,
     Group,
     GroupDecision,
@@ -23,7 +27,13 @@ from portal.groups.models import (
     Status,
     Substitute,
 )
-from portal.groups.permissions.accompanying import OPEN, companion_ref, stands_by
+from portal.groups.permissions.accompanying import (
+    LOOK_BACK,
+    OPEN,
+    companion_ref,
+    is_just_over,
+    looks_back,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,24 @@ class Agreement:
     group: Group
     words: tuple[CompanionWord, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
+    reports: tuple[ClosingReport, ...] = ()
+    # Keyed hashes of the days on which they met.
+    met: tuple[str, ...] = ()
+
+    @property
+    def is_just_over(self) -> bool:
+        """Some weeks ago at most: the closing report can still be written."""
+        return is_just_over(self.row)
+
+    @property
+    def is_met_today(self) -> bool:
+        """Somebody has said today that they met."""
+        return day_key(self.row, clock.today()) in self.met
+
+
+def day_key(made: Accompaniment, day: date) -> str:
+    """A day they met, as only this installation can compute it."""
+    return crypto.keyed_hash("groups.companion_met", f"{made.id}|{day.isoformat()}")
 
 
 def by_public_id(public_id: str) -> Accompaniment | None:
@@ -61,7 +89,7 @@ def group_of(row: Accompaniment) -> Group:
 
 
 def agreements_of(group: Group) -> list[Agreement]:
-    """All agreements of a group, those that run first. Three questions, however many."""
+    """All agreements of a group, those that run first. Five questions, however many."""
     query = select(Accompaniment).where(Accompaniment.group_id == group.id).order_by(Accompaniment.id.desc())
     rows = list(session.scalars(query))
     rows.sort(key=lambda row: row.state not in OPEN)
@@ -85,8 +113,25 @@ def _whole(rows: list[Accompaniment], groups: dict[int, Group]) -> list[Agreemen
             select(Substitute).where(Substitute.accompaniment_id.in_(ids)).order_by(Substitute.from_on)
         )
     )
+    reports = _by_agreement(
+        session.scalars(
+            select(ClosingReport)
+            .where(ClosingReport.accompaniment_id.in_(ids))
+            .order_by(ClosingReport.on, ClosingReport.side)
+        )
+    )
+    met = _by_agreement(
+        session.scalars(select(CompanionMeeting).where(CompanionMeeting.accompaniment_id.in_(ids)))
+    )
     return [
-        Agreement(row, groups[row.group_id], tuple(words.get(row.id, ())), tuple(substitutes.get(row.id, ())))
+        Agreement(
+            row,
+            groups[row.group_id],
+            tuple(words.get(row.id, ())),
+            tuple(substitutes.get(row.id, ())),
+            tuple(reports.get(row.id, ())),
+            tuple(one.day_key for one in met.get(row.id, ())),
+        )
         for row in rows
     ]
 
@@ -102,16 +147,17 @@ def own_agreements(actor: Actor) -> list[Agreement]:
     """Groups the actor accompanies or shall accompany. One reference per group that has somebody."""
     if actor.account_id is None:
         return []
-    query = select(Accompaniment.group_id).where(Accompaniment.state.in_(OPEN)).distinct()
+    lately = Accompaniment.state.in_(OPEN) | (Accompaniment.ended_on >= clock.today() - LOOK_BACK)
+    query = select(Accompaniment.group_id).where(lately).distinct()
     refs = [companion_ref(actor.account_id, group_id) for group_id in session.scalars(query)]
     stands_in = select(Substitute.accompaniment_id).where(Substitute.ref.in_(refs))
     rows = session.scalars(
         select(Accompaniment)
-        .where(Accompaniment.state.in_(OPEN))
+        .where(lately)
         .where(Accompaniment.ref.in_(refs) | Accompaniment.id.in_(stands_in))
         .order_by(Accompaniment.id)
     )
-    mine = [row for row in rows if stands_by(actor, row)]
+    mine = [row for row in rows if looks_back(actor, row)]
     groups = session.scalars(select(Group).where(Group.id.in_([row.group_id for row in mine])))
     return _whole(mine, {group.id: group for group in groups})
 
@@ -162,6 +208,23 @@ def decided(group: Group, limit: int = 30) -> list[tuple[str, Status]]:
         .limit(limit)
     )
     return [(title, status) for title, status in session.execute(query) if status is not None]
+
+
+def notes_of(group: Group) -> list[tuple[str, FoundingNote]]:
+    """What professionals who accompany it say about a circle, with their names; gone when they are."""
+    query = (
+        select(Accompaniment, FoundingNote)
+        .join(FoundingNote, FoundingNote.accompaniment_id == Accompaniment.id)
+        .where(Accompaniment.group_id == group.id)
+        .order_by(FoundingNote.on, Accompaniment.id)
+    )
+    today = clock.today()
+    return [(made.name, note) for made, note in session.execute(query) if made.is_in_force(today)]
+
+
+def note_of(made: Accompaniment) -> FoundingNote | None:
+    """The note of this agreement."""
+    return session.get(FoundingNote, made.id)
 
 
 def waiting_for_group(group: Group) -> list[Accompaniment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actors import Actor
@@ -12,7 +12,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
 from portal.groups.forms.accompanying import AskForm, OfferForm, WordForm, as_before
-from portal.groups.models import Accompaniment, Group, Side
+from portal.groups.models import Accompaniment, Grant, Group, Side
 from portal.groups.models.accompanying_labels import (
     ACCOMPANIMENT_LOOKS,
     DECIDED_LABELS,
@@ -22,6 +22,7 @@ from portal.groups.models.accompanying_labels import (
 from portal.groups.operations.accompanying import agreeing, during
 from portal.groups.permissions.accompanying import OPEN
 from portal.groups.queries import accompanying as queries
+from portal.groups.queries.looks import Look, register_look
 from portal.groups.queries.parts import Part, Place, register_part
 from portal.groups.views.framing import group_page, register_tool
 from portal.groups.views.section import InGroup, load_group, section
@@ -47,6 +48,16 @@ register_tool(
     icon="people",
     order=60,
 )
+
+
+def _leads_to(endpoint: str) -> Any:
+    return lambda group: url_for(endpoint, pid=group.public_id)
+
+
+register_look(Grant.BOARD, Look(_l("Open the board"), _leads_to("groups.board")))
+register_look(Grant.EVENTS, Look(_l("Open the dates"), _leads_to("groups.meetings")))
+register_look(Grant.ATTEND, Look(_l("Open the dates"), _leads_to("groups.meetings")))
+register_look(Grant.MEMBER_COUNT, Look(_l("How many members there are")))
 
 
 def waits(group: Group, actor: Actor) -> Part | None:

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
-from portal.groups.forms.accompanying import CompanionCodeForm, SubstituteForm, WordForm
+from portal.groups.forms.accompanying import CompanionCodeForm, NoteForm, SubstituteForm, WordForm
 from portal.groups.models import Accompaniment, CompanionKind, Grant, Side
-from portal.groups.operations.accompanying import agreeing, during
+from portal.groups.operations.accompanying import agreeing, closing, during
 from portal.groups.permissions.accompanying import grants_of
 from portal.groups.queries import accompanying as queries
+from portal.groups.queries.looks import Look, look_at
 from portal.groups.queries.members import active_count
 from portal.groups.views.accompaniment import LABELS
 from portal.groups.views.framing import exit_url, neutral_title, private
@@ -72,27 +73,33 @@ def open_companion_code() -> ResponseReturnValue:
 
 
 @section.get("/groups/accompaniments/<aid>")
-@requires("groups.accompany", on=load_own)
+@requires("groups.look_back", on=load_own)
 def companion(made: Accompaniment) -> ResponseReturnValue:
     """One agreement: what it says, what it opens, what the two wrote."""
-    return _page(made)
+    return companion_page(made)
 
 
-def _page(
-    made: Accompaniment, form: WordForm | None = None, substitute: SubstituteForm | None = None
+def companion_page(
+    made: Accompaniment,
+    form: WordForm | None = None,
+    substitute: SubstituteForm | None = None,
+    note: NoteForm | None = None,
 ) -> Response:
-    found = queries.agreement(made)
-    grants, opened = grants_of(made, found.group), queries.opened_today(made, current_actor())
-    failed = form or substitute
+    """The page of one agreement, with whichever form was refused."""
+    found, actor = queries.agreement(made), current_actor()
+    grants, opened = grants_of(made, found.group), queries.opened_today(made, actor)
+    failed = form or substitute or note
     response = render(
         "groups/accompaniment/companion.html",
         status=failed.status if failed else 200,
         one=found,
-        grants=[(one, one in opened) for one in Grant if one in grants],
+        grants=_looks(grants, opened),
         size=active_count(found.group) if Grant.MEMBER_COUNT in opened & grants else None,
         decided=queries.decided(found.group) if Grant.ATTEND in opened & grants else [],
         labels=LABELS,
-        is_own=can(current_actor(), "groups.answer_as_companion", made),
+        is_own=can(actor, "groups.answer_as_companion", made),
+        is_running=can(actor, "groups.accompany", made),
+        note=note or note_form(made),
         form=form or WordForm(formdata=None),
         substitute=substitute or (SubstituteForm(made, formdata=None) if _may_hand_over(made) else None),
         neutral_title=neutral_title(),
@@ -100,6 +107,21 @@ def _page(
         alternates=False,
     )
     return private(response)
+
+
+def _looks(grants: frozenset[Grant], opened: frozenset[Grant]) -> list[tuple[Grant, Look, bool]]:
+    """What was granted and opens something, and whether it is open today."""
+    found = [(one, look_at(one)) for one in Grant if one in grants]
+    return [(one, look, one in opened) for one, look in found if look is not None]
+
+
+def note_form(made: Accompaniment) -> NoteForm | None:
+    """The form of the note, for a professional who accompanies a circle; None for everybody else."""
+    own = can(current_actor(), "groups.answer_as_companion", made)
+    if not (own and closing.may_note(made, queries.group_of(made))):
+        return None
+    before = queries.note_of(made)
+    return NoteForm(formdata=None, data={"text": before.text if before else ""})
 
 
 def _may_hand_over(made: Accompaniment) -> bool:
@@ -149,7 +171,7 @@ def write_group(made: Accompaniment) -> ResponseReturnValue:
         words = form.text.data or ""
         if form.attempt(lambda: during.write_word(made, words, actor=actor, side=Side.COMPANION)):
             return _back(made)
-    return _page(made, form)
+    return companion_page(made, form)
 
 
 @section.post("/groups/accompaniments/<aid>/substitute")
@@ -160,7 +182,7 @@ def propose_substitute(made: Accompaniment) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _propose(made, form)) is not None:
         flash_success(_("The group was asked."))
         return _back(made)
-    return _page(made, substitute=form)
+    return companion_page(made, substitute=form)
 
 
 def _propose(made: Accompaniment, form: SubstituteForm) -> object:

@@ -129,6 +129,36 @@ TABLES: dict[str, TableNote] = {
             "text": private(_l("What was written, encrypted")),
         },
     ),
+    "group_accompaniment_met": TableNote(
+        _l("How often a group and the one who accompanies it have met."),
+        _l("As long as the agreement."),
+        _BOTH_SIDES,
+        {
+            "accompaniment_id": _AGREEMENT,
+            "day_key": secret(_l("A keyed hash of the day, so that a second tap counts once")),
+        },
+    ),
+    "group_accompaniment_report": TableNote(
+        _l("What both sides say at the end of an accompaniment."),
+        _l("As long as the agreement; of discreet groups 90 days after the end."),
+        _BOTH_SIDES,
+        {
+            "accompaniment_id": _AGREEMENT,
+            "on": _DAY,
+            "side": technical(_l("Which of the two wrote it")),
+            "text": private(_l("What was written, encrypted")),
+        },
+    ),
+    "group_founding_note": TableNote(
+        _l("What a professional who accompanies a founding circle says to everybody."),
+        _l("Half a year; it is shown as long as the agreement runs."),
+        _l("whoever sees the page of the group"),
+        {
+            "accompaniment_id": _AGREEMENT,
+            "on": _DAY,
+            "text": private(_l("What was written, encrypted")),
+        },
+    ),
     "group_look": TableNote(
         _l("Who from outside has looked inside a group, by the day."),
         _l("About a year."),

@@ -34,13 +34,13 @@ from portal.groups.models import (
     Side,
     Substitute,
 )
+from portal.groups.operations.accompanying import closing
 from portal.groups.operations.telling import tell
-from portal.groups.permissions.accompanying import OPEN, companion_ref, grants_of
+from portal.groups.permissions.accompanying import OPEN, RUNNING, companion_ref, grants_of
 from portal.groups.queries.accompanying import group_of
 
 ASKED_BEFORE = timedelta(days=14)
 TEXTS_KEPT, ROWS_KEPT = timedelta(days=90), timedelta(days=400)
-_RUNNING = (AccompanimentState.AGREED, AccompanimentState.ENDING)
 
 
 def look_inside(made: Accompaniment, what: Grant | None, *, actor: Actor) -> None:
@@ -101,7 +101,7 @@ def end_accompaniment(made: Accompaniment, *, actor: Actor, side: Side) -> None:
 
 
 def _close(made: Accompaniment, side: Side | None) -> None:
-    was_agreed = made.state in _RUNNING
+    was_agreed = made.state in RUNNING
     over = AccompanimentState.TERMINATED if was_agreed else AccompanimentState.DECLINED
     made.state = AccompanimentState.ENDED if side is None else over
     made.ended_on, made.ended_by, made.code_hash = clock.today(), side, None
@@ -115,7 +115,7 @@ def _close(made: Accompaniment, side: Side | None) -> None:
 
 def run(today: date) -> None:
     """What is due: asked "what next?" two weeks before the end, over at the end, forgotten afterwards."""
-    query = select(Accompaniment).where(Accompaniment.state.in_(_RUNNING))
+    query = select(Accompaniment).where(Accompaniment.state.in_(RUNNING))
     for made in session.scalars(query).all():
         until = made.until_on
         if until is None or today > until:
@@ -137,6 +137,7 @@ def _forget(today: date) -> None:
     session.execute(delete(CompanionWord).where(CompanionWord.accompaniment_id.in_(ids)))
     session.execute(delete(Accompaniment).where(Accompaniment.ended_on < today - ROWS_KEPT))
     session.execute(delete(GroupLook).where(GroupLook.on < today - ROWS_KEPT))
+    closing.forget(today)
 
 
 def forget_companion(account_id: int) -> None:
@@ -162,7 +163,7 @@ def propose_substitute(
     Raises CompanionMissing, SubstituteTimeWrong, NothingToDecide.
     """
     ensure(actor, "groups.answer_as_companion", made)
-    if made.state not in _RUNNING or made.kind is not CompanionKind.PROFESSIONAL:
+    if made.state not in RUNNING or made.kind is not CompanionKind.PROFESSIONAL:
         raise NothingToDecide
     if person is None or str(person.id) == made.reach:
         raise CompanionMissing
