@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from portal.accounts.models import Account
+from portal.accounts.queries import address_hash
 from portal.core import audit
 from portal.core.actors import Actor, ActorKind, StaffRole
 from portal.core.db import session
@@ -21,7 +23,7 @@ from portal.core.permissions import (
     signed_in,
 )
 from portal.core.state import StateMachine
-from portal.rounds.models import TRANSITIONS, LetterBatch, Round, RoundResult, RoundState
+from portal.rounds.models import TRANSITIONS, FileRelease, LetterBatch, Round, RoundResult, RoundState
 
 STATES = StateMachine("rounds.state", TRANSITIONS)
 
@@ -147,6 +149,16 @@ def is_large_enough(actor: Actor, vote: Round) -> bool:
 
 
 @predicate
+def is_observer(actor: Actor, vote: Round) -> bool:
+    """Signed in with an address on the list that two people of staff approved."""
+    release = session.get(FileRelease, vote.id)
+    account = session.get(Account, actor.account_id) if actor.account_id is not None else None
+    if release is None or release.approved_at is None or account is None or account.email_hash is None:
+        return False
+    return account.email_hash in {address_hash(one) for one in release.addresses}
+
+
+@predicate
 def is_counted(actor: Actor, vote: Round) -> bool:
     """Voting is over: closing, closed, or published."""
     return vote.state in {RoundState.CLOSING, RoundState.CLOSED, RoundState.PUBLISHED}
@@ -154,6 +166,9 @@ def is_counted(actor: Actor, vote: Round) -> bool:
 
 declare("rounds.see_result", has_public_result, visitors=True)
 declare("rounds.see_file", has_public_result & is_large_enough, visitors=True)
+# Below the threshold two people of staff open the file for the observers, and for nobody else.
+declare("rounds.release_file", has_public_result & ~is_large_enough & moderates & not_suspended)
+declare("rounds.see_file_as_observer", has_public_result & ~is_large_enough & is_observer & not_suspended)
 declare("rounds.check", is_counted & moderates & not_suspended)
 declare("rounds.answer_result", has_public_result & moderates & not_suspended)
 declare("rounds.object", signed_in & not_suspended, deny=Deny.FORBIDDEN, sees="rounds.see_result")
@@ -161,6 +176,10 @@ declare("rounds.answer_objection", has_public_result & moderates & not_suspended
 
 audit.schema("rounds.published", fields=("file_sha256",), visibility="public")
 audit.schema("rounds.objected", visibility="public")
+audit.schema("rounds.release_asked", visibility="staff")
+audit.schema("rounds.release_taken_back", visibility="staff")
+audit.schema("rounds.released", fields=("observers",), visibility="public")
+audit.schema("rounds.read_by_observer", visibility="staff")
 audit.schema("rounds.objection_answered", visibility="public")
 
 # ---- the ballot: with a letter's code nobody needs an account, so visitors get in; the roll decides

@@ -128,6 +128,7 @@ AUTHOR = (
 NEIGHBOUR = (
     "proposals/{own}/needs/{need}/pledge",
     "proposals/invitations/{invitation}",
+    "votes/{small_vote}/observed",
 )
 MODERATOR = (
     "moderation",
@@ -166,6 +167,7 @@ MODERATOR = (
     "votes/{draft_vote}",
     "office/votes/{result}/closing",
     "office/votes/{result}/answers",
+    "office/votes/{small_vote}/observers",
     "office/votes/{result}/objections/{objection}",
     "proposals/{own}",
     "proposals/{own}/contact",

@@ -32,7 +32,7 @@ from portal.processes.operations import make_preview
 from portal.proposals import operations as office
 from portal.proposals.models import Decision, NeedKind, Proposal, Stage, TextOffer, Topic, Verdict
 from portal.proposals.operations import Judgement, Words, invite_coauthor
-from portal.rounds.operations import closing, objecting, publishing
+from portal.rounds.operations import closing, objecting, publishing, releasing
 from tests.moderation.people import ruling
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district, make_organization, square
@@ -68,6 +68,7 @@ def make_world() -> World:
     _office(world)
     _processes(world)
     _results(world)
+    _small_vote(world)
     _small_things(world)
     fill_votes(world)
     fill_roll(world)
@@ -252,6 +253,21 @@ def _results(world: World) -> None:
         publishing.publish(vote, actor=SYSTEM)
         made = objecting.object_to_result(vote, "Meine Stimme fehlt.", actor=author, language="de")
         world.words |= {"result": vote.public_id, "objection": made.public_id}
+
+
+def _small_vote(world: World) -> None:
+    """A vote with few ballots, its file open for an observer."""
+    moderator, observer = world.people["moderator"], world.people["neighbour"]
+    ended = {"begins": timedelta(days=-5), "lasts": timedelta(days=2)}
+    district = moderator_district(moderator)
+    round_id = make_round(moderator=moderator, district_ids=(district,), observers=observer.email, **ended)
+    closing.close_round(round_id)
+    for name, step in (("moderator", releasing.ask_release), ("colleague", releasing.approve_release)):
+        with transaction():
+            vote = get_round(round_id)
+            publishing.publish(vote, actor=SYSTEM)
+            step(vote, actor=actor_of(world.people[name]))
+            world.words |= {"small_vote": vote.public_id}
 
 
 def moderator_district(moderator: Account) -> int:

@@ -201,6 +201,7 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/office/votes/<pid>/options/<code>/withdraw": {"reason": "Der Boden trägt nicht."},
     "/L/office/votes/<pid>/draw": {"draw": "3 11 19 28 33 47"},
     "/L/office/votes/<pid>/objections/<oid>": {"answer": "Wir haben noch einmal gezählt."},
+    "/L/votes/<pid>/observed": {"promise": "y"},
     "/L/votes/<pid>/object": {"words": "Meine Stimme fehlt."},
     "/L/office/votes/<pid>/void": {"reason": "Ein Irrtum"},
     "/L/votes/<pid>/code": lambda world, *_: {"code": world.ids["code"]},

@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.rounds.models import Round, RoundOption, RoundState
-from portal.rounds.operations import closing, objecting, publishing, voiding
+from portal.rounds.operations import closing, objecting, publishing, releasing, voiding
 from tests.support.factories_rounds import get_round, make_round
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def fill_rounds(build: Builder) -> None:
         _put(build, state, _made(build, **given))
     _void(build)
     _results(build)
+    _small(build)
 
 
 def _made(build: Builder, **given: object) -> int:
@@ -62,6 +63,24 @@ def _results(build: Builder) -> None:
                     vote, "Da stimmt etwas nicht.", actor=build.actor("RV"), language="de"
                 )
                 build.put("objection to a result", "open", pid=vote.public_id, oid=made.public_id)
+
+
+def _small(build: Builder) -> None:
+    """Few ballots: the file is closed, wanted for the observers, open for them. No persona is one."""
+    for state in ("closed", "wanted", "open"):
+        address = f"{build.canaries.plant('observer of a small vote', READERS)}@example.org"
+        ended = {"begins": timedelta(days=-3), "lasts": timedelta(days=1)}
+        round_id = _made(build, **ended, file_threshold=50, observers=address)
+        closing.close_round(round_id)
+        with transaction():
+            vote = get_round(round_id)
+            publishing.publish(vote, actor=SYSTEM)
+            build.put("small vote", state, pid=vote.public_id)
+            if state != "closed":
+                releasing.ask_release(vote, actor=build.actor("MO2"))
+        if state == "open":
+            with transaction():
+                releasing.approve_release(get_round(round_id), actor=build.actor("MO"))
 
 
 def _draft(build: Builder) -> None:

@@ -28,7 +28,7 @@ TOMBSTONE = "tombstone"
 WRONG_METHODS = ("PUT", "DELETE", "PATCH")
 # A visitor's words are kept until the sign-in they are asked for; nobody else's data is touched.
 PARKED = {"parked_post"}
-# What needs a real code, card or passkey to succeed; the test named with each does.
+# What needs a real code, card, passkey or another address to succeed; the test named with each does.
 ELSEWHERE = {
     ("/L/groups/code", "POST"): "groups/test_joining_pages.py::test_three_words_open_a_group",
     ("/L/groups/code/join", "POST"): "groups/test_joining_pages.py::test_three_words_open_a_group",
@@ -37,6 +37,8 @@ ELSEWHERE = {
     ("/L/account/town-sign-in", "POST"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
     ("/L/account/town-sign-in/start", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
     ("/L/account/town-sign-in/back", "GET"): "rounds/test_oidc.py::test_there_and_back_and_confirmed",
+    ("/L/votes/<pid>/observed", "GET"): "rounds/test_observers.py::test_the_pages",
+    ("/L/votes/<pid>/observed", "POST"): "rounds/test_observers.py::test_the_pages",
     ("/L/account/again/card", "POST"): "accounts/test_cards.py::test_proving_by_card",
     ("/L/staff/second-factor/passkey", "POST"): "accounts/test_second_factor.py::test_passkey",
 }

@@ -211,6 +211,24 @@ class NotReadyToPublish(Conflict):
     message = lazy_gettext("The result cannot be published yet. Please look at the check page.")
 
 
+class NoObservers(Conflict):
+    """Nobody could read the file."""
+
+    message = lazy_gettext("This vote has no observers. Nobody can be given the file.")
+
+
+class NoReleaseAsked(Conflict):
+    """There is nothing to approve."""
+
+    message = lazy_gettext("Nobody has asked to open the file for the observers.")
+
+
+class ObserversThemselves(DomainError):
+    """Whoever is to read the file does not decide about it."""
+
+    message = lazy_gettext("You are an observer of this vote yourself. Somebody else has to do this.")
+
+
 class ObjectionWithoutWords(DomainError):
     """Somebody must be able to look into it."""
 

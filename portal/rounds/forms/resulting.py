@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.rounds.models import TEXT_LENGTH
@@ -17,6 +17,15 @@ class DrawForm(Form):
         _l("What was drawn"),
         description=_l("Exactly as it was announced, for example: 3 11 19 28 33 47"),
         validators=[DataRequired(), Length(max=200)],
+    )
+
+
+class ReadFileForm(Form):
+    """What an observer promises."""
+
+    promise = BooleanField(
+        _l("I use the file to count again. I show it to nobody, and I try to find out about nobody."),
+        validators=[InputRequired()],
     )
 
 

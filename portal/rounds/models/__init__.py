@@ -4,7 +4,7 @@ from portal.rounds.models.box import Ballot, BallotBox, BallotDraft
 from portal.rounds.models.frozen import FROZEN_OPTION, FROZEN_ROUND
 from portal.rounds.models.log import NO_ENTRY_BEFORE, RoundLogEntry
 from portal.rounds.models.paper import AssistedSession, PaperBatch, PaperSheet
-from portal.rounds.models.result import ResultObjection, RoundExplanation, RoundFile, RoundResult
+from portal.rounds.models.result import FileRelease, ResultObjection, RoundExplanation, RoundFile, RoundResult
 from portal.rounds.models.roll import LetterBatch, RollEntry, TownIdentity, Vouching
 from portal.rounds.models.round import Round, RoundDistrict, RoundOption, RoundVoiding
 from portal.rounds.models.types import (
@@ -48,6 +48,7 @@ __all__ = [
     "BallotKind",
     "BatchState",
     "Channel",
+    "FileRelease",
     "LetterBatch",
     "MajorityKind",
     "ObjectionState",

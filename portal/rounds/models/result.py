@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, one_of
+from portal.core.db import Base, EncryptedText, one_of
 from portal.rounds.models.types import ObjectionState
 
 
@@ -22,6 +22,33 @@ class RoundFile(Base):
     )
     content: Mapped[bytes] = mapped_column(LargeBinary)
     file_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class FileRelease(Base):
+    """The file of a small vote, opened for its observers: one person of staff asks, another approves.
+
+    `observers` is the list both of them saw, one address a line; who is added later gets in only anew.
+    """
+
+    __tablename__ = "round_file_release"
+    __table_args__ = (
+        CheckConstraint("approved_by_id <> asked_by_id", name="two_people"),
+        CheckConstraint("(approved_by_id IS NULL) = (approved_at IS NULL)", name="approved"),
+    )
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("voting_round.id"), primary_key=True, autoincrement=False
+    )
+    observers: Mapped[str] = mapped_column(EncryptedText("round_file_release.observers"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None]
+
+    @property
+    def addresses(self) -> list[str]:
+        """The observers' addresses in their canonical form."""
+        return self.observers.splitlines()
 
 
 class RoundResult(Base):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from portal.core import clock
 from portal.core.db import session
 from portal.core.i18n import current_language
-from portal.core.site_settings import site
 from portal.notifications.operations import send_mail
 from portal.rounds.models import Round
 from portal.rounds.operations.drafting import addresses
 from portal.rounds.operations.logbook import append
 from portal.rounds.queries.box import commitment
 from portal.rounds.queries.logbook import entries, head
+from portal.rounds.queries.observing import observers_words
 from portal.rounds.queries.roll import entries_in_roll
 from portal.rounds.queries.showing import open_rounds
 
@@ -20,8 +20,7 @@ BOX_COMMIT = "box_commit"
 
 def observers_of(vote: Round) -> list[str]:
     """Who gets the heads: the town's observers and the round's own, each once."""
-    typed = "\n".join((site("rounds.observers"), vote.observers or ""))
-    return addresses(typed)
+    return addresses(observers_words(vote))
 
 
 def mail_head(vote: Round) -> int:

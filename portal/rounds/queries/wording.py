@@ -289,7 +289,8 @@ def receipt_words(vote: Round) -> list[str]:
         "All ballots are published without names. With fewer than %(num)s ballots only the totals are.",
         vote.file_threshold,
     )
-    return [*words, few]
+    observers = _("The observers of the vote can then be given the file, if two people of staff agree to it.")
+    return [*words, few, observers]
 
 
 def influence_words(influence: Influence) -> str:

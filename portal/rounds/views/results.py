@@ -14,6 +14,7 @@ from portal.core.i18n import pgettext
 from portal.proposals.models import TOPIC_LOOKS, Topic
 from portal.rounds.models import ObjectionState, Round, RoundOption
 from portal.rounds.queries import duels, logbook, resulting
+from portal.rounds.queries.observing import FILE_READ, release_of
 from portal.rounds.queries.resulting import OPTIONS_PER_PAGE, Found, OptionResult
 from portal.rounds.views.section import load_round, section
 from portal.rounds.views.wording import rivals_of, why
@@ -75,6 +76,8 @@ def _first_page(vote: Round, found: Found) -> dict[str, Any]:
         "duels": duels.duels_of(found),
         "ways": _ways(found),
         "turnout": _turnout(found),
+        "release": None if vote.imported else release_of(vote),
+        "times_read": sum(one.kind == FILE_READ for one in log),
         "is_equal": None if published is None else set(published) == set(found.outcome["winners"]),
         "objections": resulting.objections_of(vote),
         "is_unbroken": logbook.holds(vote, log),
@@ -232,10 +235,11 @@ def result_file(vote: Round) -> ResponseReturnValue:
     content = resulting.file_content(vote)
     if content is None:
         raise NotFound
-    return _download(content, "text/csv; charset=utf-8", f"{vote.public_id}.pb")
+    return download(content, "text/csv; charset=utf-8", f"{vote.public_id}.pb")
 
 
-def _download(content: bytes, kind: str, name: str) -> Response:
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file to keep."""
     response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -245,4 +249,4 @@ def _download(content: bytes, kind: str, name: str) -> Response:
 @requires("rounds.list")
 def recount_program() -> ResponseReturnValue:
     """The program that counts a published file again; always the same bytes."""
-    return _download(recount_archive(), "application/zip", "recount.pyz")
+    return download(recount_archive(), "application/zip", "recount.pyz")

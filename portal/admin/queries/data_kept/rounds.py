@@ -221,6 +221,17 @@ TABLES: dict[str, TableNote] = {
             "file_sha256": _HASH,
         },
     ),
+    "round_file_release": TableNote(
+        _l("Who opened the file of a vote with few ballots for its observers, and for whom."),
+        _WITH_ROUND,
+        _l("the moderators; everybody sees when it was opened and for how many"),
+        {
+            "round_id": _ROUND,
+            "observers": private(_l("Addresses of those who may read the file")),
+            "asked_by_id": _STAFF,
+            "approved_by_id": _STAFF,
+        },
+    ),
     "round_result": TableNote(
         _l("The result of a vote."),
         FOR_GOOD,
