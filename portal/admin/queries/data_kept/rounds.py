@@ -228,6 +228,7 @@ TABLES: dict[str, TableNote] = {
         {
             "round_id": _ROUND,
             "observers": private(_l("Addresses of those who may read the file")),
+            "approved_at": technical(_l("When it happened")),
             "asked_by_id": _STAFF,
             "approved_by_id": _STAFF,
         },
