@@ -7,7 +7,7 @@ importing the package.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,16 @@ class SubjectRef:
 
     kind: str
     id: int
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """How something people share is stopped for some days, and goes on. `stop` takes (thing, actor, days)."""
+
+    can_stop: Callable[[Any], bool]
+    is_stopped: Callable[[Any], bool]
+    stop: Callable[[Any, Actor, int], None]
+    go_on: Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,17 @@ class SubjectKind:
     names_reporters: Callable[[Any], bool] = field(default=lambda thing: True)
     # account id -> a Select of the ids it wrote, for lists about a person (what staff did about me).
     written_by: Callable[[int], Any] | None = None
+    # Something many people answer for: who may read decisions about it, and object.
+    speaks_for: Callable[[Actor, Any], bool] | None = None
+    # (ids of things, accounts) -> (thing, account) of those who belong: nobody decides about their own.
+    belonging: Callable[[Collection[int], Collection[int]], set[tuple[int, int]]] = field(
+        default=lambda ids, accounts: set()
+    )
+    # What can be stopped as a whole: this thing (`stopping`), or what it stands in.
+    stopping: Stopping | None = None
+    stands_in: Callable[[Any], SubjectRef | None] = field(default=lambda thing: None)
+    # What a measure means for this kind, where the common words do not fit.
+    scopes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,32 @@ class UntilNeeded(DomainError):
     message = _l("Please say for how many days.")
 
 
+class StopNeedsDanger(DomainError):
+    """Only a law or a danger stops what people do together."""
+
+    field = "ground"
+    message = _l("A group is stopped only because of a law or a danger: rule 2, 7 or 8, or a law.")
+
+
+class StopTooLong(DomainError):
+    """A stop has an end, and it is near."""
+
+    field = "days"
+    message = _l("Please say for how many days: 14 at most.")
+
+
+class NobodyToAgree(Conflict):
+    """There is no other moderator who could agree."""
+
+    message = _l("A second moderator has to agree, and there is nobody else in this district.")
+
+
+class NothingProposed(Conflict):
+    """It was answered meanwhile, or taken back."""
+
+    message = _l("Somebody has already answered this.")
+
+
 class PassageNotFound(DomainError):
     """The quoted passage does not stand in the text."""
 

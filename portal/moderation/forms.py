@@ -105,7 +105,7 @@ class DecisionForm(Form):
     )
     days = IntegerField(
         _l("For how many days?"),
-        description=_l("Only for an account or a conversation."),
+        description=_l("Only for an account, a conversation or a whole group."),
         validators=[Optional(), NumberRange(min=1, max=365)],
     )
     more = BooleanField(_l("I want to decide one more thing about this"))

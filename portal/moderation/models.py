@@ -79,14 +79,20 @@ class Measure(StrEnum):
     UNSLOW = "unslow"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
+    STOP = "stop"
+    GO_ON = "go_on"
 
 
-RESTRICTIONS = frozenset({Measure.HIDE, Measure.LOCK, Measure.SLOW, Measure.SUSPEND})
+RESTRICTIONS = frozenset({Measure.HIDE, Measure.LOCK, Measure.SLOW, Measure.SUSPEND, Measure.STOP})
+# Only two moderators together: one proposes, another agrees.
+BY_TWO = frozenset({Measure.STOP})
+MOST_DAYS_STOPPED = 14
 LIFTS = {
     Measure.HIDE: Measure.RESTORE,
     Measure.LOCK: Measure.UNLOCK,
     Measure.SLOW: Measure.UNSLOW,
     Measure.SUSPEND: Measure.UNSUSPEND,
+    Measure.STOP: Measure.GO_ON,
 }
 # Measures somebody may object to.
 BURDENS = RESTRICTIONS | {Measure.ASK_CHANGE, Measure.WARN}
@@ -203,6 +209,40 @@ class Report(Base):
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
     case: Mapped[Case] = relationship(back_populates="reports")
+
+
+class StopProposal(Base):
+    """One moderator proposes to stop something people share; it stands still only when another agrees."""
+
+    __tablename__ = "moderation_stop"
+    __table_args__ = (
+        Index(
+            "uq_moderation_stop_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        CheckConstraint(f"days BETWEEN 1 AND {MOST_DAYS_STOPPED}", name="days"),
+        CheckConstraint("answered_by <> proposed_by", name="two_people"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
+        CheckConstraint("decision_id IS NULL OR answered_at IS NOT NULL", name="decided_by_two"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id", ondelete="CASCADE"))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ground_kind: Mapped[str]
+    # Number of a rule of conduct, or the law in words.
+    ground: Mapped[str]
+    passage: Mapped[str] = mapped_column(EncryptedText("moderation_stop.passage"))
+    facts: Mapped[str] = mapped_column(EncryptedText("moderation_stop.facts"))
+    days: Mapped[int]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None]
+    # Set when the other person agreed.
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
 class Decision(Base):

@@ -104,6 +104,8 @@ MEASURE_LABELS: dict[Measure, LazyString] = {
     Measure.UNSLOW: _l("Let the conversation run freely again"),
     Measure.SUSPEND: _l("Let the account only read for some days"),
     Measure.UNSUSPEND: _l("Let the account write again"),
+    Measure.STOP: _l("Stop the whole group for some days (a second moderator has to agree)"),
+    Measure.GO_ON: _l("Let the group go on"),
 }
 
 # What a person reads: done to the text, the conversation or the account, never to "you".
@@ -119,6 +121,8 @@ SCOPES: dict[Measure, LazyString] = {
     Measure.UNSLOW: _l("Everybody can write in this conversation as often as before."),
     Measure.SUSPEND: _l("Your account can read everything, but not write or support until the date below."),
     Measure.UNSUSPEND: _l("Your account can write and support again."),
+    Measure.STOP: _l("Everything stands still until %(day)s. What was written stays readable for you."),
+    Measure.GO_ON: _l("Everything goes on as before."),
 }
 
 
@@ -140,6 +144,8 @@ RULES = (
     Rule(7, _l("Nothing that is against the law.")),
     Rule(8, _l("Protect children: nothing that harms them or exposes them.")),
 )
+# Only these stop a whole group: danger (violence, children) and the law.
+RULES_THAT_STOP = frozenset({2, 7, 8})
 PROCEDURE_SENTENCE = _l(
     "When several people report the same thing independently, it is hidden until a person has looked at it."
 )

@@ -12,6 +12,7 @@ from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
+from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.groups.models import Group, GroupKind, Membership, Preset, Privacy
 from portal.groups.operations import founding, joining
 from portal.groups.permissions import ref_of
@@ -71,6 +72,13 @@ def group_pid(group_id: int) -> str:
     """The group's public id."""
     with transaction(write=False):
         return get_group(group_id).public_id
+
+
+def card(group_id: int) -> Subject:
+    """The group as moderation knows it."""
+    found = resolve(SubjectRef("group", group_id))
+    assert found is not None
+    return found
 
 
 def member_of(group_id: int, actor: Actor) -> Membership:

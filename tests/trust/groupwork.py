@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from portal.core import clock, limits
@@ -9,7 +10,10 @@ from portal.core.db import transaction
 from portal.groups.models import JoinWay, Privacy, Topic
 from portal.groups.operations import joining, leaving, letters, wishing
 from portal.groups.queries.letters import thread_of
-from tests.support.factories_groups import get_group, group_pid, make_group, member_of, settled
+from portal.moderation import operations
+from portal.moderation.models import Ground, Measure
+from portal.moderation.operations import Ruling, agree_to_stop, decide_case, open_own_case
+from tests.support.factories_groups import card, get_group, group_pid, make_group, member_of, settled
 
 if TYPE_CHECKING:
     from tests.trust.things import Builder
@@ -35,6 +39,32 @@ def fill_groups(build: Builder) -> None:
     _ideas(build)
     _requests(build)
     _letters(build)
+    _moderated(build)
+
+
+def _moderated(build: Builder) -> None:
+    """MO2 has hidden one group's page, proposed to stop another, and a third is stopped by two."""
+    everybody, plant = set(build.people.accounts) | {"V"}, build.canaries.plant
+    wait = Ruling(Measure.STOP, Ground.RULE, rule=2, facts="Aufruf zur Gewalt.", days=5)
+    for state in ("hidden", "proposed", "stopped"):
+        readers = everybody if state == "proposed" else {*MEMBERS, "MO"}
+        name = plant(f"name of a group, {state}", readers)
+        group_id = _made(build, name, district_id=build.people.north, privacy=Privacy.OPEN)
+        with transaction():
+            case = open_own_case(card(group_id), actor=build.actor("MO2"))
+            if state == "hidden":
+                facts = plant("reasons for hiding a group", {*MEMBERS, "MO"})
+                ruling = Ruling(Measure.HIDE, Ground.RULE, rule=2, passage=name, facts=facts)
+                decision = decide_case(case, actor=build.actor("MO2"), ruling=ruling)
+            else:
+                operations.propose_stop(case, actor=build.actor("MO2"), ruling=replace(wait, passage=name))
+                build.put("case", f"group {state}", pid=case.public_id)
+            if state == "stopped":
+                decision = agree_to_stop(case, actor=build.actor("S2"))
+            if state != "proposed":
+                build.put("decision", f"group {state}", pid=decision.public_id)
+        build.put("group", state, pid=group_pid(group_id), **BESIDE)
+        build.put("subject", f"group {state}", kind="group", pid=group_pid(group_id))
 
 
 def _made(build: Builder, name: str, **given: Any) -> int:

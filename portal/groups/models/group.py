@@ -93,6 +93,8 @@ class Group(Base):
     purge_on: Mapped[date | None]
     state_before: Mapped[GroupState | None] = mapped_column(one_of(GroupState, "state_before"))
     suspended_until: Mapped[datetime | None]
+    # Since when moderation hides the card: outside it is as if the group were not there.
+    hidden_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("neighbour_group.id"))
 
     charters: Mapped[list[Charter]] = relationship(order_by="Charter.version", viewonly=True, lazy="select")

@@ -101,9 +101,9 @@ def archive(group: Group) -> None:
     _change(group, GroupState.ARCHIVED)
 
 
-def _change(group: Group, state: GroupState) -> None:
+def _change(group: Group, state: GroupState, *, who: str = "system") -> None:
     before, group.state = group.state, state
-    tell(group, f"state_{state}", who="system", seen=Seen.PUBLIC)
+    tell(group, f"state_{state}", who=who, seen=Seen.PUBLIC)
     emit(GroupChangedState(group.id, before, state))
 
 
@@ -283,7 +283,13 @@ def suspend(group: Group, *, actor: Actor, days: int) -> None:
     STATES.check(actor, group, group.state, GroupState.SUSPENDED)
     group.state_before = group.state
     group.suspended_until = clock.now() + min(timedelta(days=max(1, days)), SUSPENDED_AT_MOST)
-    _change(group, GroupState.SUSPENDED)
+    _change(group, GroupState.SUSPENDED, who="moderation")
+
+
+def lift(group: Group, *, who: str = "moderation") -> None:
+    """The group goes on where it stood: its time is over, or moderation takes the stop back."""
+    before, group.suspended_until, group.state_before = group.state_before, None, None
+    _change(group, before or GroupState.ACTIVE, who=who)
 
 
 def lift_due() -> int:
@@ -291,6 +297,5 @@ def lift_due() -> int:
     query = select(Group).where(Group.state == GroupState.SUSPENDED, Group.suspended_until <= clock.now())
     groups = session.scalars(query).all()
     for group in groups:
-        before, group.suspended_until, group.state_before = group.state_before, None, None
-        _change(group, before or GroupState.ACTIVE)
+        lift(group, who="system")
     return len(groups)

@@ -52,7 +52,7 @@ NEWS: dict[str, LazyString] = {
     "archive_30": _l("“%(title)s” has rested for long. In 30 days it is archived, if nobody wakes it."),
     "archive_7": _l("“%(title)s” is archived in 7 days, if nobody wakes it."),
     "archived": _l("“%(title)s” is archived. You can still read everything and take it with you."),
-    "suspended": _l("Moderation has stopped “%(title)s” for some days."),
+    "moderated": _l("Moderation has decided something about “%(title)s”. Read the reasons, or object."),
     "merged": _l("“%(title)s” has become part of another group."),
     # the board, minutes and tasks
     "post": _l("There is something new on the board of “%(title)s”."),

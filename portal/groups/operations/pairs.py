@@ -19,7 +19,7 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.groups.errors import NeedsTwo, NotAMember, NothingToDecide, TooLate
-from portal.groups.events import StartedTogether
+from portal.groups.events import GroupProfileChanged, StartedTogether
 from portal.groups.models import Group, GroupPost, GroupRole, Membership, PairAct, RemovedBy, Right
 from portal.groups.operations.board import empty
 from portal.groups.operations.founding import checked_aim, checked_contact_way
@@ -63,10 +63,12 @@ def _decline(group: Group, data: dict[str, Any], by: Membership) -> None:
 
 def _contact(group: Group, data: dict[str, Any], by: Membership) -> None:
     group.contact_way = checked_contact_way(str(data["words"]))
+    emit(GroupProfileChanged(group.id))
 
 
 def _aim(group: Group, data: dict[str, Any], by: Membership) -> None:
     group.aim = checked_aim(str(data["words"]))
+    emit(GroupProfileChanged(group.id))
 
 
 def _code(group: Group, data: dict[str, Any], by: Membership) -> str:

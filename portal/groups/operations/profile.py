@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from portal.core.actors import Actor
 from portal.core.db import session
+from portal.core.events import emit
 from portal.core.i18n import LANGUAGES
 from portal.core.permissions import ensure
 from portal.core.text import clean_line
 from portal.groups.errors import CannotJoinSo, CapacityTooSmall, NotAMember
+from portal.groups.events import GroupProfileChanged
 from portal.groups.models import (
     MOST_QUESTIONS,
     QUESTION_LENGTH,
@@ -62,6 +64,7 @@ def change_profile(group: Group, wish: Profile, *, actor: Actor) -> None:
     group.questions = [question for question in questions if question][:MOST_QUESTIONS]
     session.flush()
     tell(group, "profile_changed")
+    emit(GroupProfileChanged(group.id))
     fill_places(group)
 
 

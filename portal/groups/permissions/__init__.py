@@ -131,8 +131,8 @@ def left_today(actor: Actor, group: Group) -> bool:
 
 @predicate
 def is_shown(actor: Actor, group: Group) -> bool:
-    """Its card is public: founded, and neither discreet nor suspended."""
-    return group.privacy is not Privacy.DISCREET and group.state in (
+    """Its card is public: founded, and neither discreet nor suspended nor hidden."""
+    return has_card(group) and group.state in (
         GroupState.ACTIVE,
         GroupState.DORMANT,
         GroupState.ARCHIVED,
@@ -140,10 +140,15 @@ def is_shown(actor: Actor, group: Group) -> bool:
     )
 
 
+def has_card(group: Group) -> bool:
+    """There may be a public page of it: not discreet, and moderation has not hidden it."""
+    return group.privacy is not Privacy.DISCREET and group.hidden_on is None
+
+
 @predicate
 def gathers(actor: Actor, group: Group) -> bool:
     """A founding circle that is not discreet: people may still come to it."""
-    return group.privacy is not Privacy.DISCREET and group.state is GroupState.FOUNDING
+    return has_card(group) and group.state is GroupState.FOUNDING
 
 
 @predicate

@@ -12,6 +12,7 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.i18n import gettext as _
 from portal.core.permissions import can
+from portal.core.subjects import SubjectRef
 from portal.groups.models import Group, GroupExcerpt, GroupPost, Membership
 
 
@@ -37,6 +38,12 @@ def latest_excerpts(post_ids: Iterable[int]) -> dict[int, str]:
     return {one.post_id: one.public_id for one in session.scalars(query) if one.post_id is not None}
 
 
+def excerpts_from(group_id: int) -> list[int]:
+    """Ids of all copies of posts of this group."""
+    query = select(GroupExcerpt.id).join(GroupPost, GroupPost.id == GroupExcerpt.post_id)
+    return list(session.scalars(query.where(GroupPost.group_id == group_id)))
+
+
 def post_of(excerpt: GroupExcerpt) -> GroupPost | None:
     """The post that was copied, while it is there."""
     return session.get(GroupPost, excerpt.post_id) if excerpt.post_id is not None else None
@@ -46,6 +53,12 @@ def group_of_excerpt(excerpt: GroupExcerpt) -> Group | None:
     """The group it came from."""
     post = post_of(excerpt)
     return session.get(Group, post.group_id) if post is not None else None
+
+
+def stands_in(excerpt: GroupExcerpt) -> SubjectRef | None:
+    """What moderation could stop because of it: the group, unless it is discreet."""
+    group = group_of_excerpt(excerpt)
+    return SubjectRef("group", group.id) if group is not None and not group.is_discreet else None
 
 
 def shows_in(actor: Actor, excerpt: GroupExcerpt) -> bool:

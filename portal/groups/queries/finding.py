@@ -76,13 +76,18 @@ def require_group(public_id: str) -> Group:
 
 
 def is_listed(group: Group) -> bool:
-    """Everybody may know of it: active or resting, and not discreet. The same rule as `listed_condition`."""
-    return group.state in SHOWN_STATES and not group.is_discreet
+    """Everybody may know of it: active or resting, neither discreet nor hidden. As in `listed_condition`."""
+    return group.state in SHOWN_STATES and not group.is_discreet and group.hidden_on is None
 
 
 def listed_condition() -> ColumnElement[bool]:
     """What a query on groups needs that shows something to everybody."""
-    return Group.state.in_(SHOWN_STATES) & Group.is_discreet.is_(False)
+    return Group.state.in_(SHOWN_STATES) & is_public_condition()
+
+
+def is_public_condition() -> ColumnElement[bool]:
+    """In a query: neither discreet nor hidden by moderation."""
+    return Group.is_discreet.is_(False) & Group.hidden_on.is_(None)
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def listed_groups(wanted: Wanted | None = None) -> Select[*tuple[Any, ...]]:
     `gathering`: founding circles that still look for people, instead of running groups.
     """
     wanted = wanted or Wanted()
-    gathers = (Group.state == GroupState.FOUNDING) & Group.is_discreet.is_(False)
+    gathers = (Group.state == GroupState.FOUNDING) & is_public_condition()
     query = select(*_CARD).where(gathers if wanted.gathering else listed_condition())
     if wanted.kind is not None:
         query = query.where(Group.kind == wanted.kind)

@@ -8,6 +8,7 @@ from portal.accounts.operations.own_data import register_export_section
 from portal.core import clock
 from portal.core.db import session
 from portal.core.events import subscribe
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.events import GroupTightened, MinutesWritten, PostWritten, TaskDue
 from portal.groups.models import Group, GroupTask
@@ -15,8 +16,10 @@ from portal.groups.operations.handing import cut_excerpts_loose
 from portal.groups.operations.news import line_of
 from portal.groups.operations.reaching import tell_members
 from portal.groups.queries.board import posts_by, writers_in
+from portal.groups.queries.excerpts import excerpts_from
 from portal.groups.queries.own import own_memberships
 from portal.groups.queries.papers import doers_to_tell
+from portal.moderation.operations.stopping import rename_cases
 from portal.notifications.operations import notification_kind
 
 MAIL = "groups/mail/news"
@@ -58,6 +61,7 @@ def post_written(event: PostWritten) -> None:
 def tightened(event: GroupTightened) -> None:
     """What moderation saw of a group that is discreet now no longer leads to it."""
     if session.get_one(Group, event.group_id).is_discreet:
+        rename_cases("group_post", excerpts_from(event.group_id), _("Post in a group"))
         cut_excerpts_loose(event.group_id)
 
 

@@ -1,4 +1,4 @@
-"""The kind "group", the kinds of notices about groups, and who is told what when something happens."""
+"""The kinds of notices about groups, and who is told what when something happens."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from sqlalchemy import select
 from portal.core.db import session
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.permissions import can
-from portal.core.subjects import SubjectKind, SubjectRef, register
+from portal.core.subjects import SubjectRef
 from portal.groups.events import (
     CharterWritten,
     DecisionClosed,
@@ -28,24 +27,8 @@ from portal.groups.events import (
 from portal.groups.models import Group, GroupState, Membership, Right, RoleClaim
 from portal.groups.operations.news import NEUTRAL, line_of, neutral_line
 from portal.groups.operations.reaching import tell_members, tell_those_who_may
-from portal.groups.queries.finding import group_by_public_id, groups_by_ids
+from portal.moderation.operations.stopping import forget_thing
 from portal.notifications.operations import forget_about, notification_kind
-
-register(
-    SubjectKind(
-        kind="group",
-        label=_l("Group"),
-        load=lambda group_id: session.get(Group, group_id),
-        load_public=group_by_public_id,
-        public_id=lambda group: group.public_id,
-        title=lambda group: group.name,
-        endpoint=lambda group: ("groups.detail", {"pid": group.public_id}),
-        # A discreet group is the subject of nothing: no notice, no report, no list names it.
-        can_see=lambda actor, group: not group.is_discreet and can(actor, "groups.see", group),
-        language=lambda group: group.language,
-        load_many=groups_by_ids,
-    )
-)
 
 MAIL = "groups/mail/news"
 notification_kind(
@@ -79,6 +62,13 @@ notification_kind(
     label=_l("My group begins, rests, goes on or ends"),
     text=line_of,
     template=MAIL,
+)
+notification_kind(
+    "groups.moderated",
+    label=_l("Moderation decides something about my group"),
+    text=line_of,
+    template=MAIL,
+    required=True,
 )
 notification_kind("groups.decision", label=_l("My group decides something"), text=line_of, template=MAIL)
 notification_kind(
@@ -167,6 +157,7 @@ def tightened(event: GroupTightened) -> None:
     group = _group(event.group_id)
     if group.is_discreet:
         forget_about(SubjectRef("group", group.id))
+        forget_thing(SubjectRef("group", group.id))
         return
     tell_members(group, "groups.charter", "privacy")
 
@@ -174,7 +165,6 @@ def tightened(event: GroupTightened) -> None:
 _STATES = {
     GroupState.DORMANT: "dormant",
     GroupState.ARCHIVED: "archived",
-    GroupState.SUSPENDED: "suspended",
     GroupState.MERGED: "merged",
 }
 

@@ -51,6 +51,8 @@ HISTORY: dict[str, LazyString] = {
     "state_dormant": _l("The group rests"),
     "state_archived": _l("The group was archived"),
     "state_merged": _l("The group became part of another"),
+    "card_hidden": _l("Moderation hid the page of the group"),
+    "card_restored": _l("Moderation showed the page of the group again"),
     "state_suspended": _l("Moderation stopped the group"),
     "privacy_tightened": _l("The group is more private"),
     "privacy_loosened": _l("The group is less private, as all decided"),

@@ -12,11 +12,13 @@ from portal.moderation.operations.deciding import Ruling, decide_case, hide_by_r
 from portal.moderation.operations.keeping import erase_old, forget_reporter, lift_expired, remind_overdue
 from portal.moderation.operations.objecting import answer_objection, object_to
 from portal.moderation.operations.reporting import Receipt, report_subject
+from portal.moderation.operations.stopping import agree_to_stop, propose_stop, refuse_stop
 
 __all__ = [
     "Receipt",
     "Ruling",
     "add_note",
+    "agree_to_stop",
     "answer_objection",
     "claim_case",
     "decide_case",
@@ -27,7 +29,9 @@ __all__ = [
     "lift_expired",
     "object_to",
     "open_own_case",
+    "propose_stop",
     "put_aside",
+    "refuse_stop",
     "remind_overdue",
     "report_subject",
     "text_changed",

@@ -13,7 +13,7 @@ from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.core.text import clean_text
 from portal.moderation.errors import CaseClosed, ClaimedByOther, SecondLookNeeded
 from portal.moderation.models import MAX_WORDS, Case, CaseNote, Decision, Look, Measure, Reason
-from portal.moderation.permissions import parties
+from portal.moderation.permissions import own_among, parties
 from portal.moderation.queries.casework import is_claimed_by_other
 from portal.notifications.operations import notify
 
@@ -113,7 +113,7 @@ def add_note(case: Case, *, actor: Actor, words: str) -> None:
 
 
 def ask_second_person(case: Case, *, actor: Actor) -> bool:
-    """Leave a case that one person found harmless to another; False when there is nobody else."""
+    """Leave a case that one person has decided first to another; False when there is nobody else."""
     if not moderators_of(case) - {actor.account_id}:
         return False
     case.first_decider_id, case.claimed_by, case.claimed_at = actor.account_id, None, None
@@ -126,8 +126,9 @@ def ask_second_person(case: Case, *, actor: Actor) -> bool:
 
 def moderators_of(case: Case) -> set[int]:
     """The moderators of the case's district who are no party to it."""
-    out = parties(case.id, case.author_id)
-    return {one for one in staff_with_role(StaffRole.MODERATOR, case.district_id) if one not in out}
+    people = staff_with_role(StaffRole.MODERATOR, case.district_id)
+    own = own_among(SubjectRef(case.subject_kind, case.subject_id), people)
+    return set(people) - parties(case.id, case.author_id) - own
 
 
 def call_moderators(

@@ -15,17 +15,16 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.i18n import LazyString, format_date, ngettext, use_language
 from portal.core.i18n import gettext as _
-from portal.core.permissions import can, ensure
+from portal.core.permissions import ensure
 from portal.core.site_settings import site
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.core.text import clean_line, clean_text
-from portal.discussions.models import Comment, Thread
 from portal.discussions.operations import lock_thread, slow_thread, unlock_thread
-from portal.discussions.queries import thread_of
 from portal.moderation.errors import MeasureDoesNotFit, PassageNotFound, StatementIncomplete, UntilNeeded
 from portal.moderation.events import DecisionMade, SubjectHidden, SubjectRestored
 from portal.moderation.models import (
     BURDENS,
+    BY_TWO,
     MAX_WORDS,
     Case,
     Decision,
@@ -41,6 +40,8 @@ from portal.moderation.operations.casework import (
     claim_case,
     last_hide,
 )
+from portal.moderation.operations.fitting import fitting_measures, subject_of, thread_at, whole_of
+from portal.moderation.permissions import stands_still
 from portal.moderation.settings import PROCEDURE_SENTENCE, SCOPES, rule_sentence
 from portal.notifications.operations import notify, send_mail
 from portal.places.queries import district
@@ -70,7 +71,7 @@ def decide_case(case: Case, *, actor: Actor, ruling: Ruling, is_last: bool = Tru
     ensure(actor, "moderation.decide", case)
     check_free(case, actor)
     subject = subject_of(case)
-    if ruling.measure not in fitting_measures(case, subject, actor):
+    if ruling.measure not in fitting_measures(case, subject, actor) or ruling.measure in BY_TWO:
         raise MeasureDoesNotFit
     claim_case(case, actor=actor)
     source = Source.NOTICE if case.reports else Source.OWN
@@ -115,37 +116,6 @@ def hide_by_reports(case: Case) -> Decision | None:
     return decision
 
 
-def subject_of(case: Case) -> Subject:
-    """The thing a case is about; MeasureDoesNotFit when it is gone."""
-    subject = resolve(SubjectRef(case.subject_kind, case.subject_id))
-    if subject is None:
-        raise MeasureDoesNotFit
-    return subject
-
-
-def fitting_measures(case: Case, subject: Subject, actor: Actor) -> list[Measure]:
-    """What can be decided about a thing from where it stands now, in the order of the form."""
-    hidden = subject.kind.is_hidden(subject.thing)
-    found = [Measure.RESTORE, Measure.HIDE] if hidden else [Measure.NONE, Measure.ASK_CHANGE, Measure.HIDE]
-    if case.author_id is not None:
-        found.append(Measure.WARN)
-    thread = thread_at(subject)
-    if thread is not None and thread.is_open:
-        found.append(Measure.UNLOCK if thread.is_locked else Measure.LOCK)
-        found.append(Measure.UNSLOW if thread.is_slow else Measure.SLOW)
-    author = get_account(case.author_id) if case.author_id else None
-    if author is not None and can(actor, "accounts.suspend", author):
-        found.append(Measure.UNSUSPEND if author.is_suspended else Measure.SUSPEND)
-    return [one for one in found if one is not Measure.ASK_CHANGE or case.author_id is not None]
-
-
-def thread_at(subject: Subject) -> Thread | None:
-    """The conversation a thing stands in (a comment) or holds."""
-    if isinstance(subject.thing, Comment):
-        return subject.thing.thread
-    return thread_of(SubjectRef(subject.kind.kind, subject.id))
-
-
 def write_decision(
     case: Case,
     subject: Subject,
@@ -156,23 +126,25 @@ def write_decision(
     replaces: Decision | None = None,
 ) -> Decision:
     """The one place where decisions are made: row first, effect after, both or neither."""
-    author = get_account(case.author_id) if case.author_id else None
-    spoken = author.language if author else subject.kind.language(subject.thing)
+    thing = _about(subject, ruling.measure)
+    author_id = case.author_id if thing is subject else None
+    author = get_account(author_id) if author_id else None
+    spoken = author.language if author else thing.kind.language(thing.thing)
     with use_language(spoken) as language:
-        ground, sentence = _ground(ruling)
+        ground, sentence = ground_of(ruling)
         decision = Decision(
             case_id=case.id,
-            subject_kind=case.subject_kind,
-            subject_id=case.subject_id,
-            author_id=case.author_id,
+            subject_kind=thing.kind.kind,
+            subject_id=thing.id,
+            author_id=author_id,
             measure=ruling.measure,
-            scope=str(SCOPES[ruling.measure]),
+            scope=_scope(ruling, thing),
             until=_until(ruling),
             ground_kind=ruling.ground_kind,
             ground=ground,
             ground_text=str(sentence),
-            passage=_passage(ruling, case, subject),
-            facts=_facts(ruling, case),
+            passage=passage_of(ruling, case, subject),
+            facts=facts_of(ruling, case),
             source=source,
             is_automated=actor.account_id is None,
             redress=redress(),
@@ -183,12 +155,31 @@ def write_decision(
         )
     session.add(decision)
     session.flush()
-    _take_effect(decision, subject, actor)
+    _take_effect(decision, thing, actor, ruling)
     _record(decision, actor)
     return decision
 
 
-def _ground(ruling: Ruling) -> tuple[str, LazyString | str]:
+def _about(subject: Subject, measure: Measure) -> Subject:
+    """A stop is about the whole, whatever gave the reason; all else about the thing of the case."""
+    if measure not in {Measure.STOP, Measure.GO_ON}:
+        return subject
+    whole = whole_of(subject)
+    if whole is None:
+        raise MeasureDoesNotFit
+    return whole
+
+
+def _scope(ruling: Ruling, thing: Subject) -> str:
+    """What the measure means for this kind of thing; a stop says until which day."""
+    words = str(thing.kind.scopes.get(ruling.measure) or SCOPES[ruling.measure])
+    if ruling.measure is not Measure.STOP:
+        return words
+    return words % {"day": format_date(clock.now() + timedelta(days=ruling.days or 1))}
+
+
+def ground_of(ruling: Ruling) -> tuple[str, LazyString | str]:
+    """The number of the rule or the law, and its sentence. Raises StatementIncomplete."""
     if ruling.ground_kind is Ground.RULE:
         sentence = rule_sentence(ruling.rule or 0)
         if sentence is None:
@@ -216,7 +207,7 @@ def _until(ruling: Ruling) -> datetime | None:
     return clock.now() + timedelta(days=ruling.days)
 
 
-def _passage(ruling: Ruling, case: Case, subject: Subject) -> str:
+def passage_of(ruling: Ruling, case: Case, subject: Subject) -> str:
     """The words it is about: quoted exactly, as the text is or was when reported; or its beginning."""
     whole = subject.kind.excerpt(subject.thing)
     passage = clean_text(ruling.passage).strip()
@@ -230,7 +221,8 @@ def _passage(ruling: Ruling, case: Case, subject: Subject) -> str:
     return passage[:2000]
 
 
-def _facts(ruling: Ruling, case: Case) -> str:
+def facts_of(ruling: Ruling, case: Case) -> str:
+    """Why the rule fits, in the moderator's words; for what reports did alone, the fixed sentence."""
     if ruling.ground_kind is Ground.PROCEDURE:
         return _(
             "Several people reported it independently. A person looks at it by %(date)s and decides.",
@@ -278,7 +270,7 @@ def _replaced(case: Case, measure: Measure) -> int | None:
     return hiding.id if hiding else None
 
 
-def _take_effect(decision: Decision, subject: Subject, actor: Actor) -> None:
+def _take_effect(decision: Decision, subject: Subject, actor: Actor, ruling: Ruling) -> None:
     measure, ref = Measure(decision.measure), (decision.subject_kind, decision.subject_id)
     if measure is Measure.HIDE and subject.kind.hide and not subject.kind.is_hidden(subject.thing):
         subject.kind.hide(subject.thing)
@@ -290,6 +282,10 @@ def _take_effect(decision: Decision, subject: Subject, actor: Actor) -> None:
         _calm(measure, decision, subject, actor)
     elif measure in {Measure.SUSPEND, Measure.UNSUSPEND}:
         _suspend(decision, actor)
+    elif subject.kind.stopping is not None and measure is Measure.STOP:
+        subject.kind.stopping.stop(subject.thing, actor, ruling.days or 1)
+    elif measure is Measure.GO_ON and stands_still(subject) and subject.kind.stopping is not None:
+        subject.kind.stopping.go_on(subject.thing)
 
 
 _OF_CONVERSATIONS = frozenset({Measure.LOCK, Measure.UNLOCK, Measure.SLOW, Measure.UNSLOW})

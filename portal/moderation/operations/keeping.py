@@ -14,7 +14,7 @@ from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.models import Thread
 from portal.discussions.operations import erase_hidden_comments, unlock_thread
-from portal.moderation.models import KEEP, Appeal, Case, CaseNote, Decision, Look, Report
+from portal.moderation.models import KEEP, Appeal, Case, CaseNote, Decision, Look, Report, StopProposal
 from portal.moderation.operations.casework import call_moderators
 from portal.moderation.queries.casework import is_overdue
 
@@ -59,6 +59,7 @@ def erase_old() -> int:
         delete(Report).where(Report.case_id.in_(ids)),
         delete(Look).where(Look.case_id.in_(ids)),
         delete(CaseNote).where(CaseNote.case_id.in_(ids)),
+        delete(StopProposal).where(StopProposal.case_id.in_(ids)),
         delete(Decision).where(Decision.id.in_(decisions)),
         delete(Case).where(Case.id.in_(ids)),
     ):

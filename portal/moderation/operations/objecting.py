@@ -6,15 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.accounts.queries import staff_with_role
 from portal.core import audit, clock
-from portal.core.actors import Actor, StaffRole
+from portal.core.actors import SYSTEM, Actor
 from portal.core.db import session
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
-from portal.core.subjects import SubjectRef
+from portal.core.subjects import SubjectRef, resolve
 from portal.core.text import clean_text
-from portal.moderation.errors import AlreadyObjected, CaseClosed, StatementIncomplete
+from portal.moderation.errors import AlreadyObjected, CaseClosed, MeasureDoesNotFit, StatementIncomplete
 from portal.moderation.models import (
     LIFTS,
     MAX_WORDS,
@@ -25,8 +24,8 @@ from portal.moderation.models import (
     Outcome,
     Source,
 )
-from portal.moderation.operations.deciding import Ruling, role_name, subject_of, write_decision
-from portal.moderation.permissions import eligible, parties
+from portal.moderation.operations.deciding import Ruling, role_name, write_decision
+from portal.moderation.permissions import deciders_for
 from portal.notifications.operations import notify
 
 
@@ -52,27 +51,18 @@ def object_to(decision: Decision, *, actor: Actor, words: str) -> Appeal:
     session.flush()
     audit.record(
         "moderation.objected",
-        actor=actor,
+        # Who speaks for a group is written down nowhere that stays.
+        actor=actor if decision.author_id is not None else SYSTEM,
         subject=(decision.subject_kind, decision.subject_id),
         decision=decision.public_id,
     )
     notify(
-        deciders_for(appeal),
+        sorted(deciders_for(appeal)),
         "moderation.waiting",
         subject=SubjectRef("appeal", appeal.id),
         actor_id=actor.account_id,
     )
     return appeal
-
-
-def deciders_for(appeal: Appeal) -> list[int]:
-    """The accounts that may answer an objection."""
-    out = parties(appeal.decision.case_id, appeal.author_id, appeal.first_decider_id)
-    own, everywhere = (
-        staff_with_role(StaffRole.MODERATOR, appeal.district_id),
-        staff_with_role(StaffRole.MODERATOR),
-    )
-    return sorted(eligible(own, everywhere, out))
 
 
 def answer_objection(appeal: Appeal, *, actor: Actor, outcome: Outcome, reply: str) -> Decision | None:
@@ -113,7 +103,9 @@ def _lift(first: Decision, actor: Actor, reason: str) -> Decision:
         ground_kind=Ground.NO_BREACH,
         facts=reason,
     )
-    subject = subject_of(first.case)
+    subject = resolve(SubjectRef(first.subject_kind, first.subject_id))
+    if subject is None:
+        raise MeasureDoesNotFit
     if first.case.is_open and first.is_automated:
         first.case.closed_at = clock.now()
     return write_decision(

@@ -18,8 +18,18 @@ from portal.core import clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.crypto import keyed_hash
 from portal.core.db import session
-from portal.core.subjects import Subject
-from portal.moderation.models import Appeal, Case, CaseNote, Category, Decision, Look, Measure, Report
+from portal.core.subjects import Subject, get_kind
+from portal.moderation.models import (
+    Appeal,
+    Case,
+    CaseNote,
+    Category,
+    Decision,
+    Look,
+    Measure,
+    Report,
+    StopProposal,
+)
 from portal.moderation.permissions import eligible
 from portal.moderation.settings import FIRST_LOOK_HOURS
 
@@ -136,12 +146,15 @@ def notes_of(case: Case) -> list[CaseNote]:
 def queue_for(actor: Actor) -> list[CaseRow]:
     """The open cases of a moderator's districts: urgent first, then oldest; put-aside ones at the end.
 
-    Leaves out what the moderator wrote or reported. Three queries, at most 100 cases.
+    Leaves out what the moderator wrote, reported or belongs to. At most 100 cases, in three queries and one
+    more for each kind of thing that people belong to.
     """
     mine = exists().where(Report.case_id == Case.id, Report.reporter_id == actor.account_id)
     not_own = or_(Case.author_id.is_(None), Case.author_id != actor.account_id)
     query = select(Case).where(Case.closed_at.is_(None), _in_districts(actor), not_own, ~mine)
-    cases = session.scalars(query.order_by(Case.urgency, Case.opened_at, Case.id).limit(QUEUE_LIMIT)).all()
+    found = session.scalars(query.order_by(Case.urgency, Case.opened_at, Case.id).limit(QUEUE_LIMIT)).all()
+    own = _own_among([(case.subject_kind, case.subject_id) for case in found], actor)
+    cases = [case for case in found if (case.subject_kind, case.subject_id) not in own]
     ids = [case.id for case in cases]
     counted = session.execute(
         select(Report.case_id, Report.category, func.count())
@@ -154,6 +167,18 @@ def queue_for(actor: Actor) -> list[CaseRow]:
     aside = set(session.scalars(skips))
     rows = [_row(case, counted, case.id in aside, actor) for case in cases]
     return sorted(rows, key=lambda row: row.is_put_aside and not row.is_mine)
+
+
+def _own_among(things: list[tuple[str, int]], actor: Actor) -> set[tuple[str, int]]:
+    """The things this moderator belongs to, one question per kind that knows of people."""
+    by_kind: dict[str, set[int]] = {}
+    for name, one in things:
+        by_kind.setdefault(name, set()).add(one)
+    accounts = [actor.account_id] if actor.account_id is not None else []
+    kinds = [(name, get_kind(name), ids) for name, ids in by_kind.items()]
+    return {
+        (name, one) for name, kind, ids in kinds if kind for one, _ in kind.belonging(sorted(ids), accounts)
+    }
 
 
 def _row(case: Case, counted: Sequence[Any], aside: bool, actor: Actor) -> CaseRow:
@@ -199,16 +224,22 @@ def first_look_due(case: Case) -> datetime:
 
 
 def objections_for(actor: Actor) -> list[Appeal]:
-    """The open objections this moderator may answer, oldest first. Three queries."""
+    """The open objections this moderator may answer, oldest first. Three queries, one more per kind."""
     query = (
         select(Appeal)
         .where(Appeal.decided_at.is_(None))
         .options(joinedload(Appeal.decision).joinedload(Decision.case))
     )
-    appeals = session.scalars(query.order_by(Appeal.created_at).limit(QUEUE_LIMIT)).all()
+    found = session.scalars(query.order_by(Appeal.created_at).limit(QUEUE_LIMIT)).all()
+    own = _own_among([_thing_of(appeal) for appeal in found], actor)
+    appeals = [appeal for appeal in found if _thing_of(appeal) not in own]
     case_ids = [appeal.decision.case_id for appeal in appeals]
     reporters = session.execute(
-        select(Report.case_id, Report.reporter_id).where(Report.case_id.in_(case_ids))
+        select(Report.case_id, Report.reporter_id)
+        .where(Report.case_id.in_(case_ids))
+        .union(
+            select(StopProposal.case_id, StopProposal.proposed_by).where(StopProposal.case_id.in_(case_ids))
+        )
     ).all()
     moderators = session.execute(
         select(StaffGrant.account_id, StaffGrant.district_id).where(
@@ -216,6 +247,10 @@ def objections_for(actor: Actor) -> list[Appeal]:
         )
     ).all()
     return [appeal for appeal in appeals if actor.account_id in _deciders(appeal, reporters, moderators)]
+
+
+def _thing_of(appeal: Appeal) -> tuple[str, int]:
+    return appeal.decision.subject_kind, appeal.decision.subject_id
 
 
 def _deciders(appeal: Appeal, reporters: Sequence[Any], moderators: Sequence[Any]) -> set[int]:

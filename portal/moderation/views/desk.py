@@ -11,9 +11,10 @@ from portal.core.site_settings import site
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.moderation import operations, queries
 from portal.moderation.forms import AnswerForm, DecisionForm, NoteForm
-from portal.moderation.models import Appeal, Case, Decision, Outcome
-from portal.moderation.operations.deciding import fitting_measures
-from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS
+from portal.moderation.models import BY_TWO, Appeal, Case, Decision, Outcome, StopProposal
+from portal.moderation.operations.fitting import fitting_measures
+from portal.moderation.permissions import open_proposal
+from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, rule_sentence
 from portal.moderation.views.section import load_subject, section
 from portal.places.queries import district_names
 from portal.web.access import requires
@@ -101,11 +102,11 @@ def note(found: Case) -> ResponseReturnValue:
 def case(found: Case) -> ResponseReturnValue:
     """One case: the text first, then what was said about it, then the decision."""
     form = _decision_form(found)
-    decision = form.attempt(lambda: _decide(found, form)) if form.validate_on_submit() else None
-    if decision is None:
+    done = form.attempt(lambda: _decide(found, form)) if form.validate_on_submit() else None
+    if done is None:
         return _case_page(found, form, NoteForm(formdata=None))
     if found.first_decider_id == current_actor().account_id and found.is_open:
-        flash_info(_("Thank you. It is about a danger, so another moderator looks as well."))
+        flash_info(_waits_for_another(done))
         return redirect_to("moderation.queue")
     flash_success(_("Decided. Everybody concerned is told."))
     if found.is_open:
@@ -113,15 +114,40 @@ def case(found: Case) -> ResponseReturnValue:
     return redirect_to("moderation.queue")
 
 
+def _waits_for_another(done: Decision | StopProposal) -> str:
+    if isinstance(done, StopProposal):
+        return _("Thank you. Nothing is stopped yet: another moderator looks and agrees, or not.")
+    return _("Thank you. It is about a danger, so another moderator looks as well.")
+
+
 def _decision_form(found: Case) -> DecisionForm:
     subject = resolve(SubjectRef(found.subject_kind, found.subject_id))
     return DecisionForm(fitting_measures(found, subject, current_actor()) if subject else [])
 
 
-def _decide(found: Case, form: DecisionForm) -> Decision:
-    return operations.decide_case(
-        found, actor=current_actor(), ruling=form.ruling(), is_last=not form.more.data
-    )
+def _decide(found: Case, form: DecisionForm) -> Decision | StopProposal:
+    ruling = form.ruling()
+    if ruling.measure in BY_TWO:
+        return operations.propose_stop(found, actor=current_actor(), ruling=ruling)
+    return operations.decide_case(found, actor=current_actor(), ruling=ruling, is_last=not form.more.data)
+
+
+@section.post("/moderation/cases/<pid>/stop")
+@requires("moderation.answer_stop", on=load_case)
+def agree(found: Case) -> ResponseReturnValue:
+    """Agree that it is stopped: the second person."""
+    operations.agree_to_stop(found, actor=current_actor())
+    flash_success(_("It is stopped. Everybody concerned is told."))
+    return redirect_to("moderation.queue")
+
+
+@section.post("/moderation/cases/<pid>/no-stop")
+@requires("moderation.answer_stop", on=load_case)
+def disagree(found: Case) -> ResponseReturnValue:
+    """Do not agree: the case can be decided otherwise."""
+    operations.refuse_stop(found, actor=current_actor())
+    flash_info(_("Nothing was stopped. Please decide what happens instead."))
+    return redirect_to("moderation.case", pid=found.public_id)
 
 
 def _case_page(found: Case, form: DecisionForm, note_form: NoteForm) -> ResponseReturnValue:
@@ -138,6 +164,8 @@ def _case_page(found: Case, form: DecisionForm, note_form: NoteForm) -> Response
         is_taken=queries.is_claimed_by_other(found, actor),
         is_mine_no_more=found.first_decider_id is not None and found.first_decider_id == actor.account_id,
         is_overdue=queries.is_overdue(found),
+        proposal=open_proposal(found),
+        rule_sentence=rule_sentence,
         decisions=queries.decisions_about(found),
         notes=queries.notes_of(found),
         form=form,

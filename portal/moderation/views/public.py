@@ -15,6 +15,7 @@ from portal.moderation import operations, queries
 from portal.moderation.errors import UnknownReceipt
 from portal.moderation.forms import ObjectionForm, ReceiptForm, ReportForm
 from portal.moderation.models import CRISIS, Category, Decision, Report
+from portal.moderation.permissions import is_concerned
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS
 from portal.moderation.views.section import load_subject, section
 from portal.web.access import public, requires
@@ -115,7 +116,6 @@ def reasons(subject: Subject) -> ResponseReturnValue:
 def statement(decision: Decision) -> ResponseReturnValue:
     """The statement of reasons, for the person concerned and for those who decide."""
     actor = current_actor()
-    subject = resolve(SubjectRef(decision.subject_kind, decision.subject_id))
     appeal = queries.objection_to(decision)
     return render(
         "moderation/statement.html",
@@ -123,13 +123,15 @@ def statement(decision: Decision) -> ResponseReturnValue:
         title=decision.case.title,
         measure=MEASURE_LABELS[queries.measure_of(decision)],
         appeal=appeal,
+        concerned=is_concerned(actor, decision),
         may_object=appeal is None and can(actor, "moderation.object", decision),
-        edit_url=_edit_url(decision, subject),
+        edit_url=_edit_url(decision),
     )
 
 
-def _edit_url(decision: Decision, subject: Subject | None) -> str | None:
-    if subject is None or decision.author_id != current_actor().account_id:
+def _edit_url(decision: Decision) -> str | None:
+    subject = resolve(SubjectRef(decision.subject_kind, decision.subject_id))
+    if subject is None or not is_concerned(current_actor(), decision):
         return None
     place = subject.kind.edit_endpoint(subject.thing)
     return url_for(place[0], **place[1]) if place else None

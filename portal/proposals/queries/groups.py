@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core.db import session
 from portal.groups.models import Group
+from portal.groups.queries.finding import is_public_condition
 from portal.proposals.models import GroupPart, Proposal, ProposalGroup
 
 
@@ -22,13 +23,17 @@ class BehindLine:
 
 
 def groups_behind(proposal: Proposal, *, agreed: bool = True) -> list[BehindLine]:
-    """The groups of a proposal, in the order they came; no question when the counter says none."""
+    """The groups of a proposal, in the order they came; no question when the counter says none.
+
+    A group whose page moderation has hidden or stopped is not named.
+    """
     if agreed and not proposal.group_count:
         return []
     query = (
         select(ProposalGroup, Group)
         .join(Group, Group.id == ProposalGroup.group_id)
         .where(ProposalGroup.proposal_id == proposal.id)
+        .where(is_public_condition(), Group.suspended_until.is_(None))
     )
     if agreed:
         query = query.where(ProposalGroup.agreed_on.is_not(None))

@@ -37,7 +37,7 @@ _GROUP_RULES = (
 )
 _GROUP_DAYS = (
     *("created_on", "founded_at", "last_sign_on", "checkin_sent_on", "checkins_unanswered", "purge_on"),
-    *("leaderless_since", "loosened_on", "dormant_on", "pause_until", "suspended_until"),
+    *("leaderless_since", "loosened_on", "dormant_on", "pause_until", "suspended_until", "hidden_on"),
 )
 _DECISION_RULES = (
     *("method", "target", "secret", "results_shown", "electorate", "quorum_kind", "quorum", "majority"),

@@ -70,6 +70,21 @@ TABLES: dict[str, TableNote] = {
             "role_name": public(_l("The role that answered, never a name")),
         },
     ),
+    "moderation_stop": TableNote(
+        _l("That one moderator proposed to stop a group, and what the second one answered."),
+        WITH_CASE,
+        MODERATORS,
+        {
+            "proposed_at": private(_l("When it was proposed")),
+            "ground_kind": private(_l("Law or rule of the portal")),
+            "ground": private(_l("Which law or rule")),
+            "passage": private(_l("The passage it is about; encrypted")),
+            "facts": private(_l("Why the rule fits; encrypted")),
+            "days": private(_l("How long it lasts")),
+            "proposed_by": private(_l("Who proposed it: somebody else has to agree")),
+            "answered_by": private(_l("Who agreed, or did not")),
+        },
+    ),
     "moderation_look": TableNote(
         _l("That a moderator looked at a case, for the hint to take a break."),
         _l("14 days."),
