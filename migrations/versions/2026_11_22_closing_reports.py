@@ -1,14 +1,14 @@
 """Accompaniment: meetings held, closing reports, and a note while a group is being founded.
 
 Revision: 5c1b7e20a9d4
-Follows: fcd31ca77fdf
+Follows: 7c0e5d91a4b8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "5c1b7e20a9d4"
-down_revision = "fcd31ca77fdf"
+down_revision = "7c0e5d91a4b8"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """The file of a vote with few ballots can be opened for its observers.
 
 Revision: 7c0e5d91a4b8
-Follows: fcd31ca77fdf
+Follows: 5c1d7a90e2b4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7c0e5d91a4b8"
-down_revision = "fcd31ca77fdf"
+down_revision = "5c1d7a90e2b4"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Moderation of groups: a hidden card, and a stop that two moderators decide together.
 
 Revision: 3e9b0c7d41f8
-Follows: fcd31ca77fdf
+Follows: 5c1b7e20a9d4
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "3e9b0c7d41f8"
-down_revision = "fcd31ca77fdf"
+down_revision = "5c1b7e20a9d4"
 branch_labels = None
 depends_on = None
 
