@@ -20,7 +20,7 @@ from portal.core.settings import Settings, load_settings
 from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
-from tests.support.sharing import COMPILED, share_static_results
+from tests.support.sharing import COMPILED, share_static_results, sharing
 
 if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
     from tests.support.services import Postgres
@@ -43,7 +43,8 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     """
     clock.is_the_only_one = True
     share_static_results(settings.instance)
-    portal = create_app(settings)
+    with sharing():
+        portal = create_app(settings)
     if VARIABLE in os.environ:
         stay_wrong(os.environ[VARIABLE])
     portal.jinja_env.bytecode_cache = COMPILED

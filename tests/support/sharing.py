@@ -6,12 +6,22 @@ Without it every test would compile its templates and compress the style sheets 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
+from typing import Any, ClassVar
+from unittest.mock import patch
 
 from flask import current_app, has_request_context, request
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Map, Rule, RuleFactory
+from werkzeug.routing.map import MapAdapter
+
+from portal.web import static_files
+from portal.web.requests import PortalFlask
+from portal.web.static_files import StaticFiles
 
 _folder = tempfile.TemporaryDirectory(prefix="portal-static-")
 
@@ -48,6 +58,65 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+
+
+class SharedMap(Map):
+    """Addresses, parsed once: every portal has the same ones. A portal that gets others has its own map."""
+
+    parsed: ClassVar[dict[tuple[Any, ...], Map]] = {}
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.waiting: list[Rule] = []
+        super().__init__(*given, **named)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Keep it until somebody asks; what comes after that makes this map a different one."""
+        self.waiting.extend(rulefactory.get_rules(self))
+        self._remap = True
+
+    def update(self) -> None:
+        """Take the parsed addresses of the portal before, or parse them."""
+        if not self._remap:
+            return
+        key = (self.host_matching, *((one.rule, one.endpoint, *sorted(one.methods or ())) for one in self.waiting))
+        if key not in self.parsed:
+            own = self.parsed[key] = Map(host_matching=self.host_matching, converters=self.converters)
+            for rule in self.waiting:
+                own.add(_unbound(rule))
+            own.update()
+        kept = self.parsed[key]
+        self._matcher, self._rules_by_endpoint = kept._matcher, kept._rules_by_endpoint
+        self._remap = False
+
+    def bind(self, *given: Any, **named: Any) -> MapAdapter:
+        """Somebody asks."""
+        self.update()
+        return super().bind(*given, **named)
+
+
+def _unbound(rule: Rule) -> Rule:
+    """The rule, or its copy where it belongs to a map already."""
+    if rule.map is None:
+        return rule
+    copied = rule.empty()
+    copied.provide_automatic_options = rule.provide_automatic_options  # type: ignore[attr-defined]
+    return copied
+
+
+_static: dict[tuple[Any, ...], StaticFiles] = {}
+
+
+def _read_once(folder: Path, cache: Path | None = None, *, watch: bool = False) -> StaticFiles:
+    if (folder, watch) not in _static:
+        _static[folder, watch] = StaticFiles(folder, cache, watch=watch)
+    return _static[folder, watch]
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Portals made in here share their parsed addresses, and style sheets that were read and made smaller."""
+    with patch.object(PortalFlask, "url_map_class", SharedMap), patch.object(static_files, "StaticFiles", _read_once):
+        yield
 
 
 def share_static_results(instance: Path) -> None:
