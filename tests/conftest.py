@@ -90,10 +90,10 @@ def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
 @pytest.fixture
 def app_pg(tmp_path: Path, postgres: Postgres, postgres_template: str) -> Iterator[Flask]:
     """The portal on an empty PostgreSQL database."""
-    name = postgres.create(postgres_template)
+    name = postgres.lend(postgres_template)
     with running_app(make_settings(tmp_path / "instance", database_url=postgres.url(name))) as portal:
         yield portal
-    postgres.drop(name)
+    postgres.take_back(name)
 
 
 @pytest.fixture(params=["app", "app_pg"], ids=["sqlite", "postgresql"])

@@ -35,6 +35,33 @@ FAST = {
     "log_min_messages": "fatal",
 }
 
+OTHERS_GO = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid != pg_backend_pid()
+"""
+# No trigger stops it, no reference is looked up: everything goes, and numbers begin at one again.
+EMPTY = """
+DO $$
+DECLARE one regclass;
+BEGIN
+    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DELETE FROM %s', one);
+    END LOOP;
+    PERFORM setval(seqrelid::regclass, 1, false) FROM pg_sequence
+    WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
+END $$
+"""
+# Changes whenever a table, column, index, rule of a column, trigger or function does.
+SHAPE = """
+SELECT (SELECT (count(*), sum(oid::bigint)) FROM pg_class WHERE relnamespace = 'public'::regnamespace)::text,
+       (SELECT (count(*), sum(attrelid::bigint * attnum), sum(atttypid::bigint),
+                count(*) FILTER (WHERE attnotnull))
+        FROM pg_attribute WHERE attnum > 0 AND attrelid > 16383)::text,
+       (SELECT (count(*), sum(oid::bigint)) FROM pg_constraint)::text,
+       (SELECT (count(*), sum(oid::bigint), count(*) FILTER (WHERE tgenabled = 'O')) FROM pg_trigger)::text,
+       (SELECT (count(*), sum(oid::bigint)) FROM pg_proc)::text
+"""
+
 
 def package_folder(name: str) -> Path:
     """Where a wheel was unpacked, without importing it."""
@@ -62,6 +89,10 @@ class Postgres:
         self.namespaces = has_user_namespaces() if user_namespaces is None else user_namespaces
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
+        self._free: dict[str, list[str]] = {}
+        self._templates: dict[str, str] = {}
+        self._shapes: dict[str, tuple[object, ...]] = {}
+        self._keepers: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
 
     def start(self) -> None:
         """Makes a cluster and starts it: about half a second."""
@@ -89,6 +120,8 @@ class Postgres:
 
     def stop(self) -> None:
         """Ends the server at once and removes everything it wrote."""
+        for keeper in self._keepers.values():
+            keeper.close()
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(timeout=START_SECONDS)
@@ -118,8 +151,39 @@ class Postgres:
         with self._admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def lend(self, template: str) -> str:
+        """A database like the template, without rows: one that was given back, or a new one; its name.
+
+        Emptying a hundred and thirty tables takes a tenth of the work of copying them.
+        """
+        if self._free.get(template):
+            return self._free[template].pop()
+        name = self.create(template)
+        self._templates[name] = template
+        keeper = self._keepers[name] = self._connect(name)
+        keeper.execute("SET session_replication_role = replica")
+        self._shapes[name] = self._shape(name)
+        return name
+
+    def take_back(self, name: str) -> None:
+        """Empties a lent database for the next test; one whose tables or triggers were changed goes."""
+        keeper = self._keepers[name]
+        keeper.execute(OTHERS_GO)
+        if self._shape(name) != self._shapes[name]:
+            keeper.close()
+            self.drop(name)
+            return
+        keeper.execute(EMPTY)
+        self._free.setdefault(self._templates[name], []).append(name)
+
+    def _shape(self, name: str) -> tuple[object, ...]:
+        return self._keepers[name].execute(SHAPE).fetchone() or ()
+
+    def _connect(self, name: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(f"host={self.folder} user=postgres dbname={name}", autocommit=True)
+
     def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True)
+        return self._connect("postgres")
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -78,7 +78,10 @@ class SharedMap(Map):
         """Take the parsed addresses of the portal before, or parse them."""
         if not self._remap:
             return
-        key = (self.host_matching, *((one.rule, one.endpoint, *sorted(one.methods or ())) for one in self.waiting))
+        key = (
+            self.host_matching,
+            *((one.rule, one.endpoint, *sorted(one.methods or ())) for one in self.waiting),
+        )
         if key not in self.parsed:
             own = self.parsed[key] = Map(host_matching=self.host_matching, converters=self.converters)
             for rule in self.waiting:
@@ -115,7 +118,10 @@ def _read_once(folder: Path, cache: Path | None = None, *, watch: bool = False) 
 @contextmanager
 def sharing() -> Iterator[None]:
     """Portals made in here share their parsed addresses, and style sheets that were read and made smaller."""
-    with patch.object(PortalFlask, "url_map_class", SharedMap), patch.object(static_files, "StaticFiles", _read_once):
+    with (
+        patch.object(PortalFlask, "url_map_class", SharedMap),
+        patch.object(static_files, "StaticFiles", _read_once),
+    ):
         yield
 
 

@@ -38,3 +38,13 @@ def test_the_databases_are_the_ones_that_were_asked_for(app: Flask, app_pg: Flas
 
 def test_the_client_checks_pages(app: Flask) -> None:
     assert isinstance(app.test_client(), CheckedClient)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_an_address_of_one_test_is_not_there_for_another(app: Flask, turn: int) -> None:
+    """Tests share parsed addresses, but not those that one of them adds."""
+    before = {rule.rule for rule in app.url_map.iter_rules()}
+    assert "/only-here" not in before
+    app.add_url_rule("/only-here", "only_here", lambda: "here")
+    assert app.url_map.bind("localhost").match("/only-here") == ("only_here", {})
+    assert {rule.rule for rule in app.url_map.iter_rules()} == before | {"/only-here"}
