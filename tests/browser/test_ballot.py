@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from portal.rounds.models import BallotKind
 from tests.rounds.test_closing import published
 from tests.rounds.test_results import voted_round
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, arrived, as_person, check_accessible, check_fits, follow
 from tests.support.factories import make_resident
 from tests.support.factories_ballots import make_box
 
@@ -17,8 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def press(page: Page, form: str) -> None:
-    page.locator(f"form[action$='{form}'] button[type=submit]").last.click()
-    page.wait_for_load_state()
+    follow(page, page.locator(f"form[action$='{form}'] button[type=submit]").last)
 
 
 def looks_good(page: Page) -> None:
@@ -47,30 +46,23 @@ def test_from_the_first_page_to_the_receipt(
         # The bar follows without leaving the page; four of them are too much.
         expect(page.locator("#basket.basket--bad")).to_be_visible()
         assert bar.inner_text() != left
-    page.locator("#basket button").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("#basket button"))
     expect(page.locator("#errors")).to_be_visible()
     looks(page)
-    page.locator("main a[href*='/ballot']").first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main a[href*='/ballot']").first)
     page.locator(".option .tile:has(input:checked) label").first.click()
-    page.locator("button[value='page:2']").click()
-    page.wait_for_load_state()
-    page.locator("button[value^='option:']").first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("button[value='page:2']"))
+    follow(page, page.locator("button[value^='option:']").first)
     looks(page)
-    page.locator("button[value=back]").click()
-    page.wait_for_load_state()
-    page.locator("#basket button").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("button[value=back]"))
+    follow(page, page.locator("#basket button"))
     expect(page.locator(".ballot-words li")).to_have_count(3)
     looks(page)
     press(page, "/cast")
-    assert page.url.endswith("/ballot/receipt")
+    arrived(page, "/ballot/receipt")
     expect(page.locator(".receipt__code")).to_be_visible()
     looks(page)
-    page.locator("a[href$='/print']").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("a[href$='/print']"))
     expect(page.locator("main strong")).to_be_visible()
 
 
@@ -114,11 +106,10 @@ def test_numbers_on_a_phone_in_the_dark(app: Flask, visit: Visit, kind: str) -> 
     else:
         page.locator("#o-2").fill("٣")
     looks_good(page)
-    page.locator("#basket button").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("#basket button"))
     expect(page.locator(".ballot-words li")).to_have_count(1)
     press(page, "/cast")
-    assert page.url.endswith("/receipt")
+    arrived(page, "/receipt")
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])

@@ -12,7 +12,7 @@ from portal.core.db import transaction
 from portal.places.operations import load_districts
 from portal.places.queries import districts
 from portal.proposals.models import Topic
-from tests.support.browser import Visit, check_accessible, check_fits
+from tests.support.browser import Visit, arrived, check_accessible, check_fits
 from tests.support.town import findable, make_answer
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_search_while_typing(town: Flask, visit: Visit) -> None:
     page = visit("/de/search")
     page.get_by_role("searchbox").press_sequentially("bahnhof", delay=20)
     page.get_by_role("link", name="Bank am Bahnhof").wait_for()
-    assert page.url.endswith("/de/search?q=bahnhof")
+    arrived(page, "/de/search?q=bahnhof")
     assert page.evaluate("document.activeElement.name") == "q"
 
 

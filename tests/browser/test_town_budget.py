@@ -28,7 +28,7 @@ from portal.cli import main
 from portal.core import jobs, limits
 from portal.proposals.models import Stage
 from tests.browser.townspeople import COSTS, People, choose, submit
-from tests.support.browser import Visit
+from tests.support.browser import Visit, arrived, follow
 from tests.support.people import deliver
 
 pytestmark = pytest.mark.browser
@@ -84,14 +84,14 @@ class Town(People):
             page.locator(f"#{name}_on").fill(day.isoformat())
             page.locator(f"#{name}_at").fill("12:00")
         submit(page, "/dates")
-        assert page.url.endswith("/check")
+        arrived(page, "/check")
 
     def is_opened(self, page: Page) -> None:
         """Read, confirmed, frozen; the proposals are locked."""
         expect(page.locator("main .errors")).to_have_count(0)
         page.locator("#is_read").check()
         submit(page, "/check")
-        assert page.url.endswith(f"/office/votes/{self.pid}")
+        arrived(page, f"/office/votes/{self.pid}")
         for line in page.locator("main section[aria-labelledby=options] li").all():
             code, title = line.locator("bdi").inner_text(), line.locator("span[lang]").inner_text()
             self.numbers[title] = code
@@ -126,9 +126,8 @@ class Town(People):
         page = self.phone(phone, f"votes/{self.pid}/code")
         page.locator("#code").fill(code.lower())
         submit(page, "/code")
-        assert page.url.endswith("/code/fits")
-        page.locator("main a.btn--main[href$='/ballot']").click()
-        page.wait_for_load_state()
+        arrived(page, "/code/fits")
+        follow(page, page.locator("main a.btn--main[href$='/ballot']"))
         return page
 
     def is_filled(self, page: Page, *titles: str) -> None:
@@ -137,9 +136,8 @@ class Town(People):
             box = page.locator(f"#o-{code}")
             if box.is_checked() != (title in titles):
                 page.locator(f"label[for='o-{code}']").click()
-        page.locator("#basket button").click()
-        page.wait_for_load_state()
-        assert page.url.endswith("/ballot/check")
+        follow(page, page.locator("#basket button"))
+        arrived(page, "/ballot/check")
         expect(page.locator(".ballot-words li")).to_have_count(len(titles))
         for title in titles:
             expect(page.locator(".ballot-words")).to_contain_text(title)
@@ -147,7 +145,7 @@ class Town(People):
     def is_cast(self, page: Page) -> str:
         """Counted: the tracking code on the receipt."""
         submit(page, "/cast")
-        assert page.url.endswith("/ballot/receipt")
+        arrived(page, "/ballot/receipt")
         return re.sub(r"\W", "", page.locator(".receipt__code span").first.inner_text())
 
     def votes_on_the_phone(self, code: str) -> tuple[str, str]:
@@ -160,7 +158,7 @@ class Town(People):
         first = self.is_cast(page)
         self.looks_good(page)
         again = self.phone_with(code, "borrowed")  # any device with the same code
-        assert again.url.endswith("/ballot/receipt")
+        arrived(again, "/ballot/receipt")
         submit(again, "/change")
         self.is_filled(again, TREES, PLAYGROUND)
         second = self.is_cast(again)
@@ -206,7 +204,7 @@ class Town(People):
         page.locator("main details summary").last.click()
         page.locator("#size").fill(str(sheets))
         submit(page, f"{self.counter}/close")
-        assert page.url.endswith("/protocol")
+        arrived(page, "/protocol")
 
     def types(self, who: Account, *sheets: tuple[str, ...]) -> None:
         """The sheets in the order of their numbers, as this person reads them."""
@@ -232,7 +230,7 @@ class Town(People):
         page.locator("main a[href$='/sheets/2']").click()
         self.marks(page, (TREES, FOUNTAIN))
         submit(page, "/sheets/2")
-        assert page.url.endswith(sheets)
+        arrived(page, sheets)
         expect(page.locator("main a[href$='/sheets/2']")).to_have_count(0)
 
     # ------------------------------------------------------------ after
@@ -248,7 +246,7 @@ class Town(People):
         page = self.open(f"office/votes/{self.pid}/closing", self.moderator)
         expect(page.locator("main .badge--wait")).to_have_count(0)
         submit(page, "/publish")
-        assert page.url.endswith(f"/votes/{self.pid}/result")
+        arrived(page, f"/votes/{self.pid}/result")
         deliver()
 
     def is_explained(self) -> None:

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.proposals.models import Proposal, Stage
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, as_person, check_accessible, check_fits, follow
 from tests.support.factories import make_resident, make_staff
 from tests.support.factories_proposals import make_proposal
 
@@ -23,8 +23,7 @@ COSTS = {"Bäume am Markt": 300, "Spielplatz am Fluss": 500, "Brunnen vor dem Ba
 
 def submit(page: Page, action: str, index: int = 0) -> None:
     """Send the form whose address ends like this."""
-    page.locator(f"main form[action$='{action}'] button[type=submit]").nth(index).click()
-    page.wait_for_load_state()
+    follow(page, page.locator(f"main form[action$='{action}'] button[type=submit]").nth(index))
 
 
 def choose(page: Page, name: str, value: object) -> None:

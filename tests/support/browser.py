@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.accounts.models import Account
@@ -148,6 +148,20 @@ def watch(page: Page, address: str, problems: list[str]) -> None:
             else None
         ),
     )
+
+
+def follow(page: Page, link_or_button: Locator) -> None:
+    """Clicks on what leads to another page, and waits until the browser is there."""
+    with page.expect_navigation():
+        link_or_button.click()
+
+
+def arrived(page: Page, end: str) -> None:
+    """Asserts that the browser comes to an address that ends like this.
+
+    A click returns before the browser has begun to leave: asked at once, it still names the page before.
+    """
+    page.wait_for_url(lambda url: url.endswith(end))
 
 
 def check_accessible(page: Page) -> None:

@@ -124,7 +124,7 @@ class _Inside:
             board.answer(taken, actor=au, text="Schade")
             board.remove_post(taken, actor=co)
             self.hand_over(self.thread("AU", "copied"), "cut loose")
-            hidden = self.thread("CO", "hidden", ())
+            hidden = self.thread("CO", "hidden", {"CO"})  # in the own copy of one's data
             alt = self.plant("description of a hidden picture", {"CO"})
             kept = files.add_picture(hidden, actor=co, data=_picture(), alt=alt)
             self.put_file("hidden", kept)
