@@ -112,16 +112,9 @@ def add_comment(
     _set_language(comment, language, actor)
     session.add(comment)
     session.flush()
-    emit(
-        CommentAdded(
-            comment.id,
-            thread.id,
-            thread.subject_kind,
-            thread.subject_id,
-            actor.account_id,
-            answered.author_id if answered else None,
-        )
-    )
+    answered_id = answered.author_id if answered else None
+    about = thread.subject_kind, thread.subject_id
+    emit(CommentAdded(comment.id, thread.id, *about, actor.account_id, answered_id))
     return comment
 
 

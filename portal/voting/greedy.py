@@ -23,7 +23,6 @@ def count_greedy(
     rule: str,
     threshold: int = 0,
     extra: int = 0,
-    scores: Sequence[int] | None = None,
 ) -> Outcome:
     """Goes down the list by points (votes, where there are none) and takes what still fits the budget.
 
@@ -43,15 +42,33 @@ def count_greedy(
         >>> [run(rule, election).winners for rule in ("greedy", "greedy_no_skip", "greedy_eighty")]
         [('A', 'C'), ('A',), ('A', 'B')]
     """
-    scores, projects, places = scores or election.scores, election.projects, election.positions
+    scores, projects = election.scores, election.projects
     order = sorted(range(len(projects)), key=lambda j: (-scores[j], ties.rank[j]))
+    standing = [j for j in order if scores[j] >= threshold and not projects[j].withdrawn]
+    won = _bought(election, standing, rule=rule, extra=extra)
+    purchases = tuple(
+        Purchase(projects[j].id, projects[j].cost_cents, election.votes[j], scores[j]) for j in won
+    )
+    return Outcome(
+        rule=rule,
+        winners=tuple(purchase.project for purchase in purchases),
+        purchases=purchases,
+        ties=_ties(election, ties, order, set(won)),
+        budget_cents=election.budget_cents,
+        voters=election.voters,
+        blank=election.blank,
+    )
+
+
+def _bought(election: Election, standing: Sequence[int], *, rule: str, extra: int) -> list[int]:
+    """The projects that are taken, in this order of standing."""
     left = election.budget_cents or 0
     won: list[int] = []
     excluded: set[str] = set()
     ended = False
-    for j in order:
-        project = projects[j]
-        if project.withdrawn or project.id in excluded or scores[j] < threshold:
+    for j in standing:
+        project = election.projects[j]
+        if project.id in excluded:
             continue
         if ended and not extra:
             break
@@ -70,18 +87,7 @@ def count_greedy(
                 continue
         won.append(j)
         excluded |= _conflicts(election, j)
-    purchases = tuple(
-        Purchase(projects[j].id, projects[j].cost_cents, election.votes[j], scores[j]) for j in won
-    )
-    return Outcome(
-        rule=rule,
-        winners=tuple(purchase.project for purchase in purchases),
-        purchases=purchases,
-        ties=_ties(election, ties, order, {places[p.project] for p in purchases}),
-        budget_cents=election.budget_cents,
-        voters=election.voters,
-        blank=election.blank,
-    )
+    return won
 
 
 def _conflicts(election: Election, j: int) -> set[str]:

@@ -42,24 +42,14 @@ def count_majority(
     kind = Majority(majority)
     if kind is Majority.ABSOLUTE and eligible is None:
         raise ValueError("an absolute majority needs to know how many may vote")
-    answers: list[dict[int, int]] = [{YES: 0, NO: 0, ABSTAIN: 0} for _ in election.projects]
-    for options, values, count in election.ballots:
-        for option, value in zip(options, values, strict=True):
-            answers[option][value] += count
     won, details = [], {}
-    for j, (project, said) in enumerate(zip(election.projects, answers, strict=True)):
-        cast = sum(said.values())
-        needed = _needed(kind, said[NO], eligible or 0)
-        details[project.id] = {
-            "yes": said[YES],
-            "no": said[NO],
-            "abstain": said[ABSTAIN],
-            "cast": cast,
-            "needed": needed,
-            "quorum": quorum,
-        }
-        if said[YES] >= needed and cast >= quorum and not project.withdrawn:
-            won.append(Purchase(project.id, project.cost_cents, said[YES], election.scores[j]))
+    for j, (project, said) in enumerate(zip(election.projects, _answers(election), strict=True)):
+        yes, no, cast = said[YES], said[NO], sum(said.values())
+        needed = _needed(kind, no, eligible or 0)
+        counts = {"yes": yes, "no": no, "abstain": said[ABSTAIN], "cast": cast}
+        details[project.id] = {**counts, "needed": needed, "quorum": quorum}
+        if yes >= needed and cast >= quorum and not project.withdrawn:
+            won.append(Purchase(project.id, project.cost_cents, yes, election.scores[j]))
     return Outcome(
         rule="majority",
         winners=tuple(one.project for one in won),
@@ -69,6 +59,15 @@ def count_majority(
         blank=election.blank,
         details=details,
     )
+
+
+def _answers(election: Election) -> list[dict[int, int]]:
+    """How many said yes, no and neither, proposal by proposal."""
+    answers: list[dict[int, int]] = [{YES: 0, NO: 0, ABSTAIN: 0} for _ in election.projects]
+    for options, values, count in election.ballots:
+        for option, value in zip(options, values, strict=True):
+            answers[option][value] += count
+    return answers
 
 
 def _needed(kind: Majority, no: int, eligible: int) -> int:

@@ -38,12 +38,8 @@ def publish_page(
         raise UnknownPage
     if language not in LANGUAGES:
         raise UnknownLanguage
-    title, body = clean_line(title), clean_text(body)
-    for field, words, longest in (("title", title, LONGEST_TITLE), ("body", body, MAX_MARKDOWN_CHARACTERS)):
-        if not words:
-            raise TextMissing(field=field)
-        if len(words) > longest:
-            raise TextTooLong(field=field)
+    title = _checked("title", clean_line(title), LONGEST_TITLE)
+    body = _checked("body", clean_text(body), MAX_MARKDOWN_CHARACTERS)
     latest = page_versions(page, language, limit=1)
     if (latest[0].id if latest else None) != seen_version_id:
         raise PageChanged
@@ -58,12 +54,14 @@ def publish_page(
     )
     session.add(version)
     session.flush()
-    audit.record(
-        "content.page_published",
-        actor=actor,
-        subject=("page", version.id),
-        page=page,
-        language=language,
-        version=version.id,
-    )
+    said = {"page": page, "language": language, "version": version.id}
+    audit.record("content.page_published", actor=actor, subject=("page", version.id), **said)
     return version
+
+
+def _checked(field: str, words: str, longest: int) -> str:
+    if not words:
+        raise TextMissing(field=field)
+    if len(words) > longest:
+        raise TextTooLong(field=field)
+    return words

@@ -83,21 +83,16 @@ def begin_group(
         raise WrongHat
     if origin is not None:
         check_circle(origin, actor, discreetly=privacy is Privacy.DISCREET)
-    kept = origin if privacy is not Privacy.DISCREET else None
     hit("groups.begin", str(actor.account_id))
+    spoken = language or actor.language or "de"
     group = Group(
+        **_privately(privacy, origin),
         kind=kind,
-        privacy=privacy,
-        is_discreet=privacy is Privacy.DISCREET,
-        join_way=JoinWay.CODE if privacy is Privacy.DISCREET else JoinWay.REQUEST,
         name=checked_name(name),
         aim=checked_aim(aim),
         district_id=district_id,
-        language=language or actor.language or "de",
-        languages=[language or actor.language or "de"],
-        min_size=fewest_founders(privacy),
-        origin_kind=kept.kind if kept else "",
-        origin_id=kept.id if kept else None,
+        language=spoken,
+        languages=[spoken],
         form_key=key,
     )
     session.add(group)
@@ -107,6 +102,20 @@ def begin_group(
     set_preset(group, preset, first=first)
     emit(GroupBegun(group.id, group.origin_kind, group.origin_id))
     return group
+
+
+def _privately(privacy: Privacy, origin: SubjectRef | None) -> dict[str, object]:
+    """The columns that hang on how private the circle is."""
+    is_discreet = privacy is Privacy.DISCREET
+    kept = None if is_discreet else origin
+    return {
+        "privacy": privacy,
+        "is_discreet": is_discreet,
+        "join_way": JoinWay.CODE if is_discreet else JoinWay.REQUEST,
+        "min_size": fewest_founders(privacy),
+        "origin_kind": kept.kind if kept else "",
+        "origin_id": kept.id if kept else None,
+    }
 
 
 def fewest_founders(privacy: Privacy) -> int:

@@ -72,19 +72,7 @@ def report_subject(
         actor = replace(actor, account_id=None)
     address = valid_address(email).address if email else None
     case = case_for(subject, reason=Reason.REPORT, urgency=URGENCY[category])
-    report = _own_report(case, actor)
-    text = clean_text(words).strip()[:MAX_WORDS]
-    if report is None:
-        report = Report(
-            case_id=case.id,
-            words=text,
-            excerpt=subject.kind.excerpt(subject.thing)[:MAX_WORDS],
-            reporter_id=actor.account_id,
-            counts=_counts(subject, actor),
-        )
-        session.add(report)
-    elif text:
-        report.words = f"{report.words}\n\n{text}"[-MAX_WORDS:]
+    report = _written(case, subject, actor, clean_text(words).strip()[:MAX_WORDS])
     report.code_hash, report.category, report.language = hash_code(code), category, language
     report.email = address or report.email
     session.flush()
@@ -92,6 +80,23 @@ def report_subject(
     _tell_moderators(case, category, report)
     _hide_if_many(case, subject)
     return Receipt(report, code)
+
+
+def _written(case: Case, subject: Subject, actor: Actor, words: str) -> Report:
+    """The account's report of before with more words, or a new one."""
+    report = _own_report(case, actor)
+    if report is None:
+        report = Report(
+            case_id=case.id,
+            words=words,
+            excerpt=subject.kind.excerpt(subject.thing)[:MAX_WORDS],
+            reporter_id=actor.account_id,
+            counts=_counts(subject, actor),
+        )
+        session.add(report)
+    elif words:
+        report.words = f"{report.words}\n\n{words}"[-MAX_WORDS:]
+    return report
 
 
 def _slow_down(actor: Actor) -> None:

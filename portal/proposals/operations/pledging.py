@@ -77,13 +77,7 @@ def pledge(
     former = pledge_of(need, actor.account_id)
     step = max(1, quantity) - (former.quantity if former else 0)
     row = {"quantity": max(1, quantity), "words": clean_line(words)[:NEED_LENGTH], "is_named": is_named}
-    statement = upsert(Pledge).values(
-        need_id=need.id, account_id=actor.account_id, created_at=clock.now(), **row
-    )
-    keys = ["need_id", "account_id"]
-    pledge_id = session.scalar(
-        statement.on_conflict_do_update(index_elements=keys, set_=row).returning(Pledge.id)
-    )
+    pledge_id = _put(need, actor.account_id, row)
     if former is not None:
         session.expire(former)
     _count(need, step)
@@ -91,7 +85,15 @@ def pledge(
     session.flush()
     if not was_met and need.is_met and is_complete(proposal):
         audit.record("proposals.needs_complete", actor=actor, subject=("proposal", proposal.id))
-        emit(NeedsComplete(proposal.id, int(pledge_id or 0)))
+        emit(NeedsComplete(proposal.id, pledge_id))
+
+
+def _put(need: ProposalNeed, account_id: int, row: dict[str, object]) -> int:
+    """The account's one pledge for this need, written or replaced; its id."""
+    statement = upsert(Pledge).values(need_id=need.id, account_id=account_id, created_at=clock.now(), **row)
+    keys = ["need_id", "account_id"]
+    replaced = statement.on_conflict_do_update(index_elements=keys, set_=row)
+    return int(session.scalar(replaced.returning(Pledge.id)) or 0)
 
 
 def _count(need: ProposalNeed, step: int) -> None:

@@ -52,11 +52,7 @@ def write_outcome(
     overdue = clock.now() >= decision.closed_at + WRITTEN_WITHIN
     if not overdue:
         ensure(actor, "groups.facilitate", decision)
-    words, names = clean_text(statement).strip(), clean_text(who).strip()
-    if not words or not names:
-        raise OutcomeIncomplete
-    if len(words) > STATEMENT_LENGTH or len(names) > WHO_LENGTH:
-        raise TooLong(field="statement")
+    words, names = _checked(statement, who)
     writer = membership_of(actor, group)
     if writer is None:
         raise NotAMember
@@ -77,6 +73,15 @@ def write_outcome(
     if not needs_another:
         _made_known(decision, group, who="member")
     return outcome
+
+
+def _checked(statement: str, who: str) -> tuple[str, str]:
+    words, names = clean_text(statement).strip(), clean_text(who).strip()
+    if not words or not names:
+        raise OutcomeIncomplete
+    if len(words) > STATEMENT_LENGTH or len(names) > WHO_LENGTH:
+        raise TooLong(field="statement")
+    return words, names
 
 
 def _made_known(decision: GroupDecision, group: Group, *, who: str) -> None:
