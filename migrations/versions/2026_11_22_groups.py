@@ -14,27 +14,24 @@ branch_labels = None
 depends_on = None
 
 
+def _choice(name: str, *words: str) -> sa.Enum:
+    """A column that holds one of these words; the database refuses any other."""
+    return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=30)
+
+
 def upgrade() -> None:
     op.create_table(
         "group_mediation_fact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
             "subject_kind",
-            sa.Enum(
-                "between_people",
-                "rules",
-                "how_we_work",
-                "with_professional",
-                name="subject_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("subject_kind", "between_people", "rules", "how_we_work", "with_professional"),
             nullable=False,
         ),
         sa.Column(
             "outcome",
-            sa.Enum(
+            _choice(
+                "outcome",
                 "asked",
                 "parties_asked",
                 "accepted",
@@ -44,10 +41,6 @@ def upgrade() -> None:
                 "agreed",
                 "no_agreement",
                 "withdrawn",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
             ),
             nullable=False,
         ),
@@ -78,8 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_key", name=op.f("uq_group_idea_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_idea_public_id")),
     )
-    with op.batch_alter_table("group_idea", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_idea_author_id"), ["author_id"], unique=False)
+    op.create_index(op.f("ix_group_idea_author_id"), "group_idea", ["author_id"])
 
     op.create_table(
         "group_me_too",
@@ -102,8 +94,7 @@ def upgrade() -> None:
             name=op.f("uq_group_me_too_subject_kind_subject_id_account_id"),
         ),
     )
-    with op.batch_alter_table("group_me_too", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_me_too_account_id"), ["account_id"], unique=False)
+    op.create_index(op.f("ix_group_me_too_account_id"), "group_me_too", ["account_id"])
 
     op.create_table(
         "group_mediator",
@@ -127,18 +118,7 @@ def upgrade() -> None:
         "group_purge",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind",
-            sa.Enum(
-                "initiative",
-                "self_help",
-                "project",
-                "professionals",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
+            "kind", _choice("kind", "initiative", "self_help", "project", "professionals"), nullable=False
         ),
         sa.Column("topic", sa.String(length=40), nullable=False),
         sa.Column("district_id", sa.Integer(), nullable=True),
@@ -155,76 +135,17 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column(
-            "kind",
-            sa.Enum(
-                "initiative",
-                "self_help",
-                "project",
-                "professionals",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
+            "kind", _choice("kind", "initiative", "self_help", "project", "professionals"), nullable=False
         ),
         sa.Column(
             "state",
-            sa.Enum(
-                "founding",
-                "active",
-                "dormant",
-                "archived",
-                "merged",
-                "suspended",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("state", "founding", "active", "dormant", "archived", "merged", "suspended"),
             nullable=False,
         ),
-        sa.Column(
-            "privacy",
-            sa.Enum(
-                "open",
-                "closed",
-                "discreet",
-                name="privacy",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("privacy", _choice("privacy", "open", "closed", "discreet"), nullable=False),
         sa.Column("is_discreet", sa.Boolean(), nullable=False),
-        sa.Column(
-            "join_way",
-            sa.Enum(
-                "free",
-                "request",
-                "code",
-                "contact",
-                name="join_way",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "preset",
-            sa.Enum(
-                "everyone",
-                "contact",
-                "circle",
-                name="preset",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("join_way", _choice("join_way", "free", "request", "code", "contact"), nullable=False),
+        sa.Column("preset", _choice("preset", "everyone", "contact", "circle"), nullable=False),
         sa.Column("member_rights", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("aim", sa.Text(), nullable=False),
@@ -256,18 +177,7 @@ def upgrade() -> None:
         sa.Column("purge_on", sa.Date(), nullable=True),
         sa.Column(
             "state_before",
-            sa.Enum(
-                "founding",
-                "active",
-                "dormant",
-                "archived",
-                "merged",
-                "suspended",
-                name="state_before",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("state_before", "founding", "active", "dormant", "archived", "merged", "suspended"),
             nullable=True,
         ),
         sa.Column("suspended_until", sa.DateTime(timezone=True), nullable=True),
@@ -313,10 +223,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "is_discreet", name=op.f("uq_neighbour_group_id_is_discreet")),
         sa.UniqueConstraint("public_id", name=op.f("uq_neighbour_group_public_id")),
     )
-    with op.batch_alter_table("neighbour_group", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_neighbour_group_district_id"), ["district_id"], unique=False)
-        batch_op.create_index("ix_neighbour_group_listed", ["state", "privacy", "last_sign_on"], unique=False)
-        batch_op.create_index("ix_neighbour_group_origin", ["origin_kind", "origin_id"], unique=False)
+    op.create_index(op.f("ix_neighbour_group_district_id"), "neighbour_group", ["district_id"])
+    op.create_index("ix_neighbour_group_listed", "neighbour_group", ["state", "privacy", "last_sign_on"])
+    op.create_index("ix_neighbour_group_origin", "neighbour_group", ["origin_kind", "origin_id"])
 
     op.create_table(
         "group_charter",
@@ -340,11 +249,7 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column(
-            "seen",
-            sa.Enum("public", "members", name="seen", native_enum=False, create_constraint=True, length=30),
-            nullable=False,
-        ),
+        sa.Column("seen", _choice("seen", "public", "members"), nullable=False),
         sa.Column("who", sa.String(length=40), nullable=False),
         sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
@@ -355,8 +260,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_history")),
     )
-    with op.batch_alter_table("group_history", schema=None) as batch_op:
-        batch_op.create_index("ix_group_history_read", ["group_id", "id"], unique=False)
+    op.create_index("ix_group_history_read", "group_history", ["group_id", "id"])
 
     op.create_table(
         "group_letter",
@@ -367,19 +271,8 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column(
             "topic",
-            sa.Enum(
-                "health",
-                "addiction",
-                "family",
-                "grief",
-                "violence",
-                "orientation",
-                "money",
-                "other",
-                name="topic",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
+            _choice(
+                "topic", "health", "addiction", "family", "grief", "violence", "orientation", "money", "other"
             ),
             nullable=True,
         ),
@@ -402,11 +295,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_key", name=op.f("uq_group_letter_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_letter_public_id")),
     )
-    with op.batch_alter_table("group_letter", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_letter_delete_on"), ["delete_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_letter_group_id"), ["group_id"], unique=False)
-        batch_op.create_index("ix_group_letter_topic", ["topic", "delete_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_letter_writer_ref"), ["writer_ref"], unique=False)
+    op.create_index(op.f("ix_group_letter_delete_on"), "group_letter", ["delete_on"])
+    op.create_index(op.f("ix_group_letter_group_id"), "group_letter", ["group_id"])
+    op.create_index("ix_group_letter_topic", "group_letter", ["topic", "delete_on"])
+    op.create_index(op.f("ix_group_letter_writer_ref"), "group_letter", ["writer_ref"])
 
     op.create_table(
         "group_mediation",
@@ -416,35 +308,18 @@ def upgrade() -> None:
         sa.Column("link_hash", sa.String(length=64), nullable=True),
         sa.Column(
             "subject_kind",
-            sa.Enum(
-                "between_people",
-                "rules",
-                "how_we_work",
-                "with_professional",
-                name="subject_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("subject_kind", "between_people", "rules", "how_we_work", "with_professional"),
             nullable=False,
         ),
         sa.Column(
             "wanted",
-            sa.Enum(
-                "other_group",
-                "volunteer",
-                "professional",
-                "external",
-                name="wanted",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("wanted", "other_group", "volunteer", "professional", "external"),
             nullable=False,
         ),
         sa.Column(
             "state",
-            sa.Enum(
+            _choice(
+                "state",
                 "asked",
                 "parties_asked",
                 "accepted",
@@ -454,10 +329,6 @@ def upgrade() -> None:
                 "agreed",
                 "no_agreement",
                 "withdrawn",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
             ),
             nullable=False,
         ),
@@ -499,9 +370,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("link_hash", name=op.f("uq_group_mediation_link_hash")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_mediation_public_id")),
     )
-    with op.batch_alter_table("group_mediation", schema=None) as batch_op:
-        batch_op.create_index("ix_group_mediation_delete", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_mediation_in_group", ["group_id", "state"], unique=False)
+    op.create_index("ix_group_mediation_delete", "group_mediation", ["delete_on"])
+    op.create_index("ix_group_mediation_in_group", "group_mediation", ["group_id", "state"])
 
     op.create_table(
         "group_meeting",
@@ -512,17 +382,8 @@ def upgrade() -> None:
         sa.Column("follows_id", sa.Integer(), nullable=True),
         sa.Column(
             "repeats",
-            sa.Enum(
-                "once",
-                "weekly",
-                "fortnightly",
-                "monthly_weekday",
-                "monthly_last",
-                "monthly_date",
-                name="repeats",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
+            _choice(
+                "repeats", "once", "weekly", "fortnightly", "monthly_weekday", "monthly_last", "monthly_date"
             ),
             nullable=False,
         ),
@@ -534,19 +395,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column(
-            "seen",
-            sa.Enum(
-                "members",
-                "guests",
-                "everybody",
-                name="seen",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("seen", _choice("seen", "members", "guests", "everybody"), nullable=False),
         sa.Column("called_off", sa.Boolean(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_on", sa.Date(), nullable=False),
@@ -573,8 +422,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "form_key", name=op.f("uq_group_meeting_group_id_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_meeting_public_id")),
     )
-    with op.batch_alter_table("group_meeting", schema=None) as batch_op:
-        batch_op.create_index("ix_group_meeting_to_extend", ["called_off", "made_until"], unique=False)
+    op.create_index("ix_group_meeting_to_extend", "group_meeting", ["called_off", "made_until"])
 
     op.create_table(
         "group_membership",
@@ -587,7 +435,8 @@ def upgrade() -> None:
         sa.Column("reach", sa.Text(), nullable=True),
         sa.Column(
             "state",
-            sa.Enum(
+            _choice(
+                "state",
                 "interested",
                 "requested",
                 "waiting",
@@ -596,10 +445,6 @@ def upgrade() -> None:
                 "declined",
                 "left",
                 "removed",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
             ),
             nullable=False,
         ),
@@ -652,49 +497,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "group_id", name=op.f("uq_group_membership_id_group_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_membership_public_id")),
     )
-    with op.batch_alter_table("group_membership", schema=None) as batch_op:
-        batch_op.create_index("ix_group_membership_in_state", ["group_id", "state"], unique=False)
-        batch_op.create_index("ix_group_membership_of", ["account_id", "state"], unique=False)
+    op.create_index("ix_group_membership_in_state", "group_membership", ["group_id", "state"])
+    op.create_index("ix_group_membership_of", "group_membership", ["account_id", "state"])
 
     op.create_table(
         "group_move",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("merge", "split", name="kind", native_enum=False, create_constraint=True, length=30),
-            nullable=False,
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "drafted",
-                "asked",
-                "open",
-                "done",
-                "off",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", _choice("kind", "merge", "split"), nullable=False),
+        sa.Column("state", _choice("state", "drafted", "asked", "open", "done", "off"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("aim", sa.Text(), nullable=False),
-        sa.Column(
-            "privacy",
-            sa.Enum(
-                "open",
-                "closed",
-                "discreet",
-                name="privacy",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("privacy", _choice("privacy", "open", "closed", "discreet"), nullable=False),
         sa.Column("charter", sa.Text(), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column("target_id", sa.Integer(), nullable=True),
@@ -722,8 +536,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_group_move_code_hash")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_move_public_id")),
     )
-    with op.batch_alter_table("group_move", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_move_target_id"), ["target_id"], unique=False)
+    op.create_index(op.f("ix_group_move_target_id"), "group_move", ["target_id"])
 
     op.create_table(
         "group_relation",
@@ -733,33 +546,8 @@ def upgrade() -> None:
         sa.Column("low_discreet", sa.Boolean(), nullable=False),
         sa.Column("high_id", sa.Integer(), nullable=False),
         sa.Column("high_discreet", sa.Boolean(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "part_of",
-                "partner",
-                "shares_room",
-                "same_topic",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "asked",
-                "accepted",
-                "ended",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", _choice("kind", "part_of", "partner", "shares_room", "same_topic"), nullable=False),
+        sa.Column("state", _choice("state", "asked", "accepted", "ended"), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("part_id", sa.Integer(), nullable=True),
         sa.Column("asked_on", sa.Date(), nullable=False),
@@ -798,15 +586,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_relation")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_relation_public_id")),
     )
-    with op.batch_alter_table("group_relation", schema=None) as batch_op:
-        batch_op.create_index("ix_group_relation_high", ["high_id", "state"], unique=False)
-        batch_op.create_index(
-            "uq_group_relation_lasting",
-            ["low_id", "high_id", "kind"],
-            unique=True,
-            sqlite_where=sa.text("state <> 'ended'"),
-            postgresql_where=sa.text("state <> 'ended'"),
-        )
+    op.create_index("ix_group_relation_high", "group_relation", ["high_id", "state"])
+    op.create_index(
+        "uq_group_relation_lasting",
+        "group_relation",
+        ["low_id", "high_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'ended'"),
+        postgresql_where=sa.text("state <> 'ended'"),
+    )
 
     op.create_table(
         "group_role",
@@ -815,20 +603,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("rights", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column(
-            "how",
-            sa.Enum(
-                "trust",
-                "decision",
-                "rotation",
-                "claim",
-                name="how",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("how", _choice("how", "trust", "decision", "rotation", "claim"), nullable=False),
         sa.Column("term_months", sa.Integer(), nullable=False),
         sa.Column("max_holders", sa.Integer(), nullable=True),
         sa.Column("is_required", sa.Boolean(), nullable=False),
@@ -863,36 +638,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "professional", "peer", name="kind", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", _choice("kind", "professional", "peer"), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "proposed",
-                "agreed",
-                "ending",
-                "ended",
-                "terminated",
-                "declined",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("state", "proposed", "agreed", "ending", "ended", "terminated", "declined"),
             nullable=False,
         ),
-        sa.Column(
-            "asked_by",
-            sa.Enum(
-                "group", "companion", name="asked_by", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("asked_by", _choice("asked_by", "group", "companion"), nullable=False),
         sa.Column("renewal_of_id", sa.Integer(), nullable=True),
         sa.Column("ref", sa.String(length=64), nullable=True),
         sa.Column("reach", sa.Text(), nullable=True),
@@ -911,13 +663,7 @@ def upgrade() -> None:
         sa.Column("first_signer_id", sa.Integer(), nullable=True),
         sa.Column("asked_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column(
-            "ended_by",
-            sa.Enum(
-                "group", "companion", name="ended_by", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=True,
-        ),
+        sa.Column("ended_by", _choice("ended_by", "group", "companion"), nullable=True),
         sa.CheckConstraint(
             "(state IN ('ended', 'terminated', 'declined')) = (ended_on IS NOT NULL)",
             name=op.f("ck_group_accompaniment_ended"),
@@ -954,9 +700,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_group_accompaniment_code_hash")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_accompaniment_public_id")),
     )
-    with op.batch_alter_table("group_accompaniment", schema=None) as batch_op:
-        batch_op.create_index("ix_group_accompaniment_of", ["group_id", "state"], unique=False)
-        batch_op.create_index("ix_group_accompaniment_ref", ["ref"], unique=False)
+    op.create_index("ix_group_accompaniment_of", "group_accompaniment", ["group_id", "state"])
+    op.create_index("ix_group_accompaniment_ref", "group_accompaniment", ["ref"])
 
     op.create_table(
         "group_calendar_address",
@@ -1005,23 +750,13 @@ def upgrade() -> None:
         sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column(
             "state",
-            sa.Enum(
-                "draft",
-                "collecting",
-                "open",
-                "integrating",
-                "closed",
-                "cancelled",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("state", "draft", "collecting", "open", "integrating", "closed", "cancelled"),
             nullable=False,
         ),
         sa.Column(
             "method",
-            sa.Enum(
+            _choice(
+                "method",
                 "consent",
                 "consensus",
                 "majority",
@@ -1032,10 +767,6 @@ def upgrade() -> None:
                 "resistance",
                 "date",
                 "lots",
-                name="method",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
             ),
             nullable=False,
         ),
@@ -1043,62 +774,16 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column(
             "target",
-            sa.Enum(
-                "free",
-                "charter",
-                "role",
-                "date",
-                "merge",
-                "pause",
-                "review",
-                "privacy",
-                name="target",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("target", "free", "charter", "role", "date", "merge", "pause", "review", "privacy"),
             nullable=False,
         ),
         sa.Column("target_data", sa.Text(), nullable=False),
         sa.Column("secret", sa.Boolean(), nullable=False),
         sa.Column(
-            "results_shown",
-            sa.Enum(
-                "at_closing",
-                "after_own",
-                "live",
-                name="results_shown",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
+            "results_shown", _choice("results_shown", "at_closing", "after_own", "live"), nullable=False
         ),
-        sa.Column(
-            "electorate",
-            sa.Enum(
-                "at_opening",
-                "at_closing",
-                name="electorate",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "quorum_kind",
-            sa.Enum(
-                "none",
-                "percent",
-                "people",
-                name="quorum_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("electorate", _choice("electorate", "at_opening", "at_closing"), nullable=False),
+        sa.Column("quorum_kind", _choice("quorum_kind", "none", "percent", "people"), nullable=False),
         sa.Column("quorum", sa.Integer(), nullable=False),
         sa.Column("majority", sa.String(length=20), nullable=False),
         sa.Column("run_off_below_half", sa.Boolean(), nullable=False),
@@ -1108,7 +793,8 @@ def upgrade() -> None:
         sa.Column("points_each", sa.Integer(), nullable=True),
         sa.Column(
             "fallback_method",
-            sa.Enum(
+            _choice(
+                "fallback_method",
                 "consent",
                 "consensus",
                 "majority",
@@ -1119,10 +805,6 @@ def upgrade() -> None:
                 "resistance",
                 "date",
                 "lots",
-                name="fallback_method",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
             ),
             nullable=True,
         ),
@@ -1136,18 +818,8 @@ def upgrade() -> None:
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column(
             "status",
-            sa.Enum(
-                "adopted",
-                "not_adopted",
-                "no_quorum",
-                "tie",
-                "run_off",
-                "withdrawn",
-                "changed",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
+            _choice(
+                "status", "adopted", "not_adopted", "no_quorum", "tie", "run_off", "withdrawn", "changed"
             ),
             nullable=True,
         ),
@@ -1214,9 +886,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "form_key", name=op.f("uq_group_decision_group_id_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_decision_public_id")),
     )
-    with op.batch_alter_table("group_decision", schema=None) as batch_op:
-        batch_op.create_index("ix_group_decision_listed", ["group_id", "state", "closes_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_decision_undoes_id"), ["undoes_id"], unique=False)
+    op.create_index("ix_group_decision_listed", "group_decision", ["group_id", "state", "closes_at"])
+    op.create_index(op.f("ix_group_decision_undoes_id"), "group_decision", ["undoes_id"])
 
     op.create_table(
         "group_invite_code",
@@ -1243,8 +914,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_invite_code")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_group_invite_code_code_hash")),
     )
-    with op.batch_alter_table("group_invite_code", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_invite_code_group_id"), ["group_id"], unique=False)
+    op.create_index(op.f("ix_group_invite_code_group_id"), "group_invite_code", ["group_id"])
 
     op.create_table(
         "group_letter_text",
@@ -1272,27 +942,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_letter_text")),
     )
-    with op.batch_alter_table("group_letter_text", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_letter_text_group_id"), ["group_id"], unique=False)
-        batch_op.create_index("ix_group_letter_text_read", ["letter_id", "group_id", "id"], unique=False)
+    op.create_index(op.f("ix_group_letter_text_group_id"), "group_letter_text", ["group_id"])
+    op.create_index("ix_group_letter_text_read", "group_letter_text", ["letter_id", "group_id", "id"])
 
     op.create_table(
         "group_mediation_person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mediation_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "part",
-            sa.Enum(
-                "asker",
-                "other",
-                "mediator",
-                name="part",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("part", _choice("part", "asker", "other", "mediator"), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("reach", sa.Text(), nullable=True),
         sa.Column("alias", sa.Text(), nullable=False),
@@ -1313,15 +970,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_mediation_person")),
         sa.UniqueConstraint("mediation_id", "ref", name=op.f("uq_group_mediation_person_mediation_id_ref")),
     )
-    with op.batch_alter_table("group_mediation_person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_mediation_person_ref"), ["ref"], unique=False)
-        batch_op.create_index(
-            "uq_group_mediation_one_mediator",
-            ["mediation_id"],
-            unique=True,
-            sqlite_where=sa.text("part = 'mediator'"),
-            postgresql_where=sa.text("part = 'mediator'"),
-        )
+    op.create_index(op.f("ix_group_mediation_person_ref"), "group_mediation_person", ["ref"])
+    op.create_index(
+        "uq_group_mediation_one_mediator",
+        "group_mediation_person",
+        ["mediation_id"],
+        unique=True,
+        sqlite_where=sa.text("part = 'mediator'"),
+        postgresql_where=sa.text("part = 'mediator'"),
+    )
 
     op.create_table(
         "group_meeting_date",
@@ -1335,27 +992,9 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "planned", "cancelled", name="status", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("status", _choice("status", "planned", "cancelled"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column(
-            "held",
-            sa.Enum(
-                "unknown",
-                "held",
-                "not_held",
-                name="held",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("held", _choice("held", "unknown", "held", "not_held"), nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("asked_on", sa.Date(), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
@@ -1388,9 +1027,8 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_meeting_date_public_id")),
     )
-    with op.batch_alter_table("group_meeting_date", schema=None) as batch_op:
-        batch_op.create_index("ix_group_meeting_date_due", ["on", "status", "held"], unique=False)
-        batch_op.create_index("ix_group_meeting_date_listed", ["group_id", "on"], unique=False)
+    op.create_index("ix_group_meeting_date_due", "group_meeting_date", ["on", "status", "held"])
+    op.create_index("ix_group_meeting_date_listed", "group_meeting_date", ["group_id", "on"])
 
     op.create_table(
         "group_minutes",
@@ -1427,9 +1065,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "form_key", name=op.f("uq_group_minutes_group_id_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_minutes_public_id")),
     )
-    with op.batch_alter_table("group_minutes", schema=None) as batch_op:
-        batch_op.create_index("ix_group_minutes_ends", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_minutes_listed", ["group_id", "met_on"], unique=False)
+    op.create_index("ix_group_minutes_ends", "group_minutes", ["delete_on"])
+    op.create_index("ix_group_minutes_listed", "group_minutes", ["group_id", "met_on"])
 
     op.create_table(
         "group_move_thing",
@@ -1437,13 +1074,7 @@ def upgrade() -> None:
         sa.Column("move_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column(
-            "goes",
-            sa.Enum(
-                "stays", "goes", "shared", name="goes", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("goes", _choice("goes", "stays", "goes", "shared"), nullable=False),
         sa.ForeignKeyConstraint(
             ["move_id"],
             ["group_move.id"],
@@ -1489,8 +1120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_pair_act")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_pair_act_public_id")),
     )
-    with op.batch_alter_table("group_pair_act", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_pair_act_group_id"), ["group_id"], unique=False)
+    op.create_index(op.f("ix_group_pair_act_group_id"), "group_pair_act", ["group_id"])
 
     op.create_table(
         "group_post",
@@ -1506,13 +1136,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("written_on", sa.Date(), nullable=False),
         sa.Column("edited_on", sa.Date(), nullable=True),
-        sa.Column(
-            "removed_by",
-            sa.Enum(
-                "author", "group", name="removed_by", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=True,
-        ),
+        sa.Column("removed_by", _choice("removed_by", "author", "group"), nullable=True),
         sa.Column("hidden_on", sa.Date(), nullable=True),
         sa.Column("pinned_on", sa.Date(), nullable=True),
         sa.Column("closed", sa.Boolean(), nullable=False),
@@ -1561,11 +1185,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "group_id", name=op.f("uq_group_post_id_group_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_post_public_id")),
     )
-    with op.batch_alter_table("group_post", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_post_author_id"), ["author_id"], unique=False)
-        batch_op.create_index("ix_group_post_ends", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_post_listed", ["group_id", "thread_id", "last_id"], unique=False)
-        batch_op.create_index("ix_group_post_thread", ["thread_id", "id"], unique=False)
+    op.create_index(op.f("ix_group_post_author_id"), "group_post", ["author_id"])
+    op.create_index("ix_group_post_ends", "group_post", ["delete_on"])
+    op.create_index("ix_group_post_listed", "group_post", ["group_id", "thread_id", "last_id"])
+    op.create_index("ix_group_post_thread", "group_post", ["thread_id", "id"])
 
     op.create_table(
         "group_review",
@@ -1577,18 +1200,7 @@ def upgrade() -> None:
         sa.Column("second_id", sa.Integer(), nullable=True),
         sa.Column(
             "state",
-            sa.Enum(
-                "proposed",
-                "hearing",
-                "voting",
-                "decided",
-                "in_force",
-                "over",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("state", "proposed", "hearing", "voting", "decided", "in_force", "over"),
             nullable=False,
         ),
         sa.Column("alias", sa.Text(), nullable=False),
@@ -1605,38 +1217,13 @@ def upgrade() -> None:
         sa.Column("exclusion_possible", sa.Boolean(), nullable=False),
         sa.Column(
             "result",
-            sa.Enum(
-                "no_change",
-                "measure",
-                "exclusion",
-                "no_quorum",
-                "left",
-                "withdrawn",
-                name="result",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("result", "no_change", "measure", "exclusion", "no_quorum", "left", "withdrawn"),
             nullable=True,
         ),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("until_on", sa.Date(), nullable=True),
-        sa.Column(
-            "appeal",
-            sa.Enum(
-                "none",
-                "asked",
-                "looking",
-                "stands",
-                "anew",
-                name="appeal",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("appeal", _choice("appeal", "none", "asked", "looking", "stands", "anew"), nullable=False),
         sa.Column("appeal_until", sa.Date(), nullable=True),
         sa.Column("appeal_words", sa.Text(), nullable=False),
         sa.Column("appeal_ref", sa.String(length=64), nullable=True),
@@ -1691,38 +1278,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_review")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_review_public_id")),
     )
-    with op.batch_alter_table("group_review", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_review_affected_id"), ["affected_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_review_appeal_ref"), ["appeal_ref"], unique=False)
-        batch_op.create_index("ix_group_review_due", ["state", "closes_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_review_group_id"), ["group_id"], unique=False)
-        batch_op.create_index(
-            "uq_group_review_open",
-            ["group_id"],
-            unique=True,
-            sqlite_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
-            postgresql_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
-        )
+    op.create_index(op.f("ix_group_review_affected_id"), "group_review", ["affected_id"])
+    op.create_index(op.f("ix_group_review_appeal_ref"), "group_review", ["appeal_ref"])
+    op.create_index("ix_group_review_due", "group_review", ["state", "closes_at"])
+    op.create_index(op.f("ix_group_review_group_id"), "group_review", ["group_id"])
+    op.create_index(
+        "uq_group_review_open",
+        "group_review",
+        ["group_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
+        postgresql_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
+    )
 
     op.create_table(
         "group_role_claim",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("role_id", sa.Integer(), nullable=False),
         sa.Column("membership_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "effective",
-                "objected",
-                "withdrawn",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", _choice("state", "open", "effective", "objected", "withdrawn"), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("objected_by_id", sa.Integer(), nullable=True),
@@ -1756,34 +1330,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_role_claim")),
     )
-    with op.batch_alter_table("group_role_claim", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_role_claim_role_id"), ["role_id"], unique=False)
-        batch_op.create_index(
-            "uq_group_role_claim_open",
-            ["role_id", "membership_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
+    op.create_index(op.f("ix_group_role_claim_role_id"), "group_role_claim", ["role_id"])
+    op.create_index(
+        "uq_group_role_claim_open",
+        "group_role_claim",
+        ["role_id", "membership_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
     op.create_table(
         "group_role_holder",
         sa.Column("role_id", sa.Integer(), nullable=False),
         sa.Column("membership_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "how",
-            sa.Enum(
-                "trust",
-                "decision",
-                "rotation",
-                "claim",
-                name="how",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("how", _choice("how", "trust", "decision", "rotation", "claim"), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("reminded_on", sa.Date(), nullable=True),
@@ -1802,10 +1363,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("role_id", "membership_id", name=op.f("pk_group_role_holder")),
     )
-    with op.batch_alter_table("group_role_holder", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_role_holder_membership_id"), ["membership_id"], unique=False
-        )
+    op.create_index(op.f("ix_group_role_holder_membership_id"), "group_role_holder", ["membership_id"])
 
     op.create_table(
         "group_role_offer",
@@ -1843,10 +1401,7 @@ def upgrade() -> None:
             "role_id", "membership_id", name=op.f("uq_group_role_offer_role_id_membership_id")
         ),
     )
-    with op.batch_alter_table("group_role_offer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_role_offer_membership_id"), ["membership_id"], unique=False
-        )
+    op.create_index(op.f("ix_group_role_offer_membership_id"), "group_role_offer", ["membership_id"])
 
     op.create_table(
         "group_trust",
@@ -1880,8 +1435,7 @@ def upgrade() -> None:
             "role_id", "giver_ref", "receiver_id", name=op.f("uq_group_trust_role_id_giver_ref_receiver_id")
         ),
     )
-    with op.batch_alter_table("group_trust", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_trust_receiver_id"), ["receiver_id"], unique=False)
+    op.create_index(op.f("ix_group_trust_receiver_id"), "group_trust", ["receiver_id"])
 
     op.create_table(
         "proposal_group",
@@ -1890,11 +1444,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("is_discreet", sa.Boolean(), nullable=False),
-        sa.Column(
-            "part",
-            sa.Enum("author", "carries", name="part", native_enum=False, create_constraint=True, length=30),
-            nullable=False,
-        ),
+        sa.Column("part", _choice("part", "author", "carries"), nullable=False),
         sa.Column("group_answers", sa.Boolean(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("agreed_on", sa.Date(), nullable=True),
@@ -1919,8 +1469,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("public_id", name=op.f("uq_proposal_group_public_id")),
     )
-    with op.batch_alter_table("proposal_group", schema=None) as batch_op:
-        batch_op.create_index("ix_proposal_group_of", ["group_id", "agreed_on"], unique=False)
+    op.create_index("ix_proposal_group_of", "proposal_group", ["group_id", "agreed_on"])
 
     op.create_table(
         "group_accompaniment_substitute",
@@ -1944,20 +1493,13 @@ def upgrade() -> None:
             "accompaniment_id", "ref", name=op.f("uq_group_accompaniment_substitute_accompaniment_id_ref")
         ),
     )
-    with op.batch_alter_table("group_accompaniment_substitute", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_accompaniment_substitute_ref"), ["ref"], unique=False)
+    op.create_index(op.f("ix_group_accompaniment_substitute_ref"), "group_accompaniment_substitute", ["ref"])
 
     op.create_table(
         "group_attendance",
         sa.Column("date_id", sa.Integer(), nullable=False),
         sa.Column("membership_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "answer",
-            sa.Enum(
-                "yes", "maybe", "no", name="answer", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("answer", _choice("answer", "yes", "maybe", "no"), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("needs", sa.Text(), nullable=True),
         sa.CheckConstraint("people BETWEEN 1 AND 5", name=op.f("ck_group_attendance_people")),
@@ -1975,21 +1517,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("date_id", "membership_id", name=op.f("pk_group_attendance")),
     )
-    with op.batch_alter_table("group_attendance", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_attendance_membership_id"), ["membership_id"], unique=False
-        )
+    op.create_index(op.f("ix_group_attendance_membership_id"), "group_attendance", ["membership_id"])
 
     op.create_table(
         "group_companion_word",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("accompaniment_id", sa.Integer(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
-        sa.Column(
-            "side",
-            sa.Enum("group", "companion", name="side", native_enum=False, create_constraint=True, length=30),
-            nullable=False,
-        ),
+        sa.Column("side", _choice("side", "group", "companion"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["accompaniment_id"],
@@ -1999,10 +1534,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_companion_word")),
     )
-    with op.batch_alter_table("group_companion_word", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_companion_word_accompaniment_id"), ["accompaniment_id"], unique=False
-        )
+    op.create_index(
+        op.f("ix_group_companion_word_accompaniment_id"), "group_companion_word", ["accompaniment_id"]
+    )
 
     op.create_table(
         "group_decision_option",
@@ -2026,10 +1560,7 @@ def upgrade() -> None:
             "decision_id", "number", name=op.f("uq_group_decision_option_decision_id_number")
         ),
     )
-    with op.batch_alter_table("group_decision_option", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_decision_option_decision_id"), ["decision_id"], unique=False
-        )
+    op.create_index(op.f("ix_group_decision_option_decision_id"), "group_decision_option", ["decision_id"])
 
     op.create_table(
         "group_elector",
@@ -2066,9 +1597,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_excerpt")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_excerpt_public_id")),
     )
-    with op.batch_alter_table("group_excerpt", schema=None) as batch_op:
-        batch_op.create_index("ix_group_excerpt_ends", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_excerpt_post", ["post_id", "id"], unique=False)
+    op.create_index("ix_group_excerpt_ends", "group_excerpt", ["delete_on"])
+    op.create_index("ix_group_excerpt_post", "group_excerpt", ["post_id", "id"])
 
     op.create_table(
         "group_file",
@@ -2078,11 +1608,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("alias", sa.Text(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("picture", "pdf", name="kind", native_enum=False, create_constraint=True, length=30),
-            nullable=False,
-        ),
+        sa.Column("kind", _choice("kind", "picture", "pdf"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("alt", sa.Text(), nullable=False),
         sa.Column("folder", sa.String(length=24), nullable=False),
@@ -2120,11 +1646,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "form_key", name=op.f("uq_group_file_group_id_form_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_file_public_id")),
     )
-    with op.batch_alter_table("group_file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_file_author_id"), ["author_id"], unique=False)
-        batch_op.create_index("ix_group_file_ends", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_file_listed", ["group_id", "post_id", "id"], unique=False)
-        batch_op.create_index("ix_group_file_post", ["post_id"], unique=False)
+    op.create_index(op.f("ix_group_file_author_id"), "group_file", ["author_id"])
+    op.create_index("ix_group_file_ends", "group_file", ["delete_on"])
+    op.create_index("ix_group_file_listed", "group_file", ["group_id", "post_id", "id"])
+    op.create_index("ix_group_file_post", "group_file", ["post_id"])
 
     op.create_table(
         "group_look",
@@ -2136,17 +1661,7 @@ def upgrade() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column(
             "what",
-            sa.Enum(
-                "board",
-                "events",
-                "member_count",
-                "room_bookings",
-                "attend",
-                name="what",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("what", "board", "events", "member_count", "room_bookings", "attend"),
             nullable=False,
         ),
         sa.ForeignKeyConstraint(
@@ -2166,8 +1681,7 @@ def upgrade() -> None:
             "accompaniment_id", "ref", "on", "what", name=op.f("uq_group_look_accompaniment_id_ref_on_what")
         ),
     )
-    with op.batch_alter_table("group_look", schema=None) as batch_op:
-        batch_op.create_index("ix_group_look_read", ["group_id", "on"], unique=False)
+    op.create_index("ix_group_look_read", "group_look", ["group_id", "on"])
 
     op.create_table(
         "group_mediation_note",
@@ -2190,11 +1704,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_mediation_note")),
     )
-    with op.batch_alter_table("group_mediation_note", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_mediation_note_mediation_id"), ["mediation_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_group_mediation_note_person_id"), ["person_id"], unique=False)
+    op.create_index(op.f("ix_group_mediation_note_mediation_id"), "group_mediation_note", ["mediation_id"])
+    op.create_index(op.f("ix_group_mediation_note_person_id"), "group_mediation_note", ["person_id"])
 
     op.create_table(
         "group_minutes_decision",
@@ -2219,29 +1730,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_minutes_decision")),
         sa.UniqueConstraint("minutes_id", "number", name=op.f("uq_group_minutes_decision_minutes_id_number")),
     )
-    with op.batch_alter_table("group_minutes_decision", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_minutes_decision_decision_id"), ["decision_id"], unique=False
-        )
+    op.create_index(op.f("ix_group_minutes_decision_decision_id"), "group_minutes_decision", ["decision_id"])
 
     op.create_table(
         "group_move_side",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("move_id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "asked",
-                "adopted",
-                "declined",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", _choice("state", "asked", "adopted", "declined"), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["decision_id"],
@@ -2264,8 +1760,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_move_side")),
         sa.UniqueConstraint("move_id", "group_id", name=op.f("uq_group_move_side_move_id_group_id")),
     )
-    with op.batch_alter_table("group_move_side", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_move_side_group_id"), ["group_id"], unique=False)
+    op.create_index(op.f("ix_group_move_side_group_id"), "group_move_side", ["group_id"])
 
     op.create_table(
         "group_outcome",
@@ -2328,18 +1823,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "choice",
-            sa.Enum(
-                "no_change",
-                "measure",
-                "exclusion",
-                "no_quorum",
-                "left",
-                "withdrawn",
-                name="choice",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
+            _choice("choice", "no_change", "measure", "exclusion", "no_quorum", "left", "withdrawn"),
             nullable=False,
         ),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -2366,8 +1850,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_secret_reason")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("group_secret_reason", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_secret_reason_decision_id"), ["decision_id"], unique=False)
+    op.create_index(op.f("ix_group_secret_reason_decision_id"), "group_secret_reason", ["decision_id"])
 
     op.create_table(
         "group_secret_tally",
@@ -2392,13 +1875,7 @@ def upgrade() -> None:
         sa.Column("minutes_id", sa.Integer(), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open", "done", "dropped", name="state", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", _choice("state", "open", "done", "dropped"), nullable=False),
         sa.Column("written_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
@@ -2423,11 +1900,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "group_id", name=op.f("uq_group_task_id_group_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_group_task_public_id")),
     )
-    with op.batch_alter_table("group_task", schema=None) as batch_op:
-        batch_op.create_index("ix_group_task_due", ["state", "due_on"], unique=False)
-        batch_op.create_index("ix_group_task_ends", ["delete_on"], unique=False)
-        batch_op.create_index("ix_group_task_listed", ["group_id", "state", "due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_task_minutes_id"), ["minutes_id"], unique=False)
+    op.create_index("ix_group_task_due", "group_task", ["state", "due_on"])
+    op.create_index("ix_group_task_ends", "group_task", ["delete_on"])
+    op.create_index("ix_group_task_listed", "group_task", ["group_id", "state", "due_on"])
+    op.create_index(op.f("ix_group_task_minutes_id"), "group_task", ["minutes_id"])
 
     op.create_table(
         "group_ballot",
@@ -2463,13 +1939,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("side_id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
-        sa.Column(
-            "choice",
-            sa.Enum(
-                "stays", "goes", "both", name="choice", native_enum=False, create_constraint=True, length=30
-            ),
-            nullable=False,
-        ),
+        sa.Column("choice", _choice("choice", "stays", "goes", "both"), nullable=False),
         sa.ForeignKeyConstraint(
             ["side_id"],
             ["group_move_side.id"],
@@ -2486,20 +1956,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("elector_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "integrated",
-                "withdrawn",
-                "upheld",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", _choice("state", "open", "integrated", "withdrawn", "upheld"), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"],
             ["group_decision.id"],
@@ -2536,228 +1993,66 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("task_id", "membership_id", name=op.f("pk_group_task_doer")),
     )
-    with op.batch_alter_table("group_task_doer", schema=None) as batch_op:
-        batch_op.create_index("ix_group_task_doer_member", ["membership_id"], unique=False)
+    op.create_index("ix_group_task_doer_member", "group_task_doer", ["membership_id"])
 
     op.add_column("proposal", sa.Column("group_count", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
     op.drop_column("proposal", "group_count")
-
-    with op.batch_alter_table("group_task_doer", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_task_doer_member")
-
     op.drop_table("group_task_doer")
     op.drop_table("group_objection")
     op.drop_table("group_move_answer")
     op.drop_table("group_lot_word")
     op.drop_table("group_ballot")
-    with op.batch_alter_table("group_task", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_task_minutes_id"))
-        batch_op.drop_index("ix_group_task_listed")
-        batch_op.drop_index("ix_group_task_ends")
-        batch_op.drop_index("ix_group_task_due")
-
     op.drop_table("group_task")
     op.drop_table("group_secret_tally")
-    with op.batch_alter_table("group_secret_reason", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_secret_reason_decision_id"))
-
     op.drop_table("group_secret_reason")
     op.drop_table("group_review_tally")
     op.drop_table("group_review_elector")
     op.drop_table("group_outcome")
-    with op.batch_alter_table("group_move_side", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_move_side_group_id"))
-
     op.drop_table("group_move_side")
-    with op.batch_alter_table("group_minutes_decision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_minutes_decision_decision_id"))
-
     op.drop_table("group_minutes_decision")
-    with op.batch_alter_table("group_mediation_note", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_mediation_note_person_id"))
-        batch_op.drop_index(batch_op.f("ix_group_mediation_note_mediation_id"))
-
     op.drop_table("group_mediation_note")
-    with op.batch_alter_table("group_look", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_look_read")
-
     op.drop_table("group_look")
-    with op.batch_alter_table("group_file", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_file_post")
-        batch_op.drop_index("ix_group_file_listed")
-        batch_op.drop_index("ix_group_file_ends")
-        batch_op.drop_index(batch_op.f("ix_group_file_author_id"))
-
     op.drop_table("group_file")
-    with op.batch_alter_table("group_excerpt", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_excerpt_post")
-        batch_op.drop_index("ix_group_excerpt_ends")
-
     op.drop_table("group_excerpt")
     op.drop_table("group_elector")
-    with op.batch_alter_table("group_decision_option", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_decision_option_decision_id"))
-
     op.drop_table("group_decision_option")
-    with op.batch_alter_table("group_companion_word", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_companion_word_accompaniment_id"))
-
     op.drop_table("group_companion_word")
-    with op.batch_alter_table("group_attendance", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_attendance_membership_id"))
-
     op.drop_table("group_attendance")
-    with op.batch_alter_table("group_accompaniment_substitute", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_accompaniment_substitute_ref"))
-
     op.drop_table("group_accompaniment_substitute")
-    with op.batch_alter_table("proposal_group", schema=None) as batch_op:
-        batch_op.drop_index("ix_proposal_group_of")
-
     op.drop_table("proposal_group")
-    with op.batch_alter_table("group_trust", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_trust_receiver_id"))
-
     op.drop_table("group_trust")
-    with op.batch_alter_table("group_role_offer", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_role_offer_membership_id"))
-
     op.drop_table("group_role_offer")
-    with op.batch_alter_table("group_role_holder", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_role_holder_membership_id"))
-
     op.drop_table("group_role_holder")
-    with op.batch_alter_table("group_role_claim", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_group_role_claim_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
-        batch_op.drop_index(batch_op.f("ix_group_role_claim_role_id"))
-
     op.drop_table("group_role_claim")
-    with op.batch_alter_table("group_review", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_group_review_open",
-            sqlite_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
-            postgresql_where=sa.text("state IN ('proposed', 'hearing', 'voting', 'decided')"),
-        )
-        batch_op.drop_index(batch_op.f("ix_group_review_group_id"))
-        batch_op.drop_index("ix_group_review_due")
-        batch_op.drop_index(batch_op.f("ix_group_review_appeal_ref"))
-        batch_op.drop_index(batch_op.f("ix_group_review_affected_id"))
-
     op.drop_table("group_review")
-    with op.batch_alter_table("group_post", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_post_thread")
-        batch_op.drop_index("ix_group_post_listed")
-        batch_op.drop_index("ix_group_post_ends")
-        batch_op.drop_index(batch_op.f("ix_group_post_author_id"))
-
     op.drop_table("group_post")
-    with op.batch_alter_table("group_pair_act", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_pair_act_group_id"))
-
     op.drop_table("group_pair_act")
     op.drop_table("group_move_thing")
-    with op.batch_alter_table("group_minutes", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_minutes_listed")
-        batch_op.drop_index("ix_group_minutes_ends")
-
     op.drop_table("group_minutes")
-    with op.batch_alter_table("group_meeting_date", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_meeting_date_listed")
-        batch_op.drop_index("ix_group_meeting_date_due")
-
     op.drop_table("group_meeting_date")
-    with op.batch_alter_table("group_mediation_person", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_group_mediation_one_mediator",
-            sqlite_where=sa.text("part = 'mediator'"),
-            postgresql_where=sa.text("part = 'mediator'"),
-        )
-        batch_op.drop_index(batch_op.f("ix_group_mediation_person_ref"))
-
     op.drop_table("group_mediation_person")
-    with op.batch_alter_table("group_letter_text", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_letter_text_read")
-        batch_op.drop_index(batch_op.f("ix_group_letter_text_group_id"))
-
     op.drop_table("group_letter_text")
-    with op.batch_alter_table("group_invite_code", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_invite_code_group_id"))
-
     op.drop_table("group_invite_code")
-    with op.batch_alter_table("group_decision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_decision_undoes_id"))
-        batch_op.drop_index("ix_group_decision_listed")
-
     op.drop_table("group_decision")
     op.drop_table("group_date_wish")
     op.drop_table("group_calendar_address")
-    with op.batch_alter_table("group_accompaniment", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_accompaniment_ref")
-        batch_op.drop_index("ix_group_accompaniment_of")
-
     op.drop_table("group_accompaniment")
     op.drop_table("group_text")
     op.drop_table("group_role")
-    with op.batch_alter_table("group_relation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_group_relation_lasting",
-            sqlite_where=sa.text("state <> 'ended'"),
-            postgresql_where=sa.text("state <> 'ended'"),
-        )
-        batch_op.drop_index("ix_group_relation_high")
-
     op.drop_table("group_relation")
-    with op.batch_alter_table("group_move", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_move_target_id"))
-
     op.drop_table("group_move")
-    with op.batch_alter_table("group_membership", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_membership_of")
-        batch_op.drop_index("ix_group_membership_in_state")
-
     op.drop_table("group_membership")
-    with op.batch_alter_table("group_meeting", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_meeting_to_extend")
-
     op.drop_table("group_meeting")
-    with op.batch_alter_table("group_mediation", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_mediation_in_group")
-        batch_op.drop_index("ix_group_mediation_delete")
-
     op.drop_table("group_mediation")
-    with op.batch_alter_table("group_letter", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_letter_writer_ref"))
-        batch_op.drop_index("ix_group_letter_topic")
-        batch_op.drop_index(batch_op.f("ix_group_letter_group_id"))
-        batch_op.drop_index(batch_op.f("ix_group_letter_delete_on"))
-
     op.drop_table("group_letter")
-    with op.batch_alter_table("group_history", schema=None) as batch_op:
-        batch_op.drop_index("ix_group_history_read")
-
     op.drop_table("group_history")
     op.drop_table("group_charter")
-    with op.batch_alter_table("neighbour_group", schema=None) as batch_op:
-        batch_op.drop_index("ix_neighbour_group_origin")
-        batch_op.drop_index("ix_neighbour_group_listed")
-        batch_op.drop_index(batch_op.f("ix_neighbour_group_district_id"))
-
     op.drop_table("neighbour_group")
     op.drop_table("group_purge")
     op.drop_table("group_mediator")
-    with op.batch_alter_table("group_me_too", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_me_too_account_id"))
-
     op.drop_table("group_me_too")
-    with op.batch_alter_table("group_idea", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_idea_author_id"))
-
     op.drop_table("group_idea")
     op.drop_table("group_mediation_fact")
