@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from portal.admin.queries.data_kept.vocabulary import (
+    COUNT,
     EVERYBODY,
     NOBODY,
     OWNER,
+    WHEN,
     TableNote,
     personal,
     private,
@@ -15,18 +17,17 @@ from portal.admin.queries.data_kept.vocabulary import (
 )
 from portal.core.i18n import lazy_gettext as _l
 
+ALIAS = private(_l("The name the member had in the group, for when they leave; encrypted"))
 WITH_GROUP = _l("As long as the group; archived groups are erased after a year, discreet ones after 30 days.")
 MEMBERS = _l("the members of the group")
 OF_GROUP = technical(_l("Which group it belongs to"))
-_RULE = technical(_l("How the group works"))
-_WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
-_DAY = technical(_l("The day it happened or ends; never the hour"))
-_REF = secret(
+RULE = technical(_l("How the group works"))
+WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
+DAY = technical(_l("The day it happened or ends; never the hour"))
+REF = secret(
     _l("A keyed hash of account and group: the portal finds its own member, the table alone lists nobody")
 )
-_MEMBER = personal(_l("Which member of the group, under the name used there"))
-_WHEN = technical(_l("When it happened"))
-_COUNT = technical(_l("How many there are"))
+MEMBER = personal(_l("Which member of the group, under the name used there"))
 
 ONCE = secret(_l("Hash of account and form, so that a double click is done once"))
 
@@ -52,18 +53,18 @@ _PEOPLE: dict[str, TableNote] = {
         _l("the members, by the name used in the group; in a discreet group nobody"),
         {
             "group_id": OF_GROUP,
-            "is_discreet": _RULE,
-            "ref": _REF,
+            "is_discreet": RULE,
+            "ref": REF,
             "reach": private(_l("The account, encrypted, of a member of a discreet group who wants notices")),
             "alias": private(_l("The name somebody uses in the group")),
             "alias_skeleton": secret(_l("Hash of that name, so that nobody uses one that looks the same")),
             "answers": private(_l("Answers to the group's questions, until the request is decided")),
-            "asked_on": _DAY,
-            "decided_on": _DAY,
-            "reminded_on": _DAY,
-            "member_since": _DAY,
-            "paused_until": _DAY,
-            "barred_until": _DAY,
+            "asked_on": DAY,
+            "decided_on": DAY,
+            "reminded_on": DAY,
+            "member_since": DAY,
+            "paused_until": DAY,
+            "barred_until": DAY,
             "charter_version": technical(_l("Which version of the charter the member agreed to")),
             "shown_publicly": technical(_l("Whether the member wants to be seen from outside")),
             "quiet": technical(_l("Whether notices from this group say nothing")),
@@ -77,7 +78,7 @@ _PEOPLE: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "label": private(_l("What the group calls the role")),
-            **dict.fromkeys(("key", "rights", "how", "term_months", "max_holders", "is_required"), _RULE),
+            **dict.fromkeys(("key", "rights", "how", "term_months", "max_holders", "is_required"), RULE),
         },
     ),
     "group_role_holder": TableNote(
@@ -85,9 +86,9 @@ _PEOPLE: dict[str, TableNote] = {
         _l("Until the term ends."),
         MEMBERS,
         {
-            **dict.fromkeys(("role_id", "how"), _RULE),
-            "membership_id": _MEMBER,
-            **dict.fromkeys(("from_on", "until_on", "reminded_on"), _DAY),
+            **dict.fromkeys(("role_id", "how"), RULE),
+            "membership_id": MEMBER,
+            **dict.fromkeys(("from_on", "until_on", "reminded_on"), DAY),
         },
     ),
     "group_role_offer": TableNote(
@@ -95,10 +96,10 @@ _PEOPLE: dict[str, TableNote] = {
         _l("Until the answer, two weeks at most."),
         _l("the person asked"),
         {
-            "role_id": _RULE,
-            **dict.fromkeys(("membership_id", "from_id"), _MEMBER),
-            "hands_over": _RULE,
-            "until_on": _DAY,
+            "role_id": RULE,
+            **dict.fromkeys(("membership_id", "from_id"), MEMBER),
+            "hands_over": RULE,
+            "until_on": DAY,
         },
     ),
     "group_trust": TableNote(
@@ -106,10 +107,10 @@ _PEOPLE: dict[str, TableNote] = {
         _l("Until the term of the role ends."),
         _l("the one who gave it; the others see how many"),
         {
-            **dict.fromkeys(("giver_id", "receiver_id"), _MEMBER),
-            "role_id": _RULE,
-            "giver_ref": _REF,
-            "on": _DAY,
+            **dict.fromkeys(("giver_id", "receiver_id"), MEMBER),
+            "role_id": RULE,
+            "giver_ref": REF,
+            "on": DAY,
             "is_against": private(_l("Whether trust was given or taken back")),
         },
     ),
@@ -118,9 +119,9 @@ _PEOPLE: dict[str, TableNote] = {
         _l("30 days after it is decided."),
         MEMBERS,
         {
-            "role_id": _RULE,
-            **dict.fromkeys(("membership_id", "confirmed_by_id", "objected_by_id"), _MEMBER),
-            "effective_on": _DAY,
+            "role_id": RULE,
+            **dict.fromkeys(("membership_id", "confirmed_by_id", "objected_by_id"), MEMBER),
+            "effective_on": DAY,
         },
     ),
     "group_pair_act": TableNote(
@@ -129,9 +130,9 @@ _PEOPLE: dict[str, TableNote] = {
         MEMBERS,
         {
             "group_id": OF_GROUP,
-            **dict.fromkeys(("right", "act"), _RULE),
-            "data": _WORDS,
-            **dict.fromkeys(("started_by_id", "confirmed_by_id"), _MEMBER),
+            **dict.fromkeys(("right", "act"), RULE),
+            "data": WORDS,
+            **dict.fromkeys(("started_by_id", "confirmed_by_id"), MEMBER),
         },
     ),
     "group_invite_code": TableNote(
@@ -141,9 +142,9 @@ _PEOPLE: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "code_hash": secret(_l("Hash of the three words; the words themselves are only on paper")),
-            "made_by_id": _MEMBER,
-            "uses_left": _COUNT,
-            **dict.fromkeys(("expires_on", "revoked_on"), _DAY),
+            "made_by_id": MEMBER,
+            "uses_left": COUNT,
+            **dict.fromkeys(("expires_on", "revoked_on"), DAY),
         },
     ),
 }
@@ -156,10 +157,10 @@ _DECISIONS: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "form_key": technical(_l("So that a double click is one draft")),
-            "facilitator_id": _MEMBER,
-            **dict.fromkeys(_DECISION_RULES, _RULE),
-            **dict.fromkeys(("title", "question", "target_data", "result", "cancel_reason", "note"), _WORDS),
-            "carried_out_on": _DAY,
+            "facilitator_id": MEMBER,
+            **dict.fromkeys(_DECISION_RULES, RULE),
+            **dict.fromkeys(("title", "question", "target_data", "result", "cancel_reason", "note"), WORDS),
+            "carried_out_on": DAY,
             "undo_data": private(_l("What taking a decision back needs, for example the text before")),
             "undoes_id": technical(_l("Which decision this one takes back")),
             "lot_secret": secret(_l("What decides a lottery; its hash is shown before, itself afterwards")),
@@ -170,8 +171,8 @@ _DECISIONS: dict[str, TableNote] = {
         WITH_GROUP,
         MEMBERS,
         {
-            "text": _WORDS,
-            **dict.fromkeys(("is_status_quo", "added_in_round", "dropped", "local_start"), _RULE),
+            "text": WORDS,
+            **dict.fromkeys(("is_status_quo", "added_in_round", "dropped", "local_start"), RULE),
         },
     ),
     "group_elector": TableNote(
@@ -179,7 +180,7 @@ _DECISIONS: dict[str, TableNote] = {
         WITH_GROUP,
         NOBODY,
         {
-            "ref": _REF,
+            "ref": REF,
             "voted": technical(_l("Whether the person has taken part")),
             "asks_longer": technical(_l("Whether the person asked for more time")),
         },
@@ -189,44 +190,44 @@ _DECISIONS: dict[str, TableNote] = {
         WITH_GROUP,
         MEMBERS,
         {
-            "elector_id": _MEMBER,
-            **dict.fromkeys(("content", "reason"), _WORDS),
-            **dict.fromkeys(("is_draft", "round"), _RULE),
+            "elector_id": MEMBER,
+            **dict.fromkeys(("content", "reason"), WORDS),
+            **dict.fromkeys(("is_draft", "round"), RULE),
         },
     ),
     "group_secret_tally": TableNote(
         _l("How often something was chosen in a secret decision. It says nothing about people."),
         WITH_GROUP,
         MEMBERS,
-        {**dict.fromkeys(("round", "key"), _RULE), "count": _COUNT},
+        {**dict.fromkeys(("round", "key"), RULE), "count": COUNT},
     ),
     "group_secret_reason": TableNote(
         _l("Reasons given in secret decisions, without a name and in no order."),
         WITH_GROUP,
         MEMBERS,
-        {"text": _WORDS},
+        {"text": WORDS},
     ),
     "group_objection": TableNote(
         _l("Objections to what is to be decided."),
         WITH_GROUP,
         MEMBERS,
-        {"round": _RULE, "elector_id": _MEMBER, "text": _WORDS},
+        {"round": RULE, "elector_id": MEMBER, "text": WORDS},
     ),
     "group_lot_word": TableNote(
         _l("Words of members that go into a lottery, so that nobody can know its end."),
         WITH_GROUP,
         MEMBERS,
-        {"elector_id": _MEMBER, "word": private(_l("A word by chance"))},
+        {"elector_id": MEMBER, "word": private(_l("A word by chance"))},
     ),
     "group_outcome": TableNote(
         _l("What a decision means: what is done, by whom, by when."),
         WITH_GROUP,
         MEMBERS,
         {
-            **dict.fromkeys(("version", "review", "needs_confirmation"), _RULE),
-            **dict.fromkeys(("statement", "who"), _WORDS),
-            **dict.fromkeys(("review_on", "review_asked_on"), _DAY),
-            **dict.fromkeys(("written_by_id", "confirmed_by_id"), _MEMBER),
+            **dict.fromkeys(("version", "review", "needs_confirmation"), RULE),
+            **dict.fromkeys(("statement", "who"), WORDS),
+            **dict.fromkeys(("review_on", "review_asked_on"), DAY),
+            **dict.fromkeys(("written_by_id", "confirmed_by_id"), MEMBER),
         },
     ),
 }
@@ -237,11 +238,11 @@ TABLES: dict[str, TableNote] = {
         WITH_GROUP,
         _l("depends on its privacy: everybody, its members, or nobody outside"),
         {
-            **dict.fromkeys(("name", "aim", "contact_way", "plan"), _WORDS),
+            **dict.fromkeys(("name", "aim", "contact_way", "plan"), WORDS),
             "form_key": ONCE,
             "questions": public(_l("What the group asks people who want to join")),
-            **dict.fromkeys(_GROUP_RULES, _RULE),
-            **dict.fromkeys(_GROUP_DAYS, _DAY),
+            **dict.fromkeys(_GROUP_RULES, RULE),
+            **dict.fromkeys(_GROUP_DAYS, DAY),
         },
     ),
     "group_charter": TableNote(
@@ -251,9 +252,9 @@ TABLES: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "version": technical(_l("Number of the version")),
-            "texts": _WORDS,
-            "adopted_at": _WHEN,
-            "review_on": _DAY,
+            "texts": WORDS,
+            "adopted_at": WHEN,
+            "review_on": DAY,
         },
     ),
     "group_history": TableNote(
@@ -262,7 +263,7 @@ TABLES: dict[str, TableNote] = {
         MEMBERS,
         {
             "group_id": OF_GROUP,
-            "on": _DAY,
+            "on": DAY,
             **dict.fromkeys(("seen", "who"), technical(_l("Who may read it, and which role did it"))),
             "name": technical(_l("What happened")),
             "data": technical(_l("Which version or role it was about")),
@@ -274,7 +275,7 @@ TABLES: dict[str, TableNote] = {
         _l("nobody by itself; figures count only from ten on"),
         {
             "topic": technical(_l("What it was about, in one word")),
-            **dict.fromkeys(("active_months", "meetings_count"), _COUNT),
+            **dict.fromkeys(("active_months", "meetings_count"), COUNT),
             "quarter": technical(_l("Which quarter of the year")),
         },
     ),
@@ -284,7 +285,7 @@ TABLES: dict[str, TableNote] = {
         EVERYBODY,
         {
             "text": public(_l("The text as it was written, and as it is shown")),
-            "closed_on": _DAY,
+            "closed_on": DAY,
             "form_key": ONCE,
         },
     ),
@@ -292,7 +293,7 @@ TABLES: dict[str, TableNote] = {
         _l("That somebody would take part in something."),
         _l("Until it is taken back or the account is deleted."),
         OWNER,
-        {"on": _DAY},
+        {"on": DAY},
     ),
     **_PEOPLE,
     **_DECISIONS,

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from portal.admin.queries.data_kept.groups import MEMBERS, OF_GROUP
+from portal.admin.queries.data_kept.groups import ALIAS, DAY, MEMBER, MEMBERS, OF_GROUP, WORDS
 from portal.admin.queries.data_kept.vocabulary import (
     MODERATORS,
+    STATE,
     TableNote,
-    personal,
-    private,
     secret,
     technical,
 )
 from portal.core.i18n import lazy_gettext as _l
 
-_DAY = technical(_l("The day it happened or ends; never the hour"))
-_AUTHOR = personal(_l("Which member of the group, under the name used there"))
-_ALIAS = private(_l("The name the member had in the group, for when they leave; encrypted"))
-_WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
 _LANGUAGE = technical(_l("The language the words seem to be written in, for reading aloud"))
 _ONCE = technical(_l("A random number of the form, so that sending it twice is one thing"))
 _STATE = technical(_l("How it stands: open, closed, taken out, at the top"))
-_ORDER = technical(_l("Where it stands"))
 _PAPERS = _l("As long as the group, five years at most (a setting of the town).")
 
 TABLES: dict[str, TableNote] = {
@@ -30,15 +24,15 @@ TABLES: dict[str, TableNote] = {
         _l("the members; of an open group everybody, without names that were not given out"),
         {
             "group_id": OF_GROUP,
-            "author_id": _AUTHOR,
-            "alias": _ALIAS,
-            **dict.fromkeys(("title", "text", "html"), _WORDS),
+            "author_id": MEMBER,
+            "alias": ALIAS,
+            **dict.fromkeys(("title", "text", "html"), WORDS),
             "language": _LANGUAGE,
             **dict.fromkeys(
-                ("written_on", "edited_on", "hidden_on", "pinned_on", "last_on", "delete_on"), _DAY
+                ("written_on", "edited_on", "hidden_on", "pinned_on", "last_on", "delete_on"), DAY
             ),
             **dict.fromkeys(("removed_by", "closed"), _STATE),
-            **dict.fromkeys(("thread_id", "last_id", "answers"), _ORDER),
+            **dict.fromkeys(("thread_id", "last_id", "answers"), STATE),
             "form_key": _ONCE,
         },
     ),
@@ -48,9 +42,9 @@ TABLES: dict[str, TableNote] = {
         MODERATORS,
         {
             "post_id": technical(_l("Which post it was")),
-            "text": _WORDS,
+            "text": WORDS,
             "language": _LANGUAGE,
-            **dict.fromkeys(("handed_on", "delete_on"), _DAY),
+            **dict.fromkeys(("handed_on", "delete_on"), DAY),
         },
     ),
     "group_minutes": TableNote(
@@ -59,11 +53,11 @@ TABLES: dict[str, TableNote] = {
         MEMBERS,
         {
             "group_id": OF_GROUP,
-            "written_by_id": _AUTHOR,
-            **dict.fromkeys(("title", "present", "text", "html"), _WORDS),
+            "written_by_id": MEMBER,
+            **dict.fromkeys(("title", "present", "text", "html"), WORDS),
             "language": _LANGUAGE,
-            **dict.fromkeys(("met_on", "written_on", "changed_on", "delete_on"), _DAY),
-            "version": _ORDER,
+            **dict.fromkeys(("met_on", "written_on", "changed_on", "delete_on"), DAY),
+            "version": STATE,
             "form_key": _ONCE,
         },
     ),
@@ -71,7 +65,7 @@ TABLES: dict[str, TableNote] = {
         _l("Decisions as minutes note them."),
         _PAPERS,
         MEMBERS,
-        {**dict.fromkeys(("minutes_id", "number", "decision_id"), _ORDER), "text": _WORDS},
+        {**dict.fromkeys(("minutes_id", "number", "decision_id"), STATE), "text": WORDS},
     ),
     "group_task": TableNote(
         _l("What there is to do in a group."),
@@ -80,8 +74,8 @@ TABLES: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "minutes_id": technical(_l("On which minutes it stands")),
-            "what": _WORDS,
-            **dict.fromkeys(("due_on", "written_on", "ended_on", "reminded_on", "delete_on"), _DAY),
+            "what": WORDS,
+            **dict.fromkeys(("due_on", "written_on", "ended_on", "reminded_on", "delete_on"), DAY),
             "state": _STATE,
             "form_key": _ONCE,
         },
@@ -90,7 +84,7 @@ TABLES: dict[str, TableNote] = {
         _l("Who does a task."),
         _l("Until it is given back, the member leaves, or the task is erased."),
         MEMBERS,
-        {"task_id": _ORDER, "membership_id": _AUTHOR, "group_id": OF_GROUP},
+        {"task_id": STATE, "membership_id": MEMBER, "group_id": OF_GROUP},
     ),
     "group_file": TableNote(
         _l("Pictures and PDFs of a group; on the disk each stands encrypted under a key of its own."),
@@ -99,14 +93,14 @@ TABLES: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "post_id": technical(_l("The post it stands in")),
-            "author_id": _AUTHOR,
-            "alias": _ALIAS,
+            "author_id": MEMBER,
+            "alias": ALIAS,
             "kind": _STATE,
-            **dict.fromkeys(("name", "alt"), _WORDS),
+            **dict.fromkeys(("name", "alt"), WORDS),
             "folder": technical(_l("A random name of the folder on the disk")),
             "secret": secret(_l("The key of the file, encrypted: without this row nobody can read it")),
             **dict.fromkeys(("widths", "bytes"), technical(_l("How large it is"))),
-            **dict.fromkeys(("added_on", "delete_on"), _DAY),
+            **dict.fromkeys(("added_on", "delete_on"), DAY),
             "form_key": _ONCE,
         },
     ),

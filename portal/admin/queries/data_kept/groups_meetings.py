@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from portal.admin.queries.data_kept.groups import MEMBERS, OF_GROUP
+from portal.admin.queries.data_kept.groups import DAY, MEMBER, MEMBERS, OF_GROUP, RULE, WORDS
 from portal.admin.queries.data_kept.vocabulary import (
     NOBODY,
     OWNER,
+    STATE,
     TableNote,
     personal,
     private,
@@ -14,12 +15,7 @@ from portal.admin.queries.data_kept.vocabulary import (
 )
 from portal.core.i18n import lazy_gettext as _l
 
-_DAY = technical(_l("The day it happened or ends; never the hour"))
-_RULE = technical(_l("How the group works"))
-_WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
-_MEMBER = personal(_l("Which member of the group, under the name used there"))
 _DATE = technical(_l("Which date it belongs to"))
-_STATE = technical(_l("Where it stands"))
 _COMPANION = secret(_l("A keyed hash of the account that accompanies the group; the table names nobody"))
 _NAME = private(_l("The name of the one who accompanies the group, encrypted"))
 _REACH = private(_l("The account of the one who accompanies the group, encrypted, to tell them something"))
@@ -36,9 +32,9 @@ TABLES: dict[str, TableNote] = {
             "group_id": OF_GROUP,
             "form_key": technical(_l("So that a double click is one meeting")),
             "follows_id": technical(_l("Which meeting it goes on from")),
-            **dict.fromkeys(("first_on", "until_on", "made_until", "changed_on"), _DAY),
-            **dict.fromkeys(("repeats", "seen", "minutes", "called_off", "sequence"), _RULE),
-            **dict.fromkeys(("starts", "title", "place", "note"), _WORDS),
+            **dict.fromkeys(("first_on", "until_on", "made_until", "changed_on"), DAY),
+            **dict.fromkeys(("repeats", "seen", "minutes", "called_off", "sequence"), RULE),
+            **dict.fromkeys(("starts", "title", "place", "note"), WORDS),
         },
     ),
     "group_meeting_date": TableNote(
@@ -48,10 +44,10 @@ TABLES: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "meeting_id": technical(_l("Which meeting it belongs to")),
-            **dict.fromkeys(("original_on", "on", "asked_on", "reminded_on", "changed_on"), _DAY),
-            **dict.fromkeys(("starts", "place", "note", "reason"), _WORDS),
-            **dict.fromkeys(("minutes", "sequence"), _RULE),
-            **dict.fromkeys(("status", "held"), _STATE),
+            **dict.fromkeys(("original_on", "on", "asked_on", "reminded_on", "changed_on"), DAY),
+            **dict.fromkeys(("starts", "place", "note", "reason"), WORDS),
+            **dict.fromkeys(("minutes", "sequence"), RULE),
+            **dict.fromkeys(("status", "held"), STATE),
             "people": technical(_l("How many people came, if the group counted; never in a discreet group")),
         },
     ),
@@ -61,7 +57,7 @@ TABLES: dict[str, TableNote] = {
         MEMBERS,
         {
             "date_id": _DATE,
-            "membership_id": _MEMBER,
+            "membership_id": MEMBER,
             "answer": personal(_l("Whether somebody comes")),
             "people": personal(_l("With how many")),
             "needs": private(_l("What somebody needs to be able to come, encrypted")),
@@ -71,16 +67,16 @@ TABLES: dict[str, TableNote] = {
         _l("That somebody who is no member wants to be told the dates. Not possible for discreet groups."),
         _l("Until they stop it or become a member."),
         OWNER,
-        {"membership_id": _MEMBER, "asked_on": _DAY},
+        {"membership_id": MEMBER, "asked_on": DAY},
     ),
     "group_calendar_address": TableNote(
         _l("The secret address a phone fetches dates from. The row of an account names no group."),
         _l("Until it is ended, the person leaves the group, or the account is deleted."),
         NOBODY,
         {
-            "membership_id": _MEMBER,
+            "membership_id": MEMBER,
             "token_hash": secret(_l("Hash of the address")),
-            "made_on": _DAY,
+            "made_on": DAY,
         },
     ),
     "group_accompaniment": TableNote(
@@ -93,17 +89,17 @@ TABLES: dict[str, TableNote] = {
             "reach": _REACH,
             "name": _NAME,
             "code_hash": secret(_l("Hash of the three words on paper, until they are used")),
-            **dict.fromkeys(("kind", "state", "asked_by", "ended_by", "renewal_of_id"), _STATE),
-            **dict.fromkeys(("goal", "group_word"), _WORDS),
-            **dict.fromkeys(("scope", "grants", "meetings", "days"), _RULE),
+            **dict.fromkeys(("kind", "state", "asked_by", "ended_by", "renewal_of_id"), STATE),
+            **dict.fromkeys(("goal", "group_word"), WORDS),
+            **dict.fromkeys(("scope", "grants", "meetings", "days"), RULE),
             **dict.fromkeys(
                 (
                     *("from_on", "proposed_on", "signed_by_group_on", "signed_by_companion_on"),
                     *("asked_on", "ended_on"),
                 ),
-                _DAY,
+                DAY,
             ),
-            "first_signer_id": _MEMBER,
+            "first_signer_id": MEMBER,
         },
     ),
     "group_accompaniment_substitute": TableNote(
@@ -115,7 +111,7 @@ TABLES: dict[str, TableNote] = {
             "ref": _COMPANION,
             "reach": _REACH,
             "name": _NAME,
-            **dict.fromkeys(("from_on", "until_on", "accepted_on"), _DAY),
+            **dict.fromkeys(("from_on", "until_on", "accepted_on"), DAY),
         },
     ),
     "group_companion_word": TableNote(
@@ -124,7 +120,7 @@ TABLES: dict[str, TableNote] = {
         _BOTH_SIDES,
         {
             "accompaniment_id": _AGREEMENT,
-            "on": _DAY,
+            "on": DAY,
             "side": technical(_l("Which of the two wrote it")),
             "text": private(_l("What was written, encrypted")),
         },
@@ -144,7 +140,7 @@ TABLES: dict[str, TableNote] = {
         _BOTH_SIDES,
         {
             "accompaniment_id": _AGREEMENT,
-            "on": _DAY,
+            "on": DAY,
             "side": technical(_l("Which of the two wrote it")),
             "text": private(_l("What was written, encrypted")),
         },
@@ -155,7 +151,7 @@ TABLES: dict[str, TableNote] = {
         _l("whoever sees the page of the group"),
         {
             "accompaniment_id": _AGREEMENT,
-            "on": _DAY,
+            "on": DAY,
             "text": private(_l("What was written, encrypted")),
         },
     ),
@@ -168,7 +164,7 @@ TABLES: dict[str, TableNote] = {
             "accompaniment_id": _AGREEMENT,
             "ref": _COMPANION,
             "name": _NAME,
-            "on": _DAY,
+            "on": DAY,
             "what": technical(_l("Which part was opened")),
         },
     ),

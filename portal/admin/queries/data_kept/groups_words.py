@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from portal.admin.queries.data_kept.groups import OF_GROUP, WITH_GROUP
+from portal.admin.queries.data_kept.groups import DAY, OF_GROUP, WITH_GROUP
 from portal.admin.queries.data_kept.vocabulary import TableNote, private, secret, technical
 from portal.core.i18n import lazy_gettext as _l
 
-_DAY = technical(_l("The day it happened or ends; never the hour"))
 _LETTER = technical(_l("Which letter it belongs to"))
 
 TABLES: dict[str, TableNote] = {
@@ -17,7 +16,7 @@ TABLES: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "texts": private(_l("Words of the group, encrypted; who reads them depends on its privacy")),
-            "changed_on": _DAY,
+            "changed_on": DAY,
         },
     ),
     "group_letter": TableNote(
@@ -31,7 +30,7 @@ TABLES: dict[str, TableNote] = {
             "topic": private(_l("What somebody looks for, as a coarse topic")),
             "name": private(_l("The name chosen for the letter")),
             "form_key": secret(_l("Hash of account and form, so that a double click is one letter")),
-            **dict.fromkeys(("begun_on", "delete_on"), _DAY),
+            **dict.fromkeys(("begun_on", "delete_on"), DAY),
         },
     ),
     "group_letter_text": TableNote(
@@ -44,7 +43,7 @@ TABLES: dict[str, TableNote] = {
             "thread": technical(_l("Stands for the group in the pages of the writer")),
             "from_group": technical(_l("Which side wrote it")),
             "text": private(_l("The text, encrypted")),
-            "on": _DAY,
+            "on": DAY,
         },
     ),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from portal.admin.queries.data_kept.vocabulary import (
+    COUNT,
     EVERYBODY,
     FOR_GOOD,
     NOBODY,
     OWNER,
+    WHEN,
     TableNote,
     personal,
     private,
@@ -22,7 +24,6 @@ _HASH = public(_l("A hash, so that everybody can see that nothing was changed"))
 _STAFF = personal(_l("Which member of staff did it; four eyes are two different people"))
 _OPTION = public(_l("What can be chosen, as it stood when the vote was opened"))
 _NUMBER = technical(_l("A number that people can say aloud"))
-_COUNT = technical(_l("How many there are"))
 _WITH_ROUND = _l("As long as the vote.")
 _OFFICE = _l("moderators, and at a counter its staff")
 
@@ -77,7 +78,7 @@ TABLES: dict[str, TableNote] = {
             "asked_by_id": _STAFF,
             "confirmed_by_id": _STAFF,
             "reason": public(_l("Why it was declared void")),
-            "taken_back_at": technical(_l("When it happened")),
+            "taken_back_at": WHEN,
         },
     ),
     "round_log_entry": TableNote(
@@ -113,10 +114,10 @@ TABLES: dict[str, TableNote] = {
         _l("those who print them"),
         {
             "round_id": _ROUND,
-            "size": _COUNT,
+            "size": COUNT,
             **dict.fromkeys(("requested_by_id", "approved_by_id", "downloaded_by_id"), _STAFF),
             **dict.fromkeys(("replaces_number", "replaces_letter"), _NUMBER),
-            **dict.fromkeys(("approved_at", "downloaded_at"), technical(_l("When it happened"))),
+            **dict.fromkeys(("approved_at", "downloaded_at"), WHEN),
             "payload": secret(_l("The codes until they are printed")),
         },
     ),
@@ -135,7 +136,7 @@ TABLES: dict[str, TableNote] = {
             "level": technical(_l("How well the portal knows the person")),
             "by_kind": technical(_l("Whether staff or residents know the person")),
             "code_hash": secret(_l("Hash of the code one hands to the people one knows")),
-            "counts_at": technical(_l("When it happened")),
+            "counts_at": WHEN,
             **dict.fromkeys(("first_voucher_id", "second_voucher_id"), personal(_l("Who knows the person"))),
             "revoked_by_id": _STAFF,
         },
@@ -179,7 +180,7 @@ TABLES: dict[str, TableNote] = {
         _OFFICE,
         {
             "round_id": _ROUND,
-            **dict.fromkeys(("size", "handed_out"), _COUNT),
+            **dict.fromkeys(("size", "handed_out"), COUNT),
             **dict.fromkeys(("opened_by_id", "witness_id"), _STAFF),
             "confirmed_until": technical(_l("When it ends by itself")),
             "place": public(_l("Where it is, in words")),
@@ -207,7 +208,7 @@ TABLES: dict[str, TableNote] = {
         {
             "round_id": _ROUND,
             **dict.fromkeys(("helper_id", "second_helper_id"), _STAFF),
-            "consent_at": technical(_l("When it happened")),
+            "consent_at": WHEN,
             **dict.fromkeys(("is_closed", "is_used"), technical(_l("How far it is"))),
         },
     ),
@@ -228,7 +229,7 @@ TABLES: dict[str, TableNote] = {
         {
             "round_id": _ROUND,
             "observers": private(_l("Addresses of those who may read the file")),
-            "approved_at": technical(_l("When it happened")),
+            "approved_at": WHEN,
             "asked_by_id": _STAFF,
             "approved_by_id": _STAFF,
         },

@@ -83,7 +83,9 @@ FOR_GOOD = _l("As long as the portal.")
 
 _WHOSE = personal(_l("Which account it belongs to"))
 _BY = personal(_l("Which account did it, for accountability"))
-_WHEN = technical(_l("When it happened"))
+WHEN = technical(_l("When it happened"))
+COUNT = technical(_l("How many there are"))
+STATE = technical(_l("Where it stands"))
 _LINK = technical(_l("Which row of another table it belongs to"))
 _PLACE = technical(_l("Which part of the town it is about"))
 _TEXT = public(_l("The text as it was written, and as it is shown"))
@@ -125,7 +127,7 @@ COMMON: dict[str, Note] = {
     "invited_by_id": _BY,
     "created_by_id": _BY,
     "assessor_id": _BY,
-    **dict.fromkeys(_MOMENTS, _WHEN),
+    **dict.fromkeys(_MOMENTS, WHEN),
     **dict.fromkeys(("due_at", "due_on", "review_due_at"), technical(_l("By when somebody has to act"))),
     **dict.fromkeys(("expires_at", "undo_until"), technical(_l("When it ends by itself"))),
     **dict.fromkeys(("starts_at", "ends_at"), public(_l("From when until when it is open"))),
