@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Table, select, type_coerce, update
+from sqlalchemy import Column, Table, select, tuple_, type_coerce, update
 from sqlalchemy import Text as PlainText
 
 from portal.core import crypto
@@ -30,19 +30,22 @@ def reencrypt_all() -> Iterator[tuple[str, int]]:
 
 
 def _reencrypt(table: Table, column: Column[str]) -> int:
-    key = next(iter(table.primary_key.columns))
+    """Walks by the whole primary key: its first column alone would leave rows out or write them alike."""
+    keys = list(table.primary_key.columns)
+    key = tuple_(*keys)
     raw = type_coerce(column, PlainText)
-    written, last = 0, None
+    written: int = 0
+    last: tuple[object, ...] | None = None
     while True:
         with transaction():
-            query = select(key, raw).where(column.is_not(None)).order_by(key).limit(STEP)
+            query = select(raw, *keys).where(column.is_not(None)).order_by(*keys).limit(STEP)
             rows = session.execute(query if last is None else query.where(key > last)).all()
-            for row_id, stored in rows:
+            for stored, *row_key in rows:
                 if crypto.needs_new_key(stored):
                     purpose = column.type.purpose  # type: ignore[attr-defined]
                     value = {column.name: crypto.decrypt(purpose, stored)}
-                    session.execute(update(table).where(key == row_id).values(value))
+                    session.execute(update(table).where(key == tuple(row_key)).values(value))
                     written += 1
         if len(rows) < STEP:
             return written
-        last = rows[-1][0]
+        last = tuple(rows[-1][1:])

@@ -1,5 +1,6 @@
 """Every language that is shipped is whole: all messages, all plural forms, all placeholders, no guesses."""
 
+import ast
 import re
 from collections import Counter
 from functools import cache
@@ -142,3 +143,54 @@ def test_german_speaks_to_people_with_sie() -> None:
         r"\b(?:du|dich|dir|dein|deine|deinen|deinem|deiner|deines|euch|euer|eure)\b", re.IGNORECASE
     )
     assert [key(m) for m in messages("de") if any(familiar.search(form) for form in forms(m.string))] == []
+
+
+# What each function of portal.core.i18n hands to the catalogues.
+CALLED = {
+    name: catalogues.KEYWORDS[name]
+    for name in (
+        *("gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext", "lazy_pgettext"),
+        "N_",
+    )
+}
+
+
+def names_nobody_extracts(source: str) -> list[str]:
+    """Names under which this code calls a translating function, and which the extractor does not know so."""
+    tree = ast.parse(source)
+    given = [
+        (alias.name, alias.asname or alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "portal.core.i18n"
+        for alias in node.names
+    ] + [
+        (node.value.id if isinstance(node.value, ast.Name) else node.value.attr, target.id)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    unknown = object()
+    return [
+        name
+        for function, name in given
+        if function in CALLED and catalogues.KEYWORDS.get(name, unknown) != CALLED[function]
+    ]
+
+
+def test_words_are_called_only_by_names_that_are_extracted() -> None:
+    """Words behind `lazy_pgettext as _lp` stayed English in every language, and nothing said so."""
+    found = {
+        path.relative_to(catalogues.ROOT): names
+        for path in sorted((catalogues.ROOT / "portal").rglob("*.py"))
+        if (names := names_nobody_extracts(path.read_text()))
+    }
+    assert found == {}
+    for bad in (
+        "from portal.core.i18n import lazy_pgettext as _lp",
+        "from portal.core.i18n import lazy_pgettext as _l",
+        "from portal.core.i18n import gettext as __",
+        "from portal.core import i18n\nsay = i18n.lazy_ngettext",
+    ):
+        assert names_nobody_extracts(bad), bad
+    assert not names_nobody_extracts("from portal.core.i18n import lazy_pgettext as _pl, ngettext")

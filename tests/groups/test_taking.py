@@ -46,7 +46,10 @@ def test_the_file_holds_everything_members_can_read(app: Flask, browse: Browse) 
     assert sent.headers["Cache-Control"] == "no-store"
     with ZipFile(BytesIO(sent.data)) as archive:
         names = set(archive.namelist())
-        tables = {f"{name}.csv" for name in ("board", "decisions", "meetings", "members", "minutes", "tasks")}
+        tables = {
+            f"{name}.csv"
+            for name in ("board", "counts", "decisions", "meetings", "members", "minutes", "tasks")
+        }
         assert names == {"index.html", "meetings.ics", "files/001.pdf", "files/002.jpg", *tables}
         page = archive.read("index.html").decode()
         rows = list(csv.reader(StringIO(archive.read("board.csv").decode("utf-8-sig"))))

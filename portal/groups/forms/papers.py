@@ -63,6 +63,7 @@ class Checkboxes(SelectMultipleField):
 class MinutesForm(Form):
     """One sheet about one meeting."""
 
+    of_date = SelectField(_l("Which meeting?"), validators=[Optional()], default="")
     met_on = DateField(_l("When did you meet?"), validators=[Optional()])
     title = StringField(_l("Title"), validators=[Length(max=MINUTES_TITLE_LENGTH)])
     present = StringField(
@@ -81,8 +82,9 @@ class MinutesForm(Form):
     version = HiddenText()
     form_key = HiddenText(default=lambda: new_id(KEY_LENGTH))
 
-    def offer(self, *, doers: Choices, decided: Choices, empty: int = EMPTY_LINES) -> None:
+    def offer(self, *, doers: Choices, decided: Choices, dates: Choices, empty: int = EMPTY_LINES) -> None:
         """Whom and what one can choose, and some empty lines at the end."""
+        self.of_date.choices = dates
         self.decided.choices = decided
         if not self.is_submitted():
             while empty > 0 and len(self.tasks.entries) < MOST_LINES:

@@ -57,6 +57,17 @@ class GroupMinutes(Base):
     delete_on: Mapped[date]
 
 
+class MinutesDate(Base):
+    """The date in the group's calendar that minutes are of. They stay when the date is forgotten."""
+
+    __tablename__ = "group_minutes_date"
+
+    minutes_id: Mapped[int] = mapped_column(
+        ForeignKey("group_minutes.id", ondelete="CASCADE"), primary_key=True
+    )
+    date_id: Mapped[int] = mapped_column(ForeignKey("group_meeting_date.id", ondelete="CASCADE"), index=True)
+
+
 class MinutesDecision(Base):
     """A decision as the minutes note it; `decision_id` where the group decided it in the portal."""
 

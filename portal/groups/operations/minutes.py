@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -28,11 +28,14 @@ from portal.groups.models import (
     GroupDecision,
     GroupMinutes,
     GroupTask,
+    MeetingDate,
+    MinutesDate,
     MinutesDecision,
 )
 from portal.groups.operations.board import acting_member, group_of
 from portal.groups.operations.tasks import add_task, change_task, checked_day
 from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.queries.meetings import date_in
 from portal.groups.queries.spans import months
 
 
@@ -59,6 +62,8 @@ class Sheet:
     text: str = ""
     decisions: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
+    # Public id of the date in the group's calendar they are of, whose day counts; empty for none.
+    date_id: str = ""
     tasks: tuple[TaskLine, ...] = field(default=())
 
 
@@ -124,19 +129,33 @@ def remove_minutes(minutes: GroupMinutes, *, actor: Actor) -> None:
 
 
 def _columns(sheet: Sheet, group: Group) -> dict[str, object]:
-    if sheet.met_on is None:
+    row = _date_of(sheet, group)
+    met_on = row.on if row is not None else sheet.met_on
+    if met_on is None:
         raise DayMissing
     text = clean_text(sheet.text).strip()
     if len(text) > MINUTES_LENGTH:
         raise TooLong(field="text")
     return {
-        "met_on": checked_day(sheet.met_on, "met_on"),
+        "met_on": checked_day(met_on, "met_on"),
         "title": _line(sheet.title, MINUTES_TITLE_LENGTH, "title"),
         "present": _line(sheet.present, PRESENT_LENGTH, "present"),
         "text": text,
         "html": render_markdown(text) if text else "",
         "language": guess_language(text, group.language),
     }
+
+
+def _date_of(sheet: Sheet, group: Group) -> MeetingDate | None:
+    """The date chosen; None for none, and for one of another group."""
+    return date_in(group.public_id, sheet.date_id) if sheet.date_id else None
+
+
+def _put_date(minutes: GroupMinutes, group: Group, sheet: Sheet) -> None:
+    session.execute(delete(MinutesDate).where(MinutesDate.minutes_id == minutes.id))
+    row = _date_of(sheet, group)
+    if row is not None:
+        session.execute(insert(MinutesDate).values(minutes_id=minutes.id, date_id=row.id))
 
 
 def _line(words: str, most: int, name: str) -> str:
@@ -149,6 +168,7 @@ def _line(words: str, most: int, name: str) -> str:
 def _put_lines(minutes: GroupMinutes, group: Group, sheet: Sheet, actor: Actor) -> None:
     lines = [line for line in (_line(one, LINE_LENGTH, "decisions") for one in sheet.decisions) if line]
     linked = _decided(group, sheet.decided)
+    _put_date(minutes, group, sheet)
     if len(lines) + len(linked) > MOST_LINES:
         raise TooManyLines(field="decisions")
     session.execute(delete(MinutesDecision).where(MinutesDecision.minutes_id == minutes.id))

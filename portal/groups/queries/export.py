@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -27,6 +28,7 @@ from portal.groups.models import (
     MemberState,
     MinutesDecision,
 )
+from portal.groups.queries.export_counts import Counted, counts_of
 from portal.groups.queries.files import group_files
 from portal.groups.queries.meetings import DateLine, dates_between
 from portal.groups.queries.members import MemberLine, member_lines
@@ -72,9 +74,11 @@ class TakenMinutes:
 class TakenDecision:
     """A decision with its options and what the group wrote down about it; never who answered what."""
 
+    number: int
     decision: GroupDecision
-    options: tuple[str, ...]
+    options: tuple[DecisionOption, ...]
     outcomes: tuple[DecisionOutcome, ...]
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True)
@@ -167,17 +171,20 @@ def _decisions(group: Group) -> tuple[TakenDecision, ...]:
     )
     decisions = session.scalars(query.order_by(GroupDecision.id)).all()
     ids = [one.id for one in decisions]
-    options: dict[int, list[str]] = {}
+    options: dict[int, list[DecisionOption]] = {}
     offered = select(DecisionOption).where(DecisionOption.decision_id.in_(ids))
     for option in session.scalars(offered.order_by(DecisionOption.decision_id, DecisionOption.number)):
-        options.setdefault(option.decision_id, []).append(option.text)
+        options.setdefault(option.decision_id, []).append(option)
     outcomes: dict[int, list[DecisionOutcome]] = {}
     written = select(DecisionOutcome).where(
         DecisionOutcome.decision_id.in_(ids), DecisionOutcome.published_at.is_not(None)
     )
     for outcome in session.scalars(written.order_by(DecisionOutcome.version)):
         outcomes.setdefault(outcome.decision_id, []).append(outcome)
+    for one in decisions:
+        set_committed_value(one, "options", options.get(one.id, []))
+    counted = counts_of(decisions, options, shows_size=not group.is_discreet)
     return tuple(
-        TakenDecision(one, tuple(options.get(one.id, ())), tuple(outcomes.get(one.id, ())))
-        for one in decisions
+        TakenDecision(number, one, tuple(one.options), tuple(outcomes.get(one.id, ())), counted.get(one.id))
+        for number, one in enumerate(decisions, 1)
     )

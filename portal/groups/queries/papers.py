@@ -19,7 +19,9 @@ from portal.groups.models import (
     GroupDecision,
     GroupMinutes,
     GroupTask,
+    MeetingDate,
     Membership,
+    MinutesDate,
     MinutesDecision,
     TaskDoer,
     TaskState,
@@ -90,6 +92,28 @@ def minutes_list(group: Group, *, offset: int, limit: int) -> list[GroupMinutes]
         .order_by(GroupMinutes.met_on.desc(), GroupMinutes.id.desc())
         .offset(offset)
         .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def date_of_minutes(minutes: GroupMinutes) -> MeetingDate | None:
+    """The date in the calendar the sheet is of, while the group still has it."""
+    query = (
+        select(MeetingDate)
+        .join(MinutesDate, MinutesDate.date_id == MeetingDate.id)
+        .where(MinutesDate.minutes_id == minutes.id)
+    )
+    return session.scalar(query)
+
+
+def minutes_of_date(date_id: int) -> list[GroupMinutes]:
+    """The sheets about one date, without their long texts."""
+    query = (
+        select(GroupMinutes)
+        .join(MinutesDate, MinutesDate.minutes_id == GroupMinutes.id)
+        .where(MinutesDate.date_id == date_id)
+        .options(defer(GroupMinutes.text), defer(GroupMinutes.html))
+        .order_by(GroupMinutes.id)
     )
     return list(session.scalars(query))
 

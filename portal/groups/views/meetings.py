@@ -23,6 +23,7 @@ from portal.groups.models import Answer, Group, Held, MeetingDate
 from portal.groups.models.meeting_labels import COMER_LABELS
 from portal.groups.operations.meetings import attending, changing, planning
 from portal.groups.queries import meetings as queries
+from portal.groups.queries.papers import minutes_of_date
 from portal.groups.views.framing import group_page
 from portal.groups.views.meeting_words import shown, shown_all
 from portal.groups.views.section import load_group, section
@@ -116,6 +117,8 @@ def _date_page(row: MeetingDate, form: AnswerForm | None = None, held: HeldForm 
         form=form or AnswerForm(own, formdata=None),
         held=held or HeldForm(formdata=None),
         comers=_comers(row, group) if attends else {},
+        sheets=minutes_of_date(row.id) if can(actor, "groups.read_papers", group) else [],
+        writes=can(actor, "groups.keep_minutes", group),
     )
 
 

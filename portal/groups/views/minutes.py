@@ -8,16 +8,19 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock
+from portal.core.i18n import format_date
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
 from portal.groups.forms.papers import MinutesForm
-from portal.groups.models import Group, GroupMinutes
+from portal.groups.models import Group, GroupMinutes, MeetingSeen
 from portal.groups.operations import minutes as operations
 from portal.groups.operations.board import group_of
 from portal.groups.operations.minutes import Sheet, TaskLine
 from portal.groups.queries import papers as queries
+from portal.groups.queries.meetings import coming_dates, date_in, line_of, past_dates
 from portal.groups.views.framing import group_page, register_tool
+from portal.groups.views.meeting_words import title_of
 from portal.groups.views.section import load_group, section
 from portal.groups.views.tasks import doer_choices
 from portal.groups.views.words import register_history
@@ -57,6 +60,7 @@ def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
         sheet=sheet,
         decisions=queries.decisions_on(sheet),
         tasks=queries.tasks_on(sheet, group, actor),
+        of_date=queries.date_of_minutes(sheet),
         has_decisions="groups.decision" in current_app.view_functions,
         writes=can(actor, "groups.change_minutes", sheet),
     )
@@ -66,11 +70,28 @@ def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
 @requires("groups.keep_minutes", on=load_group)
 def write_minutes(group: Group) -> ResponseReturnValue:
     """A new sheet."""
-    form = _form(group, {"met_on": clock.today()})
+    form = _form(group, _begun_from(group))
     written = form.attempt(lambda: _write(group, form)) if form.validate_on_submit() else None
     if written is not None:
         return _after(written, _("The minutes are written."))
     return _form_page(group, form, None)
+
+
+def _begun_from(group: Group) -> dict[str, Any]:
+    """A new sheet is about today, or about the date one comes from."""
+    row = date_in(group.public_id, request.args.get("date", ""))
+    return {"met_on": row.on, "of_date": row.public_id} if row else {"met_on": clock.today()}
+
+
+def _dates(group: Group, chosen: str) -> list[tuple[str, str]]:
+    """The last dates of the group, today's among them, and the one that was chosen before."""
+    lately = [one for one in coming_dates(group, MeetingSeen, limit=3) if one.on <= clock.today()]
+    lines = [*lately, *past_dates(group, MeetingSeen, limit=12)]
+    before = date_in(group.public_id, chosen)
+    if before is not None and before.public_id not in {one.public_id for one in lines}:
+        lines.append(line_of(before))
+    words = [(one.public_id, f"{format_date(one.on)} · {title_of(one)}") for one in lines]
+    return [("", _("None of these")), *words]
 
 
 def _form(group: Group, data: dict[str, Any], lines: tuple[queries.DecisionLine, ...] = ()) -> MinutesForm:
@@ -78,7 +99,8 @@ def _form(group: Group, data: dict[str, Any], lines: tuple[queries.DecisionLine,
     linked = [(line.public_id, line.text) for line in lines if line.public_id is not None]
     lately = [one for one in queries.decided_lately(group) if one not in linked]
     doers = [("", _("Nobody yet")), *doer_choices(group)]
-    form.offer(doers=doers, decided=[*linked, *lately])
+    chosen = data.get("of_date") or request.form.get("of_date", "")
+    form.offer(doers=doers, decided=[*linked, *lately], dates=_dates(group, chosen))
     return form
 
 
@@ -90,6 +112,7 @@ def _write(group: Group, form: MinutesForm) -> GroupMinutes:
 def _sheet(form: MinutesForm) -> Sheet:
     return Sheet(
         met_on=form.met_on.data,
+        date_id=form.of_date.data or "",
         title=form.title.data or "",
         present=form.present.data or "",
         text=form.text.data or "",
@@ -147,8 +170,10 @@ def _theirs(sheet: GroupMinutes, form: MinutesForm) -> list[queries.DecisionLine
 
 def _data(sheet: GroupMinutes, group: Group, lines: tuple[queries.DecisionLine, ...]) -> dict[str, Any]:
     tasks = queries.tasks_on(sheet, group, current_actor())
+    of_date = queries.date_of_minutes(sheet)
     return {
         "met_on": sheet.met_on,
+        "of_date": of_date.public_id if of_date else "",
         "title": sheet.title,
         "present": sheet.present,
         "text": sheet.text,

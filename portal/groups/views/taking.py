@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -26,6 +27,7 @@ from portal.groups.queries.export import Everything, everything_of
 from portal.groups.queries.files import variant_of
 from portal.groups.queries.ics import calendar
 from portal.groups.queries.meetings import OwnDate
+from portal.groups.queries.result_words import option_text
 from portal.groups.queries.roles import role_lines
 from portal.groups.views.framing import group_page, neutral_title, register_tool
 from portal.groups.views.section import load_group, section
@@ -105,6 +107,7 @@ def _page(group: Group, taken: Everything, names: dict[int, str]) -> bytes:
         taken=taken,
         names=names,
         labels=CHARTER_LABELS,
+        option_text=option_text,
         history=[(row.on, told(row.name, row.data, roles)) for row in taken.history],
         title=neutral_title() if group.is_discreet else group.name,
     )
@@ -123,8 +126,15 @@ def _tables(taken: Everything) -> dict[str, tuple[Sequence[str], Rows]]:
         ),
         "tasks": (("task", "who", "until", "state", "ended"), (_task_row(one) for one in taken.tasks)),
         "decisions": (
-            ("title", "question", "method", "options", "opened", "closed", "state", "result", "outcome"),
+            (
+                *("decision", "title", "question", "method", "options", "opened", "closed", "state"),
+                *("result", "why", "answered", "numbers", "outcome"),
+            ),
             (_decision_row(one) for one in taken.decisions),
+        ),
+        "counts": (
+            ("decision", "title", "option", "words", "answer", "count"),
+            (row for one in taken.decisions for row in _count_rows(one)),
         ),
         "meetings": (
             ("day", "begins", "title", "place", "cancelled", "took place"),
@@ -146,18 +156,29 @@ def _task_row(one: Any) -> Sequence[Cell]:
 
 
 def _decision_row(one: Any) -> Sequence[Cell]:
-    decided = one.decision
+    decided, counted = one.decision, one.counted
     return (
+        one.number,
         decided.title,
         decided.question,
         str(decided.method),
-        "\n".join(one.options),
+        "\n".join(option_text(option) for option in one.options),
         decided.opens_at,
         decided.closed_at,
         str(decided.state),
         str(decided.status or ""),
+        " ".join([counted.told.headline, *counted.told.why]) if counted else "",
+        counted.answered if counted else None,
+        json.dumps(counted.facts, ensure_ascii=False) if counted else "",
         "\n".join(f"{outcome.statement} ({outcome.who})" for outcome in one.outcomes),
     )
+
+
+def _count_rows(one: Any) -> Iterator[Sequence[Cell]]:
+    """How often what was answered: enough to work the decision out again."""
+    words = {option.number: option_text(option) for option in one.options}
+    for line in one.counted.lines if one.counted else ():
+        yield (one.number, one.decision.title, line.option, words.get(line.option), line.answer, line.count)
 
 
 def _meeting_row(one: Any) -> Sequence[Cell]:

@@ -67,6 +67,12 @@ TABLES: dict[str, TableNote] = {
         MEMBERS,
         {**dict.fromkeys(("minutes_id", "number", "decision_id"), STATE), "text": WORDS},
     ),
+    "group_minutes_date": TableNote(
+        _l("Which meeting minutes are of."),
+        _l("As long as the minutes and the date."),
+        MEMBERS,
+        dict.fromkeys(("minutes_id", "date_id"), _ORDER),
+    ),
     "group_task": TableNote(
         _l("What there is to do in a group."),
         _PAPERS,
