@@ -19,6 +19,7 @@ from portal.core import clock
 from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.search.documents import SearchDoc
+from portal.core.search.order import LANGUAGE_BITS
 from portal.core.site_settings import change
 from portal.core.text import render_markdown
 from portal.discussions.models import Comment, Thread
@@ -104,7 +105,7 @@ def _copy(distance: int) -> None:
     _insert_again(proposal, proposal.c.id <= FIRST, changed)
     moved = {"id": None, "proposal_id": version.c.proposal_id + distance}
     _insert_again(version, version.c.proposal_id <= FIRST, moved)
-    moved = {"id": None, "object_id": doc.c.object_id + distance}
+    moved = {"id": doc.c.id + (distance << LANGUAGE_BITS), "object_id": doc.c.object_id + distance}
     _insert_again(doc, (doc.c.kind == "proposal") & (doc.c.object_id <= FIRST), moved)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 
@@ -59,7 +60,16 @@ def test_a_town_with_documents_gets_its_index_made_anew(empty: Flask) -> None:
     with transaction(write=False):
         assert [hit.kind for hit in search.find("verein", ("organization",))] == []
         assert [hit.kind for hit in search.find("bank", ("proposal",))] == ["proposal"]
+    with transaction():
+        search.put("proposal", 2, "de", "Bank", "", datetime(2026, 1, 1, tzinfo=UTC))
+        search.put("proposal", 2, "tr", "Bank", "", datetime(2026, 1, 1, tzinfo=UTC))
+        search.put("proposal", 3, "de", "Bank", "", datetime(2025, 1, 1, tzinfo=UTC))
+        session.execute(
+            text("UPDATE search_doc SET id = object_id * 2 + CASE language WHEN 'tr' THEN 1 ELSE 0 END")
+        )
     migrate.upgrade()
+    with transaction(write=False):
+        assert [hit.id for hit in search.find("bank", ("proposal",))] == [2, 3, 1]
     with transaction(write=False):
         assert session.scalars(asked).all() == ["admin.rebuild_search"]
 

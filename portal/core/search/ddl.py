@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from portal.core.search.documents import SearchDoc
+from portal.core.search.order import stretch_beside
 
 _FORGET = (
     "INSERT INTO search_word(search_word, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);"
@@ -42,15 +43,21 @@ _SQLITE_DROP = (
 # The words are made into a tsvector without PostgreSQL's parser, which would see numbers, hosts and paths.
 _WORDS = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
 _COLUMN = "ALTER TABLE search_doc ADD COLUMN {} tsvector GENERATED ALWAYS AS ({}) STORED"
+# What there are few of is found without reading about all that there is much of.
+_BESIDE = f"id >= {stretch_beside()[0]}"
 _POSTGRES_CREATE = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     _COLUMN.format("tsv", _WORDS.format("title || ' ' || body")),
     _COLUMN.format("tsv_title", _WORDS.format("title")),
     "CREATE INDEX search_doc_words ON search_doc USING gin (tsv)",
+    f"CREATE INDEX search_doc_words_beside ON search_doc USING gin (tsv) WHERE {_BESIDE}",
+    f"CREATE INDEX search_doc_parts_beside ON search_doc USING gin (title gin_trgm_ops) WHERE {_BESIDE}",
     "CREATE INDEX search_doc_trigrams ON search_doc USING gin (title gin_trgm_ops)",
 )
 _POSTGRES_DROP = (
     "DROP INDEX IF EXISTS search_doc_trigrams",
+    "DROP INDEX IF EXISTS search_doc_parts_beside",
+    "DROP INDEX IF EXISTS search_doc_words_beside",
     "DROP INDEX IF EXISTS search_doc_words",
     "ALTER TABLE search_doc DROP COLUMN IF EXISTS tsv_title, DROP COLUMN IF EXISTS tsv",
 )

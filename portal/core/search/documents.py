@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Integer, String, Text, UniqueConstraint, dele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, session, upsert
+from portal.core.search.order import document_id
 from portal.core.text import tokens
 
 MOST_TITLE_WORDS = 60
@@ -16,12 +17,14 @@ MOST_BODY_WORDS = 20_000
 
 
 class SearchDoc(Base):
-    """The words of one object in one language. Order of columns: what sorting reads comes before the text."""
+    """The words of one object in one language. The id says where it stands among all (see order.py)."""
 
     __tablename__ = "search_doc"
     __table_args__ = (UniqueConstraint("kind", "object_id", "language"),)
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
     kind: Mapped[str] = mapped_column(String(32))
     object_id: Mapped[int] = mapped_column(BigInteger)
     language: Mapped[str] = mapped_column(String(16))
@@ -35,6 +38,7 @@ def row(
 ) -> dict[str, Any]:
     """The values of a row. Words are joined by single spaces, so that both databases split them alike."""
     return {
+        "id": document_id(kind, object_id, language, weight_date),
         "kind": kind,
         "object_id": object_id,
         "language": language,
@@ -52,8 +56,9 @@ def write(rows: list[dict[str, Any]]) -> None:
     new = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=["kind", "object_id", "language"],
-        set_={"title": new.title, "body": new.body, "weight_date": new.weight_date},
+        set_={"id": new.id, "title": new.title, "body": new.body, "weight_date": new.weight_date},
         where=or_(
+            SearchDoc.id != new.id,
             SearchDoc.title != new.title,
             SearchDoc.body != new.body,
             SearchDoc.weight_date.is_distinct_from(new.weight_date),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import BigInteger, Select, String, TextClause, bindparam, column, false, select, text
+from sqlalchemy import BigInteger, Select, column, false, literal_column, select, text
 
 from portal.core.db import session
+from portal.core.search import order, statements
 from portal.core.search.asking import SHORTEST_PART, Question, trigrams
 from portal.core.search.documents import SearchDoc
 from portal.core.search.overlap import Candidate, candidates
@@ -17,6 +17,10 @@ from portal.core.search.overlap import Candidate, candidates
 SAME_WORD = 75  # rapidfuzz ratio from which a word counts as a misspelling of another
 MOST_TYPO_TRIGRAMS = 8  # of each word
 MOST_TYPO_CANDIDATES = 300
+# Counted exactly up to so many beyond the beginning of a page, then "more than": whoever has more than ten
+# pages before them adds a word, and does not count.
+COUNT_AHEAD = 200
+ALL = 1_000_000  # documents beside the many: a town has some thousand
 
 
 @dataclass(frozen=True)
@@ -28,43 +32,14 @@ class Hit:
 
 
 class Hits(list[Hit]):
-    """One page of hits, best first. `total` counts all; `corrected` says they only resemble the question."""
+    """One page of hits, best first. `total` counts all, unless `is_more`: then there are more than that.
+    `corrected` says they only resemble the question."""
 
-    def __init__(self, hits: Sequence[Hit] = (), total: int = 0, corrected: bool = False) -> None:
+    def __init__(
+        self, hits: Sequence[Hit] = (), total: int = 0, corrected: bool = False, is_more: bool = False
+    ) -> None:
         super().__init__(hits)
-        self.total, self.corrected = total, corrected
-
-
-# Place 0: all words in the title. 1: inside words of the title. 2: somewhere in the text.
-_SQLITE_FOUND = """
-    SELECT rowid AS id, 0 AS place FROM search_word WHERE search_word MATCH :in_title
-    UNION ALL SELECT rowid, 2 FROM search_word WHERE search_word MATCH :anywhere
-"""
-_SQLITE_PARTS = """
-    UNION ALL SELECT rowid, 1 FROM search_tri WHERE search_tri MATCH :parts {short}
-"""
-_POSTGRES_FOUND = """
-    SELECT id, CASE WHEN tsv_title @@ CAST(:words AS tsquery) THEN 0 {parts_place} ELSE 2 END AS place
-    FROM search_doc WHERE tsv @@ CAST(:words AS tsquery) {parts}
-"""
-_BEST = """
-    WITH found AS ({found}), best AS (
-        SELECT d.kind, d.object_id, MIN(found.place) AS place, MAX(d.weight_date) AS newest
-        FROM found JOIN search_doc d ON d.id = found.id WHERE d.kind IN :kinds
-        GROUP BY d.kind, d.object_id
-    )
-"""
-_PAGE = f"""{_BEST}
-    SELECT kind, object_id, (SELECT COUNT(*) FROM best) AS total FROM best
-    ORDER BY place, newest DESC NULLS LAST, object_id DESC, kind LIMIT :limit OFFSET :offset
-"""  # noqa: S608  fixed text
-_EACH = f"""{_BEST}, numbered AS (
-        SELECT kind, object_id, COUNT(*) OVER (PARTITION BY kind) AS total, ROW_NUMBER() OVER (
-            PARTITION BY kind ORDER BY place, newest DESC NULLS LAST, object_id DESC) AS number
-        FROM best
-    )
-    SELECT kind, object_id, total FROM numbered WHERE number <= :limit ORDER BY kind, number
-"""  # noqa: S608  fixed text
+        self.total, self.corrected, self.is_more = total, corrected, is_more
 
 
 def find(query: str, kinds: Sequence[str], limit: int = 20, offset: int = 0) -> Hits:
@@ -76,14 +51,14 @@ def find(query: str, kinds: Sequence[str], limit: int = 20, offset: int = 0) -> 
     question = Question.of(query)
     if not question.words or not kinds:
         return Hits()
-    rows = _page(question, kinds, limit, offset)
-    if rows:
-        return Hits([Hit(kind, object_id) for kind, object_id, _ in rows], rows[0].total)
-    if offset and (total := _total(question, kinds)):
-        return Hits([], total)  # a page behind the last
+    bound = offset + max(limit, COUNT_AHEAD)
+    found = _found(question, kinds, bound)
+    if found:
+        page = [Hit(kind, object_id) for kind, object_id in found[offset : offset + limit]]
+        return Hits(page, min(len(found), bound), is_more=len(found) > bound)
     near = _misspelt(question, kinds)
-    page = near[offset : offset + limit]
-    return Hits([Hit(one.kind, one.object_id) for one in page], len(near), corrected=bool(near))
+    page = [Hit(one.kind, one.object_id) for one in near[offset : offset + limit]]
+    return Hits(page, len(near), corrected=bool(near))
 
 
 def find_each(query: str, limits: Mapping[str, int]) -> dict[str, Hits]:
@@ -91,22 +66,21 @@ def find_each(query: str, limits: Mapping[str, int]) -> dict[str, Hits]:
 
     Only when nothing of any kind matches, similar words are taken, once for all of them: a second query.
     """
-    found = {kind: Hits() for kind in limits}
+    each = {kind: Hits() for kind in limits}
     question = Question.of(query)
     if not question.words or not limits:
-        return found
-    for kind, object_id, total in _rows(question, list(limits), _EACH, limit=max(limits.values())):
-        if len(found[kind]) < limits[kind]:
-            found[kind].append(Hit(kind, object_id))
-        found[kind].total = total
-    if any(found.values()):
-        return found
-    for one in _misspelt(question, list(limits)):
-        of_kind = found[one.kind]
-        of_kind.total, of_kind.corrected = of_kind.total + 1, True
-        if len(of_kind) < limits[one.kind]:
-            of_kind.append(Hit(one.kind, one.object_id))
-    return found
+        return each
+    bound = max(*limits.values(), COUNT_AHEAD)
+    found, near = _found(question, limits, bound), []
+    if not found:
+        near = [(one.kind, one.object_id) for one in _misspelt(question, list(limits))]
+    for kind, object_id in found or near:
+        of_kind = each[kind]
+        of_kind.is_more, of_kind.corrected = of_kind.total == bound and not near, bool(near)
+        of_kind.total += not of_kind.is_more
+        if len(of_kind) < limits[kind]:
+            of_kind.append(Hit(kind, object_id))
+    return each
 
 
 def matching_ids(query: str, kind: str) -> Select[int]:
@@ -118,56 +92,61 @@ def matching_ids(query: str, kind: str) -> Select[int]:
     question = Question.of(query)
     if not question.words:
         return select(SearchDoc.object_id).where(false())
-    if not _page(question, [kind], 1, 0):
+    if not _found(question, [kind], 1):
         near = [one.object_id for one in _misspelt(question, [kind])]
         return select(SearchDoc.object_id).where(SearchDoc.kind == kind, SearchDoc.object_id.in_(near))
-    sql, values = _found(question)
-    found = (
-        text(sql).bindparams(**values).columns(column("id", BigInteger), column("place")).subquery("found")
-    )
-    return select(SearchDoc.object_id).where(SearchDoc.kind == kind, SearchDoc.id.in_(select(found.c.id)))
+    sql, values = statements.anywhere(question)
+    found = text(sql).bindparams(**values).columns(column("id", BigInteger)).subquery("found")
+    number = f"(found.id >> {order.LANGUAGE_BITS}) & {order.MOST_OBJECTS - 1}"
+    return select(literal_column(number, BigInteger)).where(found.c.id.between(*order.stretch_of(kind)))
 
 
-def _is_postgres() -> bool:
-    return bool(session.get_bind().dialect.name == "postgresql")
+def _found(question: Question, kinds: Collection[str], bound: int) -> list[tuple[str, int]]:
+    """(kind, object id) of what matches, best first: of each kind at least the first `bound` + 1."""
+    most = bound + 1
+    while True:
+        found = _ask(question, kinds, most, wanted=bound + 1)
+        if found is not None:
+            return found
+        most *= 4  # an object in several languages fills several places of the page: rare, so asked again
 
 
-def _found(question: Question) -> tuple[str, dict[str, Any]]:
-    """SQL that yields (id, place) of matching documents, and its values."""
-    patterns = {f"part{n}": pattern for n, pattern in enumerate(question.patterns())}
-    inside = " AND ".join(f"title LIKE :{name} ESCAPE '\\'" for name in patterns)
-    if _is_postgres():
-        values: dict[str, Any] = {"words": question.tsquery()}
-        if not question.can_be_part:
-            return _POSTGRES_FOUND.format(parts_place="", parts=""), values
-        sql = _POSTGRES_FOUND.format(parts_place=f"WHEN {inside} THEN 1", parts=f"OR ({inside})")
-        return sql, values | patterns
-    values = {"in_title": f"{{title}} : ({question.fts5()})", "anywhere": question.fts5()}
-    if not question.can_be_part:
-        return _SQLITE_FOUND, values
-    # Words too short for trigrams are looked for in the titles that hold the others.
-    short = {name: p for name, p in patterns.items() if len(p) - 2 < SHORTEST_PART}
-    also = "".join(f" AND title LIKE :{name} ESCAPE '\\'" for name in short)
-    return _SQLITE_FOUND + _SQLITE_PARTS.format(short=also), values | short | {"parts": question.fts5_parts()}
+def _ask(question: Question, kinds: Collection[str], most: int, wanted: int) -> list[tuple[str, int]] | None:
+    """What is found with so many documents of each place; None when there may be objects beyond them."""
+    stretches = _stretches(kinds, most)
+    sql, values = statements.in_places(question, [limit == ALL for _, limit in stretches])
+    for n, ((low, high), limit) in enumerate(stretches):
+        values |= {f"low{n}": low, f"high{n}": high, f"most{n}": limit}
+    names = {order.number_of_kind(kind): kind for kind in kinds}
+    best: dict[tuple[int, int], tuple[int, int]] = {}  # (kind, object) -> its place and its newest minute
+    filled: dict[tuple[int, int], int] = {}
+    for place, document in session.execute(text(sql), values):
+        number, minutes, object_id = order.read_id(document)
+        if number in names:
+            filled[place, number] = filled.get((place, number), 0) + 1
+            spot = (place, -minutes)
+            best[number, object_id] = min(spot, best.get((number, object_id), spot))
+    if any(
+        count >= most and sum(one == number for one, _ in best) < wanted
+        for (_, number), count in filled.items()
+        if len(kinds) == 1 or names[number] == order.MANY
+    ):
+        return None
+    return _in_order(best, names)
 
 
-def _with_kinds(sql: str) -> TextClause:
-    return text(sql).bindparams(bindparam("kinds", expanding=True, type_=String()))
+def _stretches(kinds: Collection[str], most: int) -> list[tuple[order.Stretch, int]]:
+    """Where these kinds are, and how many documents of each place are wanted there."""
+    if len(kinds) == 1:
+        return [(order.stretch_of(kind), most) for kind in kinds]
+    many = [(order.stretch_of(order.MANY), most)] if order.MANY in kinds else []
+    return [*many, (order.stretch_beside(), ALL)]
 
 
-def _page(question: Question, kinds: Sequence[str], limit: int, offset: int) -> Sequence[Any]:
-    return _rows(question, kinds, _PAGE, limit=limit, offset=offset)
-
-
-def _rows(question: Question, kinds: Sequence[str], shape: str, **bounds: int) -> Sequence[Any]:
-    sql, values = _found(question)
-    values |= {"kinds": list(kinds), **bounds}
-    return session.execute(_with_kinds(shape.format(found=sql)), values).all()
-
-
-def _total(question: Question, kinds: Sequence[str]) -> int:
-    rows = _page(question, kinds, 1, 0)
-    return int(rows[0].total) if rows else 0
+def _in_order(best: dict[tuple[int, int], tuple[int, int]], names: dict[int, str]) -> list[tuple[str, int]]:
+    """By place, then the newest, then the highest id, then the kind."""
+    spots = sorted((*spot, -object_id, names[number]) for (number, object_id), spot in best.items())
+    return [(kind, -object_id) for _, _, object_id, kind in spots]
 
 
 def _misspelt(question: Question, kinds: Sequence[str]) -> list[Candidate]:

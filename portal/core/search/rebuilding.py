@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from portal.core.db import session, transaction
 from portal.core.search import ddl, documents
 from portal.core.search.documents import SearchDoc
+from portal.core.search.order import number_of_kind
 
 BATCH = 500
 
@@ -36,6 +37,8 @@ def register_provider(kind: str, batch: Batches) -> None:
     visible objects with an id above `after_id`, in the order of their ids (one per language each)."""
     if kind in _providers:
         raise ValueError(f"search has two providers of {kind}")
+    if any(number_of_kind(kind) == number_of_kind(other) for other in _providers):
+        raise ValueError(f"search numbers {kind} like another kind: it needs another name")
     _providers[kind] = batch
 
 

@@ -206,7 +206,7 @@ def _find_by_words(wanted: ListFilter, per_page: int) -> ListPage:
         )
     if not wanted.is_narrowed:
         hits = search.find(wanted.words, ("proposal",), limit=per_page, offset=offset)
-        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)
+        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total, hits.is_more)
     return page_of_hits(wanted, search.find(wanted.words, ("proposal",), limit=MOST_HITS), per_page)
 
 
@@ -219,11 +219,11 @@ def page_of_hits(wanted: ListFilter, hits: search.Hits, per_page: int = PER_PAGE
     """The page of the list among the best hits of its words, whoever asked search for them."""
     offset = (wanted.page - 1) * per_page
     if not wanted.is_narrowed:
-        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total)
+        return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total, hits.is_more)
     narrowed = _matching(wanted).with_only_columns(TABLE.id)
     left = set(session.scalars(narrowed.where(TABLE.id.in_([hit.id for hit in hits]))))
     ids = [hit.id for hit in hits if hit.id in left]
-    return ListPage(rows_by_ids(ids[offset : offset + per_page]), len(ids), hits.total > MOST_HITS)
+    return ListPage(rows_by_ids(ids[offset : offset + per_page]), len(ids), hits.is_more)
 
 
 def rows_by_ids(ids: list[int]) -> list[ProposalRow]:
