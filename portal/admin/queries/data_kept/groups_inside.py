@@ -71,7 +71,7 @@ TABLES: dict[str, TableNote] = {
         _l("Which meeting minutes are of."),
         _l("As long as the minutes and the date."),
         MEMBERS,
-        dict.fromkeys(("minutes_id", "date_id"), _ORDER),
+        dict.fromkeys(("minutes_id", "date_id"), STATE),
     ),
     "group_task": TableNote(
         _l("What there is to do in a group."),
