@@ -1,14 +1,14 @@
 """Minutes say which date of the group's calendar they are of.
 
 Revision: 7e94c0d1b352
-Follows: 5c1b7e20a9d4
+Follows: 3e9b0c7d41f8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "7e94c0d1b352"
-down_revision = "5c1b7e20a9d4"
+down_revision = "3e9b0c7d41f8"
 branch_labels = None
 depends_on = None
 
