@@ -8,16 +8,16 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from portal.accounts import operations, queries
 from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.actors import ActorKind, StaffRole
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.web.access import public
 from portal.web.context import current_actor
 from tests.support.factories import make_resident, make_staff, sign_in
+from tests.support.queries import counted_queries
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def client(app: Flask) -> FlaskClient:
 
 def test_visitor_costs_no_query(client: FlaskClient) -> None:
     """Reading as a visitor sets no cookie and asks nothing."""
-    with counted() as statements:
+    with counted_queries() as statements:
         answer = client.get("/de/who")
     assert answer.json["kind"] == "visitor"
     assert "Set-Cookie" not in answer.headers
@@ -55,14 +55,14 @@ def test_resident_and_staff_cost_one_query(client: FlaskClient) -> None:
     make_resident()
     anna = make_resident()
     sign_in(client, anna)
-    with counted() as statements:
+    with counted_queries() as statements:
         assert client.get("/de/who").json["id"] == anna.id
     assert len(statements) == 1
     boris = make_staff(StaffRole.MODERATOR, 3)
     with transaction():
         operations.establish_role(session.get_one(Account, boris.id), StaffRole.PLANNER)
     sign_in(client, boris)
-    with counted() as statements:
+    with counted_queries() as statements:
         assert client.get("/de/who").json["roles"] == ["moderator", "planner"]
     assert len(statements) == 1
 
@@ -112,7 +112,7 @@ def test_account_names(app: Flask) -> None:
     with transaction():
         account = session.get_one(Account, gone.id)
         account.deleted_at, account.email, account.email_hash = clock.now(), None, None
-    with transaction(write=False), counted() as statements:
+    with transaction(write=False), counted_queries() as statements:
         cards = queries.account_names([anna.id, boris.id, gone.id, 999, None])
     assert len(statements) == 1
     assert cards[anna.id] == queries.AuthorCard("Amsel Zwei", None, anna.public_id)
@@ -137,19 +137,3 @@ def test_actor_for_jobs(app: Flask) -> None:
             False,
         )
         assert queries.actor_for(None).kind is ActorKind.VISITOR
-
-
-class counted:
-    """Statements sent to the database inside the block (BEGIN and the like left out)."""
-
-    def __enter__(self) -> list[str]:
-        self.statements: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", self._note)
-        return self.statements
-
-    def _note(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            self.statements.append(statement)
-
-    def __exit__(self, *error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self._note)

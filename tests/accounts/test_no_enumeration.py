@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.core import limits
-from tests.accounts.test_actors import counted
 from tests.support.factories import make_resident
 from tests.support.people import Person, deliver, mailbox
+from tests.support.queries import counted_queries
 
 ROUNDS = 15
 # What differs between any two answers: the form's token, and what one typed oneself.
@@ -73,7 +73,7 @@ def test_a_sign_in_asks_nothing_of_accounts(app: Flask) -> None:
     """Why that is so: the request never looks into the table of accounts."""
     person = Person(app)
     token = person.token()
-    with counted() as statements:
+    with counted_queries() as statements:
         person.client.post("/de/sign-in", data={"csrf_token": token, "identifier": "anna@example.org"})
     assert statements
     assert not any("FROM account" in one or "JOIN account" in one for one in statements)

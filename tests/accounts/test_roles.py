@@ -29,9 +29,9 @@ from portal.core.actors import SYSTEM, StaffRole
 from portal.core.audit import AuditEntry
 from portal.core.db import session, transaction
 from portal.core.errors import DomainError
-from tests.accounts.test_actors import counted
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.people import Person
+from tests.support.queries import counted_queries
 
 DESK = "/de/staff/people"
 
@@ -211,7 +211,7 @@ def test_desk_asks_as_often_for_one_as_for_many(app: Flask) -> None:
     numbers = []
     for _ in range(2):
         person.get(DESK)
-        with counted() as statements:
+        with counted_queries() as statements:
             person.get(DESK)
         numbers.append(len(statements))
         for _ in range(4):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
 from portal.core.actors import Actor
-from portal.core.db import db
 from tests.support.factories import actor_of, make_staff, sign_in
 from tests.support.people import TOKEN
+from tests.support.queries import counted_queries
 
 
 @dataclass
@@ -54,15 +52,7 @@ def admin(app: Flask) -> Desk:
 
 def count_queries(ask: Callable[[], object]) -> int:
     """How many statements the database gets while `ask` runs."""
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if "FROM site_setting" not in statement:  # read anew every five seconds, whatever is asked
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted_queries() as statements:
         ask()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
+    # Settings of the site are read anew every five seconds, whatever is asked.
+    return len([one for one in statements if "FROM site_setting" not in one])

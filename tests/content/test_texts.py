@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Account
@@ -22,8 +22,9 @@ from portal.content.operations import (
 from portal.content.queries import best_text, best_texts, requested_versions, text_in, version_states
 from portal.core import clock, events
 from portal.core.actors import Actor, ActorKind
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.core.subjects import SubjectRef
+from tests.support.queries import counted_queries
 
 WRITER = Actor(kind=ActorKind.RESIDENT, account_id=7)
 BENCH = SubjectRef("bench", 1)
@@ -96,12 +97,10 @@ def test_the_reader_gets_the_nearest_text(
 
 
 def test_a_list_needs_one_query(app: Flask) -> None:
-    statements: list[str] = []
     with transaction():
         for number in (1, 2, 3):
             save("en", f"Bench {number}", subject=SubjectRef("bench", number))
-    event.listen(db.engine, "before_cursor_execute", lambda c, cur, sql, *rest: statements.append(sql))
-    with transaction(write=False):
+    with transaction(write=False), counted_queries() as statements:
         found = best_texts("bench", [1, 2, 3, 4], "en", {1: "de", 2: "de", 3: "en", 4: "de"})
     assert {key: view.fields["title"] for key, view in found.items()} == {1: "Bench 1", 2: "Bench 2"}
     assert len([sql for sql in statements if sql.startswith("SELECT")]) == 1

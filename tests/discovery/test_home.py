@@ -18,9 +18,9 @@ from portal.places.operations import load_districts
 from portal.places.queries import districts
 from portal.proposals.models import Stage
 from portal.proposals.queries import forget_overview, lively_proposals, newest_answers, overview, texts_of
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_proposals import make_proposal, make_support
+from tests.support.queries import counted_queries
 from tests.support.town import SECRETS, make_answer, make_secrets
 
 DISTRICTS = Path(portal.__file__).parent / "demo" / "data" / "districts.geojson"

@@ -22,10 +22,10 @@ from portal.places.operations import (
     reopen_organization,
 )
 from portal.rounds.models import RoundState
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import get_group, make_group
 from tests.support.factories_rounds import make_round, open_now
+from tests.support.queries import counted_queries
 from tests.support.town import SECRETS, findable, make_secrets
 
 DISTRICTS = Path(portal.__file__).parent / "demo" / "data" / "districts.geojson"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-
-from sqlalchemy import event
 
 from portal.core import clock
 from portal.core.actors import VISITOR, Actor
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.core.text import render_markdown
 from portal.discussions import operations, queries
 from portal.discussions.models import Comment
 from tests.support.factories import actor_of, make_resident
 from tests.support.leaflets import Leaflet, Wall
+from tests.support.queries import counted_queries
 
 
 def fill(leaflet: Leaflet, tops: int, answers: int = 0, authors: tuple[Actor, ...] = ()) -> list[int]:
@@ -44,29 +41,13 @@ def row(leaflet: Leaflet, body: str, authors: tuple[Actor, ...], n: int, **more:
     )
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent meanwhile."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT")):
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def test_a_page_takes_the_same_queries_for_1_3_and_30_comments(wall: Wall) -> None:
     people = tuple(actor_of(make_resident()) for _ in range(3))
     numbers = []
     for size in (1, 3, 30):
         leaflet = wall.pin()
         fill(leaflet, size, answers=min(size, 5), authors=people)
-        with transaction(write=False), counted() as sent:
+        with transaction(write=False), counted_queries() as sent:
             view = queries.thread_view(leaflet.thread_id, people[0])
             assert len(view.comments) == size
             assert {one.author.name for one in view.comments if one.author} <= {

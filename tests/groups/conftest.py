@@ -9,24 +9,15 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.core import site_settings
 from portal.core.actors import Actor
 from portal.groups.models import Group, Membership
 from tests.support.factories_groups import browser_of, get_group, make_group, member_of, settled
+from tests.support.tokens import without_tokens  # noqa: F401 - a fixture
 
 Make = Callable[..., tuple[int, list[Actor]]]
 Browse = Callable[[Actor], FlaskClient]
 
 __all__ = ["Browse", "Make", "group", "member", "settled"]
-
-
-@pytest.fixture(autouse=True)
-def without_tokens(request: pytest.FixtureRequest) -> None:
-    """Forms can be sent without fetching their page first; settings of the test before are forgotten."""
-    site_settings.forget()
-    for name in ("app", "app_pg", "both"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
 
 
 def group(group_id: int) -> Group:

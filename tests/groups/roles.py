@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from portal.core.actors import Actor
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.groups.models import GroupRole
 from portal.groups.operations import joining
 from portal.groups.queries import holders_of
 from tests.support.factories_groups import get_group, group_pid, member_of, settled
+from tests.support.queries import counted_queries
 
 
 def path_of(group_id: int, rest: str = "") -> str:
@@ -58,11 +58,6 @@ def role_data(**given: object) -> dict[str, object]:
 
 def count_queries(browser: FlaskClient, address: str) -> int:
     """How many questions a page asks the database."""
-    asked: list[str] = []
-    listen = lambda *given: asked.append(given[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listen)
-    try:
+    with counted_queries() as asked:
         assert browser.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listen)
     return len(asked)

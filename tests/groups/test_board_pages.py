@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from flask import Flask
 from PIL import Image
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.actors import StaffRole
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.groups.models import GroupExcerpt, GroupFile, GroupPost, Preset, Privacy
 from portal.groups.operations import board, files, handing, leaving
 from portal.groups.queries.files import files_folder
@@ -25,6 +25,7 @@ from tests.groups.conftest import Browse, group, settled
 from tests.groups.test_board import answer, begin, post
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import group_pid, make_group
+from tests.support.queries import counted_queries
 
 TOKENS = re.compile(r'csrf.token" (value|content)="[^"]+"')
 ADDRESS = b"GPS 51.31 12.37"
@@ -302,16 +303,8 @@ def test_questions_do_not_grow_with_posts(app: Flask, browse: Browse, page: str)
 
 def asked(work: Any) -> int:
     """How many statements reach the database."""
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted_queries() as seen:
         work()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
 
 

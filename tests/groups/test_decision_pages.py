@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.actors import StaffRole
@@ -22,6 +19,7 @@ from tests.groups.circles import OPTIONS, WEEK, Circle, fields
 from tests.groups.conftest import Browse
 from tests.support.factories import make_staff, sign_in
 from tests.support.factories_groups import settled
+from tests.support.queries import counted_queries
 
 ANSWERS: list[tuple[Method, dict[str, Any], dict[str, Any], str]] = [
     (Method.CONSENT, {}, {"answer": "consent"}, "Nobody objects."),
@@ -246,24 +244,10 @@ def test_queries_do_not_grow(app: Flask, browse: Browse) -> None:
         for path in (circle.url(), f"/en/groups/{circle.pid}/decisions", "/en/groups/decisions/missing"):
             key = path.replace(circle.did, "-")
             circle.of(3).get(path)
-            with counted() as asked:
+            with counted_queries() as asked:
                 circle.of(3).get(path)
             counts.setdefault(key, []).append(len(asked))
     assert all(few == more for few, more in counts.values()), counts
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def staff_browser(app: Flask, role: StaffRole) -> FlaskClient:

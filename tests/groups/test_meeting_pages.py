@@ -6,10 +6,9 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.groups.models import (
     Answer,
     Attendance,
@@ -28,6 +27,7 @@ from tests.groups.meeting_pages import PLACE, first, plan, send
 from tests.support.factories import make_staff, sign_in
 from tests.support.factories_groups import get_group, group_pid, make_group, settled
 from tests.support.people import TOKEN
+from tests.support.queries import counted_queries
 
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
@@ -239,16 +239,8 @@ def test_guests_are_told_dates_and_can_stop(browse: Browse) -> None:
 
 def questions(browser: FlaskClient, path: str) -> int:
     """How many statements a page asks the database."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted_queries() as seen:
         assert browser.get(path).status_code == 200
-    finally:
-        sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock
 from portal.core.actors import VISITOR, Actor
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.core.errors import DomainError, NotFound
 from portal.core.permissions import can
 from portal.groups.errors import AskedLately, TooLong
@@ -41,6 +40,7 @@ from portal.groups.operations.meetings import attending, planning
 from portal.groups.queries.meetings import coming_dates, line_of, own_dates, shown_to, wishers
 from tests.groups.conftest import Make, group, member, settled
 from tests.groups.meetings import TUESDAY, plan, plan_in, rows_of
+from tests.support.queries import counted_queries
 
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
@@ -242,18 +242,8 @@ def test_questions_do_not_grow_with_groups(make: Make) -> None:
     actor, asked = settled(), []
 
     def count() -> int:
-        seen: list[str] = []
-
-        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-            seen.append(statement)
-
-        with transaction(write=False):
-            sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
-            try:
-                found = own_dates(actor, TUESDAY, TUESDAY + timedelta(days=13))
-                assert len(found) == 2 * len(asked)
-            finally:
-                sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+        with transaction(write=False), counted_queries() as seen:
+            assert len(own_dates(actor, TUESDAY, TUESDAY + timedelta(days=13))) == 2 * len(asked)
         return len(seen)
 
     for privacy in (*Privacy, Privacy.DISCREET):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from portal.core.db import db, session, transaction
+from portal.core.db import session, transaction
 from portal.proposals.models import Proposal
 
 TABLE = """id;title;what;why;cost;topic;district;place;lat;lon;language;date
@@ -52,21 +51,6 @@ def how_many() -> int:
     """How many proposals there are."""
     with transaction(write=False):
         return session.scalar(select(func.count()).select_from(Proposal)) or 0
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that reaches the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def stop_after(most: int) -> Callable[[int], None]:

@@ -25,10 +25,10 @@ from tests.importing.helpers import (
     how_many,
     many_rows,
     resident_bytes,
-    statements,
     stop_after,
     table,
 )
+from tests.support.queries import counted_queries
 
 REAL = os.environ.get("PORTAL_REAL_DATA", "")
 DISTRICTS = Path(cli.__file__).parents[1] / "demo" / "data" / "districts.geojson"
@@ -133,7 +133,7 @@ def test_a_batch_costs_the_same_number_of_statements_for_few_and_many_rows(
 ) -> None:
     counts = []
     for number in (30, 300):
-        with statements() as seen:
+        with counted_queries() as seen:
             import_file(many_rows(tmp_path, number), name=f"list {number}")
         counts.append(len(seen))
     assert counts[1] <= counts[0] + 30

@@ -13,21 +13,9 @@ from portal.core.db import session, transaction
 from portal.places.models import District
 from portal.places.queries import forget_districts
 from tests.moderation.people import Town, make_town
-from tests.support.leaflets import Wall, wall_in
+from tests.support.leaflets import Wall, wall, wall_sqlite
 
-
-@pytest.fixture
-def wall(both: Flask) -> Iterator[Wall]:
-    """The test runs on SQLite and on PostgreSQL."""
-    with wall_in(both) as made:
-        yield made
-
-
-@pytest.fixture
-def wall_sqlite(app: Flask) -> Iterator[Wall]:
-    """For what does not depend on the database."""
-    with wall_in(app) as made:
-        yield made
+__all__ = ["client", "town", "wall", "wall_sqlite"]
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from portal.core.db import session, transaction
 from portal.moderation import queries
 from portal.moderation.models import Decision, Measure, Outcome
-from tests.discussions.test_queries import counted
 from tests.moderation.forms import fill, hidden_fields
 from tests.moderation.people import Town, answer, case_of, decide, object_to, report, settled
 from tests.support.factories import make_staff, sign_in
+from tests.support.queries import counted_queries
 
 HTMX = {"HX-Request": "true"}
 
@@ -189,7 +189,7 @@ def test_the_queue_asks_the_same_number_of_questions(app: Flask, client: FlaskCl
             made = decide(town.wall.leaflets[leaflet.id], town.colleague, Measure.HIDE, is_last=False)
             object_to(made, town.author)
         client.get("/de/moderation")
-        with counted() as sent:
+        with counted_queries() as sent:
             client.get("/de/moderation")
         # Settings and districts are kept in memory and read anew after some seconds, whatever the list holds.
         numbers.append(

@@ -19,9 +19,9 @@ from portal.places.queries import districts
 from portal.proposals.models import Stage, Topic
 from portal.proposals.operations import hide_proposal
 from portal.proposals.queries import proposal_by_id
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import make_resident
 from tests.support.factories_proposals import make_proposal
+from tests.support.queries import counted_queries
 from tests.support.town import SECRETS, findable, make_answer, make_secrets
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -29,9 +29,9 @@ from portal.proposals.models import Proposal, Stage, Topic
 from portal.proposals.operations import hide_proposal
 from portal.proposals.queries import proposal_by_id
 from tests.importing.helpers import resident_bytes
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import make_resident
 from tests.support.factories_proposals import make_proposal
+from tests.support.queries import counted_queries
 from tests.support.town import SECRETS, make_answer, make_secrets
 
 DISTRICTS = Path(portal.__file__).parent / "demo" / "data" / "districts.geojson"

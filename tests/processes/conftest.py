@@ -7,18 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
-from portal.core import site_settings
 from portal.core.actors import StaffRole
 from tests.support.factories import make_staff, sign_in
-
-
-@pytest.fixture(autouse=True)
-def without_tokens(request: pytest.FixtureRequest) -> None:
-    """Forms can be sent without fetching their page first; settings of the test before are forgotten."""
-    site_settings.forget()
-    for name in ("app", "both"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
+from tests.support.tokens import without_tokens  # noqa: F401 - a fixture
 
 
 @pytest.fixture

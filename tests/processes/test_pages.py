@@ -17,11 +17,11 @@ from portal.core.db import session, transaction
 from portal.processes import operations
 from portal.processes.models import PhaseKind, Process, ProcessState
 from portal.processes.queries import Part, parts, process_by_public_id
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_places import make_district, make_organization
 from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_proposal
+from tests.support.queries import counted_queries
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
-
-from portal.core.db import db
 
 
 def post(client: FlaskClient, url: str, *, htmx: bool = False, **fields: Any) -> TestResponse:
@@ -32,19 +27,3 @@ TOKEN = re.compile(r'(csrf[-_]token"[^>]*(?:value|content)=")[^"]*')
 def same_page(answer: TestResponse, public_id: str) -> str:
     """A page without what differs from request to request: the form's token and the id in the address."""
     return TOKEN.sub(r"\1", answer.get_data(as_text=True)).replace(public_id, "")
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements the block sends, without BEGIN and the like."""
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)

@@ -13,9 +13,9 @@ from portal.core.db import session, transaction
 from portal.proposals import queries
 from portal.proposals.models import Stage, Topic
 from portal.proposals.queries import ListFilter, Sort, find_proposals
-from tests.proposals.helpers import counted_queries
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal
+from tests.support.queries import counted_queries
 
 
 def titles(**wanted: object) -> list[str]:

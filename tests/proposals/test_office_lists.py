@@ -13,11 +13,11 @@ from portal.proposals import operations
 from portal.proposals.models import NeedKind, Stage, Verdict
 from portal.proposals.operations import Judgement, mark_of
 from portal.proposals.queries import draft_assessment
-from tests.proposals.helpers import counted_queries
 from tests.proposals.office import Office, get, publish
 from tests.proposals.office_pages import Browsers, page, prepare, public_id
 from tests.support.factories import actor_of, make_resident
 from tests.support.factories_proposals import make_proposal
+from tests.support.queries import counted_queries
 
 
 def test_the_work_list_sorts_into_tabs(office: Office, desk: Browsers) -> None:

@@ -15,9 +15,10 @@ from portal.proposals import operations, queries
 from portal.proposals.errors import MilestoneWithoutTitle, NewsWithoutText, NotAnOutcome, TooManyMilestones
 from portal.proposals.models import Decision, MilestoneState, OutcomeNews, Stage
 from portal.proposals.operations import Step, Words
-from tests.proposals.helpers import counted_queries, post
+from tests.proposals.helpers import post
 from tests.proposals.office import Office, get, make_office, publish, told
 from tests.support.factories import actor_of, make_resident, sign_in
+from tests.support.queries import counted_queries
 
 
 def accepted(office: Office, **columns: object) -> int:

@@ -19,10 +19,11 @@ from portal.core.site_settings import change
 from portal.discussions.models import Comment
 from portal.proposals.models import Proposal, Stage, Topic
 from portal.proposals.queries import proposal_by_public_id
-from tests.proposals.helpers import counted_queries, post, same_page, start_draft
+from tests.proposals.helpers import post, same_page, start_draft
 from tests.support.factories import make_resident, make_staff, sign_in
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_follow, make_proposal, make_support
+from tests.support.queries import counted_queries
 
 
 @pytest.fixture

@@ -11,19 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts.models import Account
-from portal.core import clock, limits, site_settings
+from portal.core import clock, limits
 from tests.rounds.counters import Place
 from tests.support.factories import make_resident, make_staff, sign_in
+from tests.support.tokens import without_tokens  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)
-def without_tokens(request: pytest.FixtureRequest) -> None:
-    """Forms can be sent without fetching their page first; settings and limits of before are forgotten."""
-    site_settings.forget()
+def fresh_limits() -> None:
+    """Nobody is slowed down by the test before."""
     limits.start_over()
-    for name in ("app", "app_pg", "both"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).config["WTF_CSRF_ENABLED"] = False
 
 
 @pytest.fixture

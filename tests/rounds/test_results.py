@@ -19,11 +19,11 @@ from portal.rounds.models import BallotKind, MajorityKind, ResultObjection, Roll
 from portal.rounds.operations import casting, closing, objecting, publishing
 from portal.rounds.queries import logbook, resulting
 from portal.voting.recount import recount_file
-from tests.proposals.helpers import counted_queries
 from tests.rounds.test_closing import after, filled_round, published
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_places import make_district
 from tests.support.factories_rounds import get_round, make_round, open_now
+from tests.support.queries import counted_queries
 from tests.voting.test_oracles import errors_of, needs_checker
 
 BALLOTS: dict[BallotKind, list[dict[str, Any]]] = {

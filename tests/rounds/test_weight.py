@@ -8,10 +8,10 @@ from flask import Flask
 
 from portal.core import site_settings
 from portal.core.db import transaction
-from tests.proposals.helpers import counted_queries
 from tests.support.factories import make_resident, make_staff, sign_in
 from tests.support.factories_places import make_district
 from tests.support.factories_rounds import get_round, make_round
+from tests.support.queries import counted_queries
 
 LARGEST_DOCUMENT = 14 * 1024
 

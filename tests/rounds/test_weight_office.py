@@ -10,9 +10,9 @@ from portal.core.db import session, transaction
 from portal.core.public_id import new_id
 from portal.rounds.models import BatchState, LetterBatch, PaperBatch, PaperSheet, Round, SheetState
 from portal.rounds.operations import logbook
-from tests.proposals.helpers import counted_queries
 from tests.rounds.rolls import open_round
 from tests.support.factories import make_staff, sign_in
+from tests.support.queries import counted_queries
 
 
 def queries_of(browser: FlaskClient, path: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from flask import Flask
 
 from portal.core import subjects
@@ -124,3 +125,17 @@ def wall_in(app: Flask) -> Iterator[Wall]:
         yield wall
     finally:
         del subjects._kinds["leaflet"]
+
+
+@pytest.fixture
+def wall(both: Flask) -> Iterator[Wall]:
+    """The test runs on SQLite and on PostgreSQL."""
+    with wall_in(both) as made:
+        yield made
+
+
+@pytest.fixture
+def wall_sqlite(app: Flask) -> Iterator[Wall]:
+    """For what does not depend on the database."""
+    with wall_in(app) as made:
+        yield made
