@@ -1,7 +1,7 @@
 """The id of a searchable document says where it stands: kind, date, object, language.
 
 Revision: 9e4b27c6d1f3
-Follows: 5c1d7a90e2b4
+Follows: 7e94c0d1b352
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from portal.core.search import ddl
 from portal.core.search.order import document_id
 
 revision = "9e4b27c6d1f3"
-down_revision = "5c1d7a90e2b4"
+down_revision = "7e94c0d1b352"
 branch_labels = None
 depends_on = None
 
