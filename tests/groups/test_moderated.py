@@ -16,14 +16,22 @@ from portal.core.db import session, transaction
 from portal.core.errors import DomainError, NotFound
 from portal.core.permissions import can
 from portal.core.subjects import SubjectRef, resolve, resolve_public
+from portal.discovery.queries import find_everything
 from portal.groups.models import GroupKind, GroupState, Membership, MemberState, Privacy
 from portal.groups.operations import handing, living
 from portal.groups.operations.profile import Profile, change_profile
 from portal.groups.permissions import ref_of
-from portal.groups.queries.finding import directory_page, groups_with_words
+from portal.groups.queries.finding import directory_page
 from portal.groups.queries.moderated import decisions_to_read
 from portal.moderation import operations
-from portal.moderation.errors import MeasureDoesNotFit, NobodyToAgree, StopNeedsDanger, StopTooLong
+from portal.moderation.errors import (
+    MeasureDoesNotFit,
+    NobodyToAgree,
+    PassageNotFound,
+    StatementIncomplete,
+    StopNeedsDanger,
+    StopTooLong,
+)
 from portal.moderation.models import Appeal, Case, Category, Decision, Ground, Measure, Outcome, StopProposal
 from portal.moderation.operations import Ruling
 from portal.moderation.operations.fitting import fitting_measures, subject_of
@@ -137,6 +145,10 @@ def test_a_stop_needs_a_danger_an_end_and_somebody_else(make: Make) -> None:
         (Ruling(**{**vars(STOP), "rule": 5}), StopNeedsDanger),
         (Ruling(**{**vars(STOP), "days": 15}), StopTooLong),
         (Ruling(**{**vars(STOP), "days": None}), StopTooLong),
+        (Ruling(**{**vars(STOP), "ground_kind": Ground.LAW, "law": " "}), StatementIncomplete),
+        (Ruling(**{**vars(STOP), "passage": " "}), StatementIncomplete),
+        (Ruling(**{**vars(STOP), "passage": "steht nicht da"}), PassageNotFound),
+        (Ruling(**{**vars(STOP), "facts": "\u200b"}), StatementIncomplete),
         (STOP, NobodyToAgree),
     )
     for ruling, refusal in wrong:
@@ -255,7 +267,7 @@ def test_a_hidden_card_is_nowhere_and_members_go_on(make: Make) -> None:
         assert not can(VISITOR, "groups.read_board", found)
         assert not can(settled(), "groups.join", found)
         assert directory_page()[1] == 0
-        assert groups_with_words(NAME, limit=5) == []
+        assert find_everything(NAME, page=1, language="de").groups == []
         assert search.find(NAME, ("group",), limit=5) == []
         assert can(people[0], "groups.take_part", found)
         assert can(people[0], "moderation.reasons", card(group_id))
@@ -271,7 +283,7 @@ def test_a_hidden_card_is_nowhere_and_members_go_on(make: Make) -> None:
     with transaction(write=False):
         assert can(VISITOR, "groups.see", group(group_id))
         assert directory_page()[1] == 1
-        assert [one.name for one in groups_with_words("Nähkreis", limit=5)] == ["Nähkreis"]
+        assert [one.name for one in find_everything("Nähkreis", page=1, language="de").groups] == ["Nähkreis"]
 
 
 def test_a_discreet_group_is_no_subject_and_takes_its_traces_along(make: Make) -> None:
