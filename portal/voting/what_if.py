@@ -5,40 +5,86 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
-from portal.voting.budgets import is_complete
+from portal.voting.budgets import add_one, compare_with_greedy, count_shares, is_complete
 from portal.voting.election import Ballot, Election
 from portal.voting.outcome import Outcome
+from portal.voting.reuse import Base, Counted
 from portal.voting.rules import Terms, run
-from portal.voting.shares import Bucket, Field, Run
+from portal.voting.shares import Bought, Bucket, Field
+from portal.voting.ties import TieOrder
 
 # A cost is told to about a thousandth of itself; people round it anyway.
 _FINE = 1000
-# Counts times different ballots: Wieliczka (166 counts) has 0.8 million and takes 110 seconds.
+# Counts times different ballots: Wieliczka (166 counts) has 0.2 million.
 _MOST_WORK = 2_000_000
 Wins = Callable[[int], bool]
+IsAsBefore = Callable[[Counted], bool]
+
+
+def is_too_long(outcome: Outcome, election: Election) -> bool:
+    """Whether counting everything again would take hours."""
+    return outcome.runs * len(election.ballots) > _MOST_WORK
 
 
 class Recount:
-    """Does this project win if the whole election is counted again with one thing changed?"""
+    """Does this project win if the whole election is counted again with one thing changed?
+
+    With `base` (Add1), shares that the change cannot touch are taken from it: see `reuse`.
+    """
 
     def __init__(
-        self, election: Election, rule: str, lottery: tuple[str, ...] | None, terms: Terms, j: int
+        self,
+        election: Election,
+        rule: str,
+        lottery: tuple[str, ...] | None,
+        terms: Terms,
+        j: int,
+        base: Base | None = None,
     ) -> None:
         self._election, self._rule, self._lottery, self._terms = election, rule, lottery, terms
-        self._j = j
+        self._j, self._base = j, base if "add1" in rule else None
 
     def at_cost(self, cost_cents: int) -> bool:
         """If it cost this."""
-        return self._wins(self._election.with_cost(self._j, cost_cents))
+        changed = self._election.with_cost(self._j, cost_cents)
+        return self._wins(changed, lambda counted: cost_cents > counted.cost[self._j])
 
     def with_more(self, voters: int) -> bool:
         """If so many more voted for it and for nothing else."""
-        return self._wins(self._election.with_more(self._j, voters))
+        changed = self._election.with_more(self._j, voters)
+        return self._wins(changed, lambda counted: too_few(counted, self._j, voters))
 
-    def _wins(self, election: Election) -> bool:
-        winners = run(self._rule, election, self._lottery, self._terms).winners
+    def _wins(self, election: Election, is_as_before: IsAsBefore) -> bool:
+        if self._base is None:
+            winners = run(self._rule, election, self._lottery, self._terms).winners
+        else:
+            winners = self._reusing(election, self._base, is_as_before).winners
         return election.projects[self._j].id in winners
+
+    def _reusing(self, election: Election, base: Base, is_as_before: IsAsBefore) -> Outcome:
+        terms = self._terms
+        ties = TieOrder(election, terms.tie_order, self._lottery)
+        field = Field.of(election, ties, by_cost=terms.worth_cost, threshold=terms.threshold)
+        count = reusing(field, base, is_as_before)
+        outcome = add_one(field, unit_cents=terms.unit_cents, count=count)
+        return compare_with_greedy(field, outcome) if self._rule.endswith("comparison") else outcome
+
+
+def too_few(counted: Counted, j: int, voters: int) -> bool:
+    """Whether with so many more voters the project is still bought nowhere."""
+    return voters < counted.voters[j]
+
+
+def reusing(field: Field, base: Base, is_as_before: IsAsBefore) -> Callable[[Fraction], list[Bought]]:
+    """Counts a share of the changed field, or takes it from the unchanged one where nothing can differ."""
+
+    def count(share: Fraction) -> list[Bought]:
+        known = base.at(share)
+        return known.bought if is_as_before(known) else count_shares(field, share)
+
+    return count
 
 
 def highest_cost(wins: Wins, cost: int, fine: int = 1) -> tuple[int, int] | None:
@@ -78,13 +124,21 @@ class WhatIf:
     counted again by the whole rule, and where that finds something else, every question is asked that way.
     """
 
-    def __init__(self, field: Field, outcome: Outcome, terms: Terms, j: int, exact: Recount) -> None:
+    def __init__(
+        self,
+        field: Field,
+        outcome: Outcome,
+        terms: Terms,
+        j: int,
+        exact: Recount,
+        base: Base | None = None,
+    ) -> None:
         self._field, self._j, self._exact = field, j, exact
+        self._base = base if "add1" in outcome.rule else None
         self._unit = terms.unit_cents
         # In 5,000 answers about small elections the second count found nothing else; in the largest ones,
         # where it would take hours, it is left out.
-        is_too_long = outcome.runs * len(field.election.ballots) > _MOST_WORK
-        self._is_sure = outcome.rule == "equal_shares" or is_too_long
+        self._is_sure = outcome.rule == "equal_shares" or is_too_long(outcome, field.election)
         self._grows = "add1" in outcome.rule
         budget = outcome.budget_cents or 0
         self._budget = budget // self._unit * self._unit if self._grows else budget
@@ -128,7 +182,7 @@ class WhatIf:
         election = replace(field.election, projects=tuple(projects))
         ties = field.ties.changed(self._j, cost_cents=cost)
         changed = replace(field, election=election, weights=tuple(weights), ties=ties)
-        return self._wins(changed, election.voters)
+        return self._wins(changed, election.voters, lambda counted: cost > counted.cost[self._j])
 
     def _wins_with(self, voters: int) -> bool:
         field, j = self._field, self._j
@@ -146,12 +200,16 @@ class WhatIf:
             eligible=tuple({*field.eligible, j}),
             ties=field.ties.changed(j, more_votes=voters),
         )
-        return self._wins(changed, field.election.voters + voters)
+        return self._wins(
+            changed, field.election.voters + voters, lambda counted: too_few(counted, j, voters)
+        )
 
-    def _wins(self, field: Field, voters: int) -> bool:
+    def _wins(self, field: Field, voters: int, is_as_before: IsAsBefore) -> bool:
+        first = Fraction(self._budget, voters or 1)
         if not self._grows:
-            return self._j in _bought(field, Fraction(self._budget, voters or 1))
-        return self._j in self._last_that_fits(field, Fraction(self._budget, voters or 1))
+            return self._j in _bought(count_shares(field, first))
+        self._count = reusing(field, self._base, is_as_before) if self._base else partial(count_shares, field)
+        return self._j in self._last_that_fits(field, first)
 
     def _last_that_fits(self, field: Field, first: Fraction) -> set[int]:
         floor = int(first // self._unit)
@@ -176,10 +234,10 @@ class WhatIf:
 
     def _fitting(self, field: Field, units: int, floor: int, first: Fraction) -> set[int] | None:
         """What is bought with this share, if it fits the budget; the first share always fits."""
-        bought = _bought(field, first if units == floor else Fraction(units * self._unit))
+        bought = _bought(self._count(first if units == floor else Fraction(units * self._unit)))
         cost = sum(field.election.projects[j].cost_cents for j in bought)
         return bought if cost <= self._budget or units == floor else None
 
 
-def _bought(field: Field, share: Fraction) -> set[int]:
-    return {one.project for one in Run(field, share).purchases()}
+def _bought(purchases: list[Bought]) -> set[int]:
+    return {one.project for one in purchases}

@@ -11,10 +11,11 @@ from portal.voting.budgets import count_shares, is_complete
 from portal.voting.election import Election
 from portal.voting.facts import Option, barred, make_option
 from portal.voting.outcome import Outcome, Purchase, rounded
+from portal.voting.reuse import Base
 from portal.voting.rules import Terms
 from portal.voting.shares import Field, Run
 from portal.voting.ties import TieOrder
-from portal.voting.what_if import Recount, WhatIf
+from portal.voting.what_if import Recount, WhatIf, is_too_long
 
 _SHOWN_WINNERS = 3
 
@@ -93,6 +94,8 @@ def options(
     losers = [j for j, project in enumerate(election.projects) if project.id not in places]
     seen = watch(field_, share, losers)
     asking = _Loser(field_, outcome, share, terms, lottery)
+    if what_ifs and not is_too_long(outcome, election):
+        asking.base = Base(field_, losers, election.most_points)
     found = []
     for j, project in enumerate(election.projects):
         if project.id in places:
@@ -150,6 +153,7 @@ class _Loser:
         lottery: tuple[str, ...] | None,
     ) -> None:
         self._lottery = lottery
+        self.base: Base | None = None
         self._field, self._outcome, self._share, self._terms = field_, outcome, share, terms
         self._next_share: Fraction | None = None
         self._next_cost = 0
@@ -176,8 +180,8 @@ class _Loser:
         can_win = reason not in ("withdrawn", "excluded_by", "below_threshold")
         cheaper = more = None
         if what_ifs and can_win:
-            exact = Recount(election, outcome.rule, self._lottery, self._terms, j)
-            asking = WhatIf(self._field, outcome, self._terms, j, exact)
+            exact = Recount(election, outcome.rule, self._lottery, self._terms, j, self.base)
+            asking = WhatIf(self._field, outcome, self._terms, j, exact, self.base)
             cheaper = asking.cost_that_wins()
             more = asking.votes_that_win()
         return make_option(
