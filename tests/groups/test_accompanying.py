@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,12 +15,10 @@ from portal.core.errors import DomainError, NotFound
 from portal.core.jobs import Job
 from portal.core.permissions import can
 from portal.groups.errors.accompanying import (
-    AlreadySigned,
     CompanionCodeNotValid,
     CompanionInside,
     GoalMissing,
     NotGranted,
-    SecondSigner,
     TimeWrong,
 )
 from portal.groups.models import (
@@ -57,9 +56,31 @@ def test_both_sign_and_it_begins(make: Make) -> None:
         made = the_one()
         assert made.state is AccompanimentState.AGREED
         assert (made.from_on, made.until_on) == (START, START + timedelta(days=122))
-        with pytest.raises(AlreadySigned):
-            agreeing.sign_as_companion(made, group=group(group_id), actor=worker)
+        agreeing.sign_as_companion(made, group=group(group_id), actor=worker)
+        agreeing.sign_for_group(made, group=group(group_id), actor=people[0])
+        assert made.state is AccompanimentState.AGREED
         assert [one.row.id for one in own_agreements(worker)] == [made.id]
+
+
+def test_asked_twice_in_the_same_words_it_is_one_proposal(make: Make) -> None:
+    group_id, people = make(3)
+    account, worker = professional()
+    codes = []
+    for _again in range(2):
+        with transaction():
+            agreeing.ask_companion(group(group_id), TERMS, actor=people[0], companion=account)
+        with transaction():
+            codes.append(agreeing.ask_companion(group(group_id), TERMS, actor=people[0])[1])
+        with transaction():
+            agreeing.offer_companion(group(group_id), TERMS, actor=worker)
+    with transaction():
+        agreeing.ask_companion(
+            group(group_id), replace(TERMS, goal="Mehr"), actor=people[0], companion=account
+        )
+        assert [one.goal for one in session.query(Accompaniment)] == [TERMS.goal] * 3 + ["Mehr"]
+        with pytest.raises(CompanionCodeNotValid):
+            agreeing.open_by_code(codes[0], actor=worker)
+        assert agreeing.open_by_code(codes[1], actor=worker)
 
 
 def test_an_offer_does_nothing_before_the_group_agrees(make: Make) -> None:
@@ -192,8 +213,9 @@ def test_a_group_without_a_leader_agrees_with_two(make: Make) -> None:
     with transaction():
         agreeing.sign_for_group(the_one(), group=group(group_id), actor=people[1])
         assert the_one().state is AccompanimentState.PROPOSED
-    with pytest.raises(SecondSigner), transaction():
+    with transaction():
         agreeing.sign_for_group(the_one(), group=group(group_id), actor=people[1])
+        assert the_one().state is AccompanimentState.PROPOSED
     with transaction():
         agreeing.sign_for_group(the_one(), group=group(group_id), actor=people[2])
         assert the_one().state is AccompanimentState.AGREED

@@ -40,12 +40,6 @@ class AlreadySigned(Conflict):
     message = _l("This has been answered already.")
 
 
-class SecondSigner(Conflict):
-    """Two members sign for a group in which nobody has this task."""
-
-    message = _l("You have agreed for the group. Another member has to agree as well.")
-
-
 class AccompanimentOver(Conflict):
     """It has not begun, or has been over for long."""
 

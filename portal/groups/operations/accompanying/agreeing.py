@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.core import clock, crypto
@@ -21,7 +21,6 @@ from portal.groups.errors.accompanying import (
     CompanionInside,
     CompanionMissing,
     GoalMissing,
-    SecondSigner,
     TimeWrong,
 )
 from portal.groups.events import AccompanimentNews
@@ -43,7 +42,7 @@ from portal.groups.operations.codewords import code_words
 from portal.groups.operations.joining import code_hash
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import is_member, may, membership_of
-from portal.groups.permissions.accompanying import companion_ref
+from portal.groups.permissions.accompanying import OPEN, companion_ref
 from portal.groups.queries.accompanying import by_code
 
 LONGEST_MONTHS = 6
@@ -71,14 +70,19 @@ def ask_companion(
     """A member proposes accompaniment in the group's name; returns it and, without an account, a code.
 
     The code (three words, shown once) is for somebody whose account the group does not know. The group signs
-    at once when the actor may. Raises GoalMissing, TimeWrong, TooLong, CompanionInside.
+    at once when the actor may. Asked twice in the same words it is one proposal; of two codes the later
+    holds. Raises GoalMissing, TimeWrong, TooLong, CompanionInside.
     """
     ensure(actor, "groups.plan_accompaniment", group)
+    session.refresh(group, with_for_update=True)
     kind = CompanionKind.PEER if companion is None else CompanionKind.PROFESSIONAL
     made = _written(group, terms, kind, Side.GROUP)
-    words = ""
+    known = _asked_already(made, companion_ref(companion.id, group.id) if companion else None)
+    words = "" if companion else " ".join(code_words())
+    if known is not None:
+        known.code_hash = _code_hash(words) if words else None
+        return known, words
     if companion is None:
-        words = " ".join(code_words())
         made.code_hash = _code_hash(words)
     else:
         _set_companion(made, companion.id, companion.display_name)
@@ -92,15 +96,33 @@ def ask_companion(
     return made, words
 
 
+_SAME = ("kind", "asked_by", "goal", "group_word", "scope", "grants", "meetings", "days", "renewal_of_id")
+
+
+def _asked_already(made: Accompaniment, ref: str | None) -> Accompaniment | None:
+    """The proposal that waits for an answer of the same person and says the same."""
+    query = select(Accompaniment).where(
+        Accompaniment.group_id == made.group_id, Accompaniment.state == AccompanimentState.PROPOSED
+    )
+    for one in session.scalars(query):
+        if one.ref == ref and all(getattr(one, name) == getattr(made, name) for name in _SAME):
+            return one
+    return None
+
+
 def offer_companion(group: Group, terms: Terms, *, actor: Actor) -> Accompaniment:
-    """A professional offers to accompany a group; it does nothing until the group agrees.
+    """A professional offers to accompany a group; it does nothing until the group agrees. Twice is once.
 
     Raises GoalMissing, TimeWrong, TooLong, CompanionInside.
     """
     ensure(actor, "groups.offer_accompaniment", group)
     if actor.account_id is None:
         raise CompanionMissing
+    session.refresh(group, with_for_update=True)
     made = _written(group, terms, CompanionKind.PROFESSIONAL, Side.COMPANION)
+    known = _asked_already(made, companion_ref(actor.account_id, group.id))
+    if known is not None:
+        return known
     _set_companion(made, actor.account_id, actor.display_name)
     made.signed_by_companion_on = clock.today()
     session.add(made)
@@ -154,13 +176,15 @@ def _code_hash(typed: str) -> str:
 
 
 def sign_for_group(made: Accompaniment, *, group: Group, actor: Actor) -> None:
-    """The group agrees: somebody whose task it is, or two members while nobody has it.
+    """The group agrees: somebody whose task it is, or two members while nobody has it. Twice is once.
 
-    Raises AlreadySigned, SecondSigner for the first of two.
+    Raises AlreadySigned when it is over.
     """
     ensure(actor, "groups.sign_accompaniment", group)
+    if made.signed_by_group_on is not None and made.state in OPEN:
+        return
     _is_open(made)
-    if made.signed_by_group_on is not None or made.group_id != group.id:
+    if made.group_id != group.id:
         raise AlreadySigned
     member = membership_of(actor, group)
     if not may(Right.ASSIGN_ROLES)(actor, group):
@@ -169,17 +193,17 @@ def sign_for_group(made: Accompaniment, *, group: Group, actor: Actor) -> None:
             session.flush()
             return
         if member is None or made.first_signer_id == member.id:
-            raise SecondSigner
+            return
     made.signed_by_group_on = clock.today()
     _begin_if_both(made, group)
 
 
 def sign_as_companion(made: Accompaniment, *, group: Group, actor: Actor) -> None:
-    """The one who accompanies agrees. Raises AlreadySigned."""
+    """The one who accompanies agrees. Twice is once. Raises AlreadySigned when it is over."""
     ensure(actor, "groups.answer_as_companion", made)
+    if made.signed_by_companion_on is not None and made.state in OPEN:
+        return
     _is_open(made)
-    if made.signed_by_companion_on is not None:
-        raise AlreadySigned
     made.signed_by_companion_on = clock.today()
     _begin_if_both(made, group)
 
