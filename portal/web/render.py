@@ -152,7 +152,8 @@ def render(
     values = {**page_context(loaded.name or ""), **context}
     # Reading flashes touches the session; somebody without one has none.
     if request.cookies:
-        values["flashes"] = get_flashed_messages(with_categories=True)
+        # A button pressed twice says the same twice: people read it once.
+        values["flashes"] = list(dict.fromkeys(get_flashed_messages(with_categories=True)))
     if fragment and is_fragment_request():
         response = make_response(_render_block(loaded, fragment, values), status)
         response.headers["Cache-Control"] = "no-store"

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from portal.core.db import session, transaction
+from portal.core.i18n import gettext
 from portal.groups.models import Group, GroupKind, GroupState, Idea, Membership, MeToo, Preset, Privacy
 from tests.groups.conftest import Browse
 from tests.proposals.helpers import post
@@ -61,7 +62,10 @@ def test_from_an_idea_to_a_group(app: Flask, browse: Browse) -> None:
         assert begin_link not in browser.get(address).text.replace("%3A", ":")
         for _ in range(2):
             assert post(browser, f"/de/groups/me-too/group_idea/{wish.public_id}").status_code == 303
-    assert begin_link in people[2].get(address).text.replace("%3A", ":")
+    shown = people[2].get(address).text
+    assert begin_link in shown.replace("%3A", ":")
+    # Pressed twice, said once.
+    assert shown.count(gettext("You are counted. Nobody sees who it is.")) == 1
     assert people[2].get(begin_link).status_code == 200
     pid = begin(people[2], origin=origin)
     assert begin(people[2], origin=origin) == pid  # the same form sent twice
