@@ -37,6 +37,14 @@ def test_a_closed_group_shows_its_charter_to_members_only(app: Flask, browse: Br
     assert "charter-title" in browse(people[1]).get(address).text
 
 
+def test_members_of_a_closed_group_read_how_many_they_are(app: Flask, browse: Browse) -> None:
+    group_id, people = make_group(3, privacy=Privacy.CLOSED)
+    address = f"/en/groups/{group_pid(group_id)}"
+    assert "5 people" in browse(settled()).get(address).text
+    assert "5 people" not in browse(people[1]).get(address).text
+    assert "3 people" in browse(people[1]).get(address).text
+
+
 def test_a_discreet_group_is_found_by_its_members_only(app: Flask, browse: Browse) -> None:
     group_id, _people = make_group(privacy=Privacy.DISCREET)
     pid = group_pid(group_id)

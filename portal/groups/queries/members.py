@@ -39,12 +39,15 @@ def count_band(count: int) -> int:
     return max(BAND, BAND * ((count + BAND // 2) // BAND))
 
 
-def shown_size(group: Group) -> int | None:
-    """How many members a page may show: exact for open groups, rounded for closed ones, None for discreet."""
+def shown_size(group: Group, *, is_inside: bool = False) -> int | None:
+    """How many members a page may show: exact for open groups, rounded for closed ones, None for discreet.
+
+    is_inside: to members of a closed group, who have its list and would wonder about "5" while they are two.
+    """
     if group.privacy is Privacy.DISCREET:
         return None
     count = active_count(group)
-    return count if group.privacy is Privacy.OPEN else count_band(count)
+    return count if is_inside or group.privacy is Privacy.OPEN else count_band(count)
 
 
 def member_lines(group: Group) -> list[MemberLine]:

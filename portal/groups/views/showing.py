@@ -72,7 +72,7 @@ def detail(group: Group) -> ResponseReturnValue:
 def _card_of(group: Group) -> dict[str, Any]:
     """What a group says of itself."""
     return {
-        "size": queries.shown_size(group),
+        "size": queries.shown_size(group, is_inside=can(current_actor(), "groups.leave", group)),
         "where": district_names().get(group.district_id or 0, ""),
         "how_to_join": JOIN_LOOKS[group.join_way],
         "reading": reading_of(group),
