@@ -217,7 +217,7 @@ def accept_together(asked: InGroup) -> ResponseReturnValue:
     """Without a leader: one member begins to take somebody in, another confirms it."""
     pairs.start_together(asked.group, "accept", actor=current_actor(), membership_id=asked.thing.id)
     flash_success(_("Begun. As soon as another member confirms it, they are in."))
-    return redirect_to("groups.requests", pid=asked.group.public_id)
+    return redirect_to("groups.together", pid=asked.group.public_id)
 
 
 def requests_part(group: Group, actor: Actor) -> Part | None:
