@@ -103,7 +103,9 @@ def as_before(made: Accompaniment | None) -> dict[str, Any]:
     """A new agreement begins with what was agreed before."""
     if made is None:
         return {}
+    known = next((one.public_id for one in professionals() if str(one.id) == made.reach), BY_CODE)
     return {
+        "companion": known,
         "goal": made.goal,
         "scope": made.scope,
         "grants": made.grants,

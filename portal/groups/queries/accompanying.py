@@ -96,6 +96,12 @@ def agreements_of(group: Group) -> list[Agreement]:
     return _whole(rows, {group.id: group})
 
 
+def open_agreement(group: Group) -> Accompaniment | None:
+    """By which somebody stands by the group, or shall; the newest of several."""
+    query = select(Accompaniment).where(Accompaniment.group_id == group.id, Accompaniment.state.in_(OPEN))
+    return session.scalar(query.order_by(Accompaniment.id.desc()).limit(1))
+
+
 def agreement(row: Accompaniment) -> Agreement:
     """One agreement with what belongs to it."""
     return _whole([row], {row.group_id: group_of(row)})[0]

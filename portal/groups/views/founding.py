@@ -27,9 +27,11 @@ from portal.groups.forms.founding import (
     charter_form,
 )
 from portal.groups.models import Group, GroupKind, Preset, Privacy
+from portal.groups.models.accompanying_labels import ACCOMPANIMENT_LOOKS
 from portal.groups.models.labels import PRIVACY_LOOKS
 from portal.groups.operations import founding
 from portal.groups.permissions import membership_of
+from portal.groups.queries.accompanying import open_agreement
 from portal.groups.queries.parts import Place, parts_of
 from portal.groups.queries.texts import CharterText
 from portal.groups.views.framing import exit_url, group_page
@@ -122,12 +124,12 @@ def _begin(form: BeginForm) -> Group:
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the checklist: what, whether it is done, where, and what is there already."""
+    """One line of the checklist: what, whether it is done, where, and what is there already, in parts."""
 
     words: str
     is_done: bool
     url: str
-    now: str
+    now: tuple[str, ...]
     is_needed: bool = True
 
 
@@ -145,6 +147,11 @@ def _first_words(plan: dict[str, str]) -> str:
     return f"{words}, {plan['starts']}" if plan.get("starts") else words
 
 
+def _said(*words: str | None) -> tuple[str, ...]:
+    """What there is of it; each part is written in its own direction."""
+    return tuple(one for one in words if one)
+
+
 def tasks_of(group: Group) -> list[Task]:
     """What a founding circle does before it decides to be a group."""
     charter, plan = queries.current_charter(group), plan_of(group)
@@ -155,34 +162,46 @@ def tasks_of(group: Group) -> list[Task]:
 
     pid = group.public_id
     return [
-        Task(_("What we want to reach, and for whom"), bool(texts), step(1), texts.get("goal", "")),
+        Task(_("What we want to reach, and for whom"), bool(texts), step(1), _said(texts.get("goal"))),
         Task(
             _("Who may learn of us"),
             True,
             url_for("groups.founding_privacy", pid=pid),
-            str(PRIVACY_LOOKS[group.privacy].label),
+            _said(str(PRIVACY_LOOKS[group.privacy].label)),
         ),
         Task(
             _("How people reach us"),
             bool(group.contact_way),
             url_for("groups.founding_contact", pid=pid),
-            group.contact_way,
+            _said(group.contact_way),
         ),
         Task(
             _("Where and when we meet, and when first"),
             any(plan.values()),
             url_for("groups.founding_plan", pid=pid),
-            " · ".join(filter(None, (plan.get("place"), plan.get("time"), _first_words(plan)))),
+            _said(plan.get("place"), plan.get("time"), _first_words(plan)),
             is_needed=False,
         ),
         Task(
             _("What we agree on: what we do, what stays with us, how we decide"),
             any(texts.get(name) for fields in CHARTER_STEPS[1:] for name in fields),
             step(2),
-            texts.get("what_we_do", ""),
+            _said(texts.get("what_we_do")),
             is_needed=False,
         ),
+        _companion_task(group),
     ]
+
+
+def _companion_task(group: Group) -> Task:
+    found = open_agreement(group)
+    return Task(
+        _("Somebody stands by us for some months"),
+        found is not None,
+        url_for("groups.accompaniment", pid=group.public_id),
+        _said(found.name, str(ACCOMPANIMENT_LOOKS[found.state].label)) if found else (),
+        is_needed=False,
+    )
 
 
 @section.get("/groups/<pid>/founding")
