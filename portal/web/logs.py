@@ -117,6 +117,15 @@ def _message(record: logging.LogRecord) -> list[tuple[str, object]]:
     return [("event", event), *((k, values.pop(0) if v in _PLACES else v) for k, _, v in pairs)]
 
 
+# These say too much (SQL with its values, URLs, each part of a library) or too little.
+TOO_LOUD = {
+    "sqlalchemy": "WARNING",
+    "alembic.runtime.plugins": "WARNING",
+    "waitress.queue": "ERROR",
+    "werkzeug": "ERROR",
+}
+
+
 def set_up(settings: Settings, stream: IO[str] | None = None) -> None:
     """Send the log of this process to one stream (standard error); called by commands, not by the app."""
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -124,8 +133,7 @@ def set_up(settings: Settings, stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    # These say too much (SQL with its values, URLs) or too little.
-    for name, level in {"sqlalchemy": "WARNING", "waitress.queue": "ERROR", "werkzeug": "ERROR"}.items():
+    for name, level in TOO_LOUD.items():
         logging.getLogger(name).setLevel(level)
 
 

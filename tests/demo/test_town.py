@@ -25,6 +25,7 @@ from portal.core.jobs import Job
 from portal.demo import cities, guide, people, town
 from portal.demo.diary import Diary
 from portal.discussions.models import Comment
+from portal.groups import jobs as groups
 from portal.moderation.models import Appeal, Case, Decision
 from portal.notifications.models import MailMessage, Notice, Preference
 from portal.processes.models import PhaseKind
@@ -114,6 +115,11 @@ def test_moderators_have_had_something_to_do(lindental: Flask) -> None:
 
 def test_no_mail_about_the_past_and_nothing_left_to_do(lindental: Flask) -> None:
     assert (count(MailMessage), count(Preference), count(Job, Job.done_at.is_(None))) == (0, 0, 0)
+    for tick in (groups.tick, groups.meetings, groups.decisions, groups.accompaniment):
+        tick()
+    told = count(MailMessage), count(Job, Job.done_at.is_(None))
+    session.rollback()
+    assert told == (0, 0), "the first minute of a new town brings a heap of mails"
     assert not (Path(lindental.instance_path) / "mail").exists()
     assert count(Notice) > 100
     unread = count(Notice, Notice.read_at.is_(None))
