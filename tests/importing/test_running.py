@@ -110,7 +110,7 @@ def test_search_and_lists_find_what_was_imported(both: Flask, tmp_path: Path) ->
 
 def test_the_rebuilt_index_is_the_same(both: Flask, tmp_path: Path) -> None:
     import_file(table(tmp_path))
-    assert search.rebuild() == {"group": 0, "process": 0, "proposal": 3}
+    assert search.rebuild() == {"group": 0, "organization": 0, "process": 0, "proposal": 3, "round": 0}
     with transaction(write=False):
         assert search.find("zebrastreifen", ("proposal",)).total == 1
 
@@ -183,7 +183,7 @@ def test_the_command_rebuilds_the_index(app: Flask, tmp_path: Path, monkeypatch:
     result = CliRunner().invoke(cli.main, ["search", "rebuild"])
     assert (result.exit_code, result.stdout) == (
         0,
-        "group: 0\nprocess: 0\nproposal: 3\nThe index holds 3 documents.\n",
+        "group: 0\norganization: 0\nprocess: 0\nproposal: 3\nround: 0\nThe index holds 3 documents.\n",
     )
     with transaction(write=False):
         assert search.find("kita", ("proposal",)).total == 1
