@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from portal.accounts.operations.own_data import ERASED_AFTER
+from portal.accounts.operations.sessions import LONGEST_OWN_DEVICE
 from portal.content.errors import (
     NothingReported,
     PageChanged,
@@ -42,8 +44,11 @@ from portal.core import clock, site_settings
 from portal.core.actors import SYSTEM, VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotAllowed, NotFound, SignInRequired
-from portal.core.i18n import LANGUAGES
+from portal.core.i18n import LANGUAGES, use_language
+from portal.core.i18n import gettext as _
+from portal.moderation.models import MOST_DAYS_STOPPED
 from portal.notifications.models import Notice
+from portal.notifications.operations import KEEP_MAIL_ROWS, KEEP_READ_NOTICES
 from tests.support.factories import actor_of, make_resident, make_staff
 
 
@@ -82,6 +87,19 @@ def test_the_rules_of_conduct_are_the_same_in_every_language(language: str) -> N
         return len(re.findall(r"^\d\. ", default_text("conduct", slug)[1], re.MULTILINE))
 
     assert rules(language) == rules("en") == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_and_buttons_on_the_pages_are_those_of_the_portal(app: Flask, language: str) -> None:
+    """What the pages promise in figures is what the server does; Leichte Sprache names fewer of them."""
+    privacy, conduct, guide = (default_text(page, language)[1] for page in ("privacy", "conduct", "help"))
+    kept = [LONGEST_OWN_DEVICE, ERASED_AFTER]
+    if language != "leicht":
+        kept += [KEEP_READ_NOTICES, KEEP_MAIL_ROWS]
+        with use_language(language):
+            assert str(_("This is not my own device")) in guide
+    assert [one.days for one in kept if not re.search(rf"\b{one.days}\b", privacy)] == []
+    assert re.search(rf"\b{MOST_DAYS_STOPPED}\b", conduct)
 
 
 def test_facts_are_filled_in_and_what_is_missing_is_said(app: Flask) -> None:
