@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts import operations
-from portal.accounts.errors import TooManyAccounts
+from portal.accounts.errors import AddressNotProven, TooManyAccounts
 from portal.accounts.models import Account, SessionRow, SignInCode
 from portal.accounts.operations import Outcome
 from portal.accounts.operations.codes import TRIES_PER_CODE, CodePurpose
@@ -303,3 +303,22 @@ def test_sign_in_page_for_people_who_are_in(app: Flask) -> None:
     person = Person(app)
     sign_in(person.client, make_resident())
     assert person.get("/de/sign-in").location == "/de/account"
+
+
+def test_a_code_opens_one_thing_and_only_after_it_was_typed(app: Flask, codes: Codes) -> None:
+    """What was proven is used once: not for a second account, not without the code."""
+    make_resident(email="anna@example.org")
+    person = Person(app)
+    ask(person, "anna@example.org")
+    with transaction():
+        row = session.scalars(select(SignInCode)).one()
+        with pytest.raises(AddressNotProven):
+            operations.accounts_for(row)
+        with pytest.raises(AddressNotProven):
+            operations.finish_code(row)
+    person.post("/de/sign-in/code", code=codes[0].code)
+    with transaction():
+        row = session.scalars(select(SignInCode)).one()
+        assert row.finished_at is not None
+        with pytest.raises(AddressNotProven):
+            operations.finish_code(row)
