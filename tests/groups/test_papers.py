@@ -149,7 +149,7 @@ def test_deleted_minutes_leave_their_tasks(make: Make) -> None:
 
 
 def test_who_keeps_minutes_and_who_reads_them(make: Make) -> None:
-    group_id, people = make(3, privacy=Privacy.OPEN)
+    group_id, people = make(3, privacy=Privacy.CLOSED)
     minutes_id = write(group_id, people[0])
     others = [VISITOR, settled(), *(actor_of(make_staff(role)) for role in StaffRole)]
     with transaction():

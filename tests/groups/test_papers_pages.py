@@ -148,7 +148,7 @@ def test_in_a_discreet_group_no_page_lists_its_members(app: Flask, browse: Brows
         assert "Nadel 2" not in page
 
 
-@pytest.mark.parametrize("privacy", [Privacy.OPEN, Privacy.CLOSED, Privacy.DISCREET])
+@pytest.mark.parametrize("privacy", [Privacy.CLOSED, Privacy.DISCREET])
 def test_papers_are_for_members(app: Flask, browse: Browse, privacy: Privacy) -> None:
     group_id, people = make_group(3, privacy=privacy)
     pid = group_pid(group_id)

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.jobs import Job
-from portal.groups.errors import OnlyTighter, TooFewForSecret
+from portal.groups.errors import OnlyTighter
 from portal.groups.errors.deciding import NothingToCarryOut
 from portal.groups.models import GroupDecision, GroupState, Membership, MemberState, Preset, Privacy, Status
 from portal.groups.operations import joining, leaving, living
@@ -190,10 +190,29 @@ def test_less_private_only_when_every_one_says_yes(make: Make, last: str, status
         assert [card.public_id for card in my_groups(people[2])] == [found.public_id]
 
 
-def test_loosening_needs_five_and_a_direction(make: Make) -> None:
+@pytest.mark.parametrize("no", [False, True])
+def test_small_groups_decide_it_in_the_same_way(make: Make, no: bool) -> None:
+    """Three members: one no is enough, and nobody learns whose it was or how many said it."""
+    group_id, people = make(3, privacy=Privacy.CLOSED)
+    with transaction():
+        asked = ask_to_loosen(group(group_id), Privacy.OPEN, actor=people[0], title="x", question="y")
+        decision_id = asked.id
+        assert (asked.secret, asked.majority) == (True, "all")
+    for number, person in enumerate(people):
+        vote(group_id, decision_id, person, "no" if no and number == 1 else "yes")
+    with later(22), transaction():
+        close_due(clock.now())
+    with transaction():
+        decision = session.get_one(GroupDecision, decision_id)
+        assert (decision.status is Status.ADOPTED) is not no
+        if no:
+            return
+        adopting.carry_out(decision, group=group(group_id), actor=people[0])
+        assert (group(group_id).privacy, group(group_id).loosened_on) == (Privacy.OPEN, clock.today())
+
+
+def test_loosening_has_a_direction(make: Make) -> None:
     group_id, people = make(4, privacy=Privacy.CLOSED)
-    with transaction(), pytest.raises(TooFewForSecret):
-        ask_to_loosen(group(group_id), Privacy.OPEN, actor=people[0], title="x", question="")
     with transaction(), pytest.raises(OnlyTighter):
         ask_to_loosen(group(group_id), Privacy.DISCREET, actor=people[0], title="x", question="")
     with transaction(), pytest.raises(NothingToCarryOut):

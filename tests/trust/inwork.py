@@ -44,7 +44,7 @@ class _Inside:
     def __init__(self, build: Builder, state: str) -> None:
         self.build, self.state = build, state
         self.privacy = Privacy(state) if state in set(Privacy) else Privacy.CLOSED
-        # Who reads the board; minutes, tasks and files are for members.
+        # Who reads the board, minutes, tasks and files. Who was there stays among the members.
         readers = {"closed": {*MEMBERS, "PA"}, "open": {*build.people.accounts, "V"}}
         self.readers = readers.get(state, set(MEMBERS))
         people = [build.actor("AU"), build.actor("CO"), settled(), build.actor("RV")]
@@ -153,8 +153,9 @@ class _Inside:
 
     def papers(self) -> None:
         """Minutes with a decision and a task, a task of its own; one that is done."""
-        words = ("title", "present", "text", "decision", "task")
-        title, present, text, line, todo = (self.plant(f"minutes: {one}", set(MEMBERS)) for one in words)
+        words = ("title", "text", "decision", "task")
+        title, text, line, todo = (self.plant(f"minutes: {one}", self.readers) for one in words)
+        present = self.build.canaries.plant(f"who was at a meeting, {self.state}", set(MEMBERS))
         au, states = self.build.actor("AU"), {self.state: False}
         if self.state == "closed":
             states["done"] = True
@@ -168,7 +169,9 @@ class _Inside:
             )
             self.build.put("minutes", self.state, pid=self.pid, sheet=sheet.public_id)
             for state, is_done in states.items():
-                task = tasks.add_task(self.group, actor=au, what=self.plant(f"task {state}", set(MEMBERS)))
+                doer = member_of(self.group_id, au if self.state == "discreet" else self.people[1])
+                what = self.plant(f"task {state}", self.readers)
+                task = tasks.add_task(self.group, actor=au, what=what, doers=[doer.public_id])
                 if is_done:
                     tasks.finish_task(task, actor=au)
                 self.build.put("group task", state, pid=self.pid, task=task.public_id)
@@ -180,8 +183,8 @@ class _Inside:
         self.build.put("group file", state, pid=self.pid, file=file.public_id, width=width, extension="webp")
 
     def sent(self) -> None:
-        """Of the co-author: a PDF and a picture for the members, one in a post, one without its words."""
-        co, kinds = self.build.actor("CO"), {"paper": set(MEMBERS), "picture": set(MEMBERS)}
+        """Of the co-author: a PDF and a picture for the readers, one in a post, one without its words."""
+        co, kinds = self.build.actor("CO"), {"paper": self.readers, "picture": self.readers}
         with transaction():
             for kind, allowed in kinds.items():
                 name, data = self.plant(f"name of a {kind}", allowed), PDF if kind == "paper" else _picture()

@@ -26,7 +26,7 @@ SCOPE_LABELS: dict[Scope, LazyString] = {
     Scope.LEGAL: _l("Legal questions"),
 }
 GRANT_LABELS: dict[Grant, LazyString] = {
-    Grant.BOARD: _l("The board"),
+    Grant.BOARD: _l("The board, minutes, tasks and files"),
     Grant.EVENTS: _l("The dates of meetings"),
     Grant.MEMBER_COUNT: _l("How many members there are"),
     Grant.ROOM_BOOKINGS: _l("Bookings of rooms, to prepare them"),

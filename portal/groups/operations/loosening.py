@@ -5,22 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.permissions import ensure
-from portal.groups.errors import OnlyTighter, TooFewForSecret
+from portal.groups.errors import OnlyTighter
 from portal.groups.errors.deciding import NothingToCarryOut
 from portal.groups.models import (
-    FEWEST_SECRET_ELECTORS,
     DecisionState,
     Group,
     GroupDecision,
     JoinWay,
     Membership,
-    MemberState,
     Method,
     Privacy,
     QuorumKind,
@@ -43,7 +41,7 @@ def ask_to_loosen(
     """Ask all members whether the group may be less private: secret, and every single one has to say yes.
 
     It opens at once, so that nobody can change its rules. While one runs, asking again is the same question.
-    Raises OnlyTighter, TooFewForSecret below five members.
+    In a group of fewer than five as well: only whether all agreed is ever shown. Raises OnlyTighter.
     """
     ensure(actor, "groups.take_part", group)
     if privacy not in looser_than(group):
@@ -56,11 +54,6 @@ def ask_to_loosen(
     running = session.scalars(query.limit(1)).first()
     if running is not None:
         return running
-    members = select(func.count()).where(
-        Membership.group_id == group.id, Membership.state == MemberState.MEMBER
-    )
-    if (session.scalar(members) or 0) < FEWEST_SECRET_ELECTORS:
-        raise TooFewForSecret
     wish = Wish(
         title=title,
         question=question,

@@ -23,10 +23,7 @@ from portal.core.permissions import (
 from portal.core.state import StateMachine
 from portal.groups.models import (
     TRANSITIONS,
-    FileKind,
-    Grant,
     Group,
-    GroupPost,
     GroupRole,
     GroupState,
     JoinWay,
@@ -36,7 +33,6 @@ from portal.groups.models import (
     Right,
     RoleHolder,
 )
-from portal.groups.permissions.accompanying import looks
 
 STATES = StateMachine("groups.state", TRANSITIONS)
 # How somebody stands to a group is asked several times in one request; kept with the loaded group.
@@ -208,8 +204,8 @@ def is_discreet(actor: Actor, group: Group) -> bool:
 
 @predicate
 def is_open(actor: Actor, group: Group) -> bool:
-    """What is written inside may be read by everybody; never in a group that was more private before."""
-    return group.privacy is Privacy.OPEN and group.loosened_on is None
+    """What is written inside may be read by everybody; see `is_new_enough` for what was written before."""
+    return group.privacy is Privacy.OPEN
 
 
 @predicate
@@ -282,89 +278,3 @@ def facilitates(actor: Actor, decision: Any) -> bool:
 declare("groups.vote", takes_part & is_living)
 declare("groups.facilitate", facilitates & not_suspended)
 declare("groups.facilitate_all", may(Right.FACILITATE_DECISION) & is_living & not_suspended)
-
-
-# ---- what stands inside; the object is a post, minutes, a task or a file
-
-
-def inside(rule: Predicate) -> Predicate:
-    """The rule, asked of the group the thing belongs to."""
-
-    def asked(actor: Actor, thing: Any) -> bool:
-        group = session.get(Group, thing.group_id)
-        return group is not None and rule(actor, group)
-
-    return Predicate(asked, f"inside: {rule.name}")
-
-
-@predicate
-def wrote(actor: Actor, thing: Any) -> bool:
-    """Wrote or sent it, and still belongs to the group."""
-    group = session.get(Group, thing.group_id)
-    membership = membership_of(actor, group) if group is not None else None
-    return membership is not None and thing.author_id == membership.id
-
-
-@predicate
-def is_readable(actor: Actor, post: Any) -> bool:
-    """Its words are there and not hidden."""
-    return bool(post.is_readable)
-
-
-@predicate
-def is_for_members(actor: Actor, file: Any) -> bool:
-    """A file of the group itself, not a picture in a post."""
-    return file.post_id is None
-
-
-@predicate
-def is_picture(actor: Actor, file: Any) -> bool:
-    """There is something to see, to be said in words."""
-    return file.kind is FileKind.PICTURE
-
-
-@predicate
-def stands_in_readable_post(actor: Actor, file: Any) -> bool:
-    """A described picture in a post that can be read."""
-    post = session.get(GroupPost, file.post_id) if file.post_id is not None else None
-    return post is not None and post.is_readable and not file.is_pending
-
-
-@predicate
-def reads_where_it_stands(actor: Actor, excerpt: Any) -> bool:
-    """Reads the board of the group a copy for moderation came from."""
-    post = session.get(GroupPost, excerpt.post_id) if excerpt.post_id is not None else None
-    return post is not None and inside(_reads)(actor, post)
-
-
-_reads = is_member | (is_open & is_shown) | looks(Grant.BOARD)
-_acts = takes_part & is_living & not_suspended
-_moderates = may(Right.MODERATE) & is_living & not_suspended
-_keeps_minutes = may(Right.KEEP_MINUTES) & is_living & not_suspended
-
-declare("groups.read_board", _reads, visitors=True)
-declare("groups.read_papers", is_member)
-declare("groups.export", is_member)
-declare("groups.moderate", _moderates)
-declare("groups.keep_minutes", _keeps_minutes)
-declare("groups.read_post", inside(_reads), visitors=True)
-declare("groups.answer_post", inside(_acts))
-declare("groups.change_post", wrote & is_readable & inside(_acts))
-# Taking back one's own words is always possible, in a group that rests or has ended as well.
-declare("groups.remove_post", (wrote & inside(is_member)) | inside(_moderates))
-declare("groups.take_out_together", inside(_acts) & is_readable & ~wrote)
-declare("groups.moderate_post", inside(_moderates))
-declare("groups.report_post", inside(_reads) & is_readable & ~wrote, visitors=True)
-declare("groups.see_excerpt", reads_where_it_stands, visitors=True)
-declare("groups.read_paper", inside(is_member))
-declare("groups.change_minutes", inside(_keeps_minutes))
-declare("groups.do_task", inside(_acts))
-declare(
-    "groups.see_file",
-    (wrote & inside(is_member))
-    | (is_for_members & inside(is_member))
-    | (stands_in_readable_post & inside(_reads)),
-    visitors=True,
-)
-declare("groups.describe_file", wrote & is_picture & inside(_acts))
-declare("groups.remove_file", (wrote & inside(is_member)) | inside(_moderates))

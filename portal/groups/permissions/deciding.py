@@ -9,6 +9,7 @@ from portal.core.db import session
 from portal.core.permissions import Predicate, declare, not_suspended, predicate
 from portal.groups.models import DecisionState, Group, Target
 from portal.groups.permissions import facilitates, is_member, is_open, is_shown, takes_part
+from portal.groups.permissions.inside import is_new_enough
 
 
 @predicate
@@ -24,7 +25,9 @@ def sees_decision(actor: Actor, decision: Any) -> bool:
         return facilitates(actor, decision)
     if is_member(actor, group):
         return True
-    return decision.target is not Target.REVIEW and is_open(actor, group) and is_shown(actor, group)
+    if decision.target is Target.REVIEW or not is_new_enough(actor, decision):
+        return False
+    return is_open(actor, group) and is_shown(actor, group)
 
 
 @predicate

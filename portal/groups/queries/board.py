@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.models import Group, GroupFile, GroupPost, Membership, MemberState, RemovedBy
 from portal.groups.permissions import is_member, membership_of
+from portal.groups.permissions.inside import closed_until
 from portal.groups.queries.excerpts import latest_excerpts
 from portal.groups.queries.files import pictures_in
 
@@ -76,10 +77,16 @@ def thread_in_group(group_public_id: str, post_public_id: str) -> GroupPost | No
     return post if post is not None and post.thread_id is None else None
 
 
-def thread_count(group: Group) -> int:
-    """How many conversations there are."""
-    query = select(func.count()).where(GroupPost.group_id == group.id, GroupPost.thread_id.is_(None))
-    return session.scalar(query) or 0
+def _beginnings(group: Group, viewer: Actor) -> ColumnElement[bool]:
+    """The conversations this reader may know of."""
+    found = (GroupPost.group_id == group.id) & GroupPost.thread_id.is_(None)
+    until = closed_until(viewer, group)
+    return found if until is None else found & (GroupPost.written_on > until)
+
+
+def thread_count(group: Group, viewer: Actor) -> int:
+    """How many conversations there are for this reader."""
+    return session.scalar(select(func.count(GroupPost.id)).where(_beginnings(group, viewer))) or 0
 
 
 def thread_lines(group: Group, viewer: Actor, *, offset: int, limit: int) -> list[ThreadLine]:
@@ -88,7 +95,7 @@ def thread_lines(group: Group, viewer: Actor, *, offset: int, limit: int) -> lis
     query = (
         select(GroupPost, Membership.alias, Membership.state, Membership.shown_publicly)
         .outerjoin(Membership, Membership.id == GroupPost.author_id)
-        .where(GroupPost.group_id == group.id, GroupPost.thread_id.is_(None))
+        .where(_beginnings(group, viewer))
         .options(defer(GroupPost.text), defer(GroupPost.html))
         .order_by(GroupPost.pinned_on.is_(None), GroupPost.last_id.desc(), GroupPost.id.desc())
         .offset(offset)

@@ -6,10 +6,10 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -75,17 +75,25 @@ def decision_lines(
 ) -> list[DecisionLine]:
     """Decisions of a group, what ends soonest first, closed ones newest first. One question, however many.
 
-    Who is not a member never gets what is decided about somebody's membership.
+    Who is not a member never gets what is decided about somebody's membership, nor what began when the group
+    was more private.
     """
     wanted = list(states)
     query = _lines([membership.ref] if membership else []).where(
         GroupDecision.group_id == group.id, GroupDecision.state.in_(wanted)
     )
     if membership is None:
-        query = query.where(GroupDecision.target != Target.REVIEW)
+        query = query.where(*_for_others(group))
     order = GroupDecision.closed_at.desc() if DecisionState.CLOSED in wanted else GroupDecision.closes_at
     rows = session.execute(query.order_by(order, GroupDecision.id.desc()).limit(limit).offset(offset))
     return [_line(row, is_member=membership is not None) for row in rows]
+
+
+def _for_others(group: Group) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [GroupDecision.target != Target.REVIEW]
+    if group.loosened_on is not None:
+        found.append(GroupDecision.opens_at >= clock.at_local(group.loosened_on + timedelta(days=1), time()))
+    return found
 
 
 def count_decisions(group: Group, states: Iterable[DecisionState], *, for_members: bool) -> int:
@@ -94,7 +102,7 @@ def count_decisions(group: Group, states: Iterable[DecisionState], *, for_member
         GroupDecision.group_id == group.id, GroupDecision.state.in_(list(states))
     )
     if not for_members:
-        query = query.where(GroupDecision.target != Target.REVIEW)
+        query = query.where(*_for_others(group))
     return session.scalar(query) or 0
 
 

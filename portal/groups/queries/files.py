@@ -13,7 +13,8 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.settings import current_settings
 from portal.groups.models import FileKind, Group, GroupFile, GroupPost, Membership, MemberState
-from portal.groups.permissions import membership_of
+from portal.groups.permissions import is_member, membership_of
+from portal.groups.permissions.inside import closed_until
 
 HERE = (MemberState.MEMBER, MemberState.PAUSED)
 EXTENSIONS = ("webp", "jpg")
@@ -54,10 +55,10 @@ def has_picture(file: GroupFile, width: int) -> bool:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file in the list, with the name of whoever sent it."""
+    """A file in the list, with the name of whoever sent it; None for readers whom they gave none."""
 
     file: GroupFile
-    sender: str
+    sender: str | None
     is_former: bool
     is_own: bool
 
@@ -65,16 +66,24 @@ class FileLine:
 def files_for(group: Group, viewer: Actor) -> list[FileLine]:
     """The group's files, newest first, with the viewer's own pictures that wait for words. One question."""
     query = (
-        select(GroupFile, Membership.alias, Membership.state)
+        select(GroupFile, Membership.alias, Membership.state, Membership.shown_publicly)
         .outerjoin(Membership, Membership.id == GroupFile.author_id)
         .where(GroupFile.group_id == group.id, GroupFile.post_id.is_(None))
         .order_by(GroupFile.id.desc())
     )
+    until, knows = closed_until(viewer, group), is_member(viewer, group)
+    if until is not None:
+        query = query.where(GroupFile.added_on > until)
     member = membership_of(viewer, group)
     own = member.id if member else 0
     return [
-        FileLine(file, alias or file.alias, state not in HERE, file.author_id == own)
-        for file, alias, state in session.execute(query)
+        FileLine(
+            file,
+            (alias or file.alias) if knows or (shown and state in HERE) else None,
+            state not in HERE,
+            file.author_id == own,
+        )
+        for file, alias, state, shown in session.execute(query)
         if not file.is_pending or file.author_id == own
     ]
 

@@ -1,4 +1,4 @@
-"""Minutes and tasks as members see them."""
+"""Minutes and tasks as their readers see them: outside, only names that people gave out stand there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from portal.core import clock
@@ -23,10 +23,12 @@ from portal.groups.models import (
     Membership,
     MinutesDate,
     MinutesDecision,
+    Target,
     TaskDoer,
     TaskState,
 )
-from portal.groups.permissions import membership_of
+from portal.groups.permissions import is_member, membership_of
+from portal.groups.permissions.inside import closed_until
 
 # Done and dropped tasks stand in the list for so long; afterwards in the export only.
 SHOWN_AFTER = timedelta(days=30)
@@ -43,7 +45,7 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class TaskLineView:
-    """A task in a list. `doers`: names in the group; `doer_ids` their public ids, in the same order."""
+    """A task in a list. `doers`: names, "" where the reader learns none; `doer_ids`: public ids."""
 
     public_id: str
     what: str
@@ -77,17 +79,23 @@ def task_in_group(group_public_id: str, task_public_id: str) -> GroupTask | None
     return session.scalar(query)
 
 
-def minutes_count(group: Group) -> int:
-    """How many sheets there are."""
-    query = select(func.count()).where(GroupMinutes.group_id == group.id)
-    return session.scalar(query) or 0
+def _sheets(group: Group, viewer: Actor) -> ColumnElement[bool]:
+    """The sheets this reader may know of."""
+    found = GroupMinutes.group_id == group.id
+    until = closed_until(viewer, group)
+    return found if until is None else found & (GroupMinutes.written_on > until)
 
 
-def minutes_list(group: Group, *, offset: int, limit: int) -> list[GroupMinutes]:
+def minutes_count(group: Group, viewer: Actor) -> int:
+    """How many sheets there are for this reader."""
+    return session.scalar(select(func.count(GroupMinutes.id)).where(_sheets(group, viewer))) or 0
+
+
+def minutes_list(group: Group, viewer: Actor, *, offset: int, limit: int) -> list[GroupMinutes]:
     """Sheets, the newest meeting first; without their long texts."""
     query = (
         select(GroupMinutes)
-        .where(GroupMinutes.group_id == group.id)
+        .where(_sheets(group, viewer))
         .options(defer(GroupMinutes.text), defer(GroupMinutes.html))
         .order_by(GroupMinutes.met_on.desc(), GroupMinutes.id.desc())
         .offset(offset)
@@ -118,14 +126,19 @@ def minutes_of_date(date_id: int) -> list[GroupMinutes]:
     return list(session.scalars(query))
 
 
-def decisions_on(minutes: GroupMinutes) -> list[DecisionLine]:
-    """What the sheet says was decided, in its order."""
+def decisions_on(minutes: GroupMinutes, *, for_members: bool = True) -> list[DecisionLine]:
+    """What the sheet says was decided, in its order.
+
+    What was decided about somebody's membership stays among the members.
+    """
     query = (
         select(MinutesDecision, GroupDecision.public_id)
         .outerjoin(GroupDecision, GroupDecision.id == MinutesDecision.decision_id)
         .where(MinutesDecision.minutes_id == minutes.id)
         .order_by(MinutesDecision.number)
     )
+    if not for_members:
+        query = query.where(GroupDecision.id.is_(None) | (GroupDecision.target != Target.REVIEW))
     return [DecisionLine(line.text, public_id) for line, public_id in session.execute(query)]
 
 
@@ -175,8 +188,9 @@ def task_line(task: GroupTask, group: Group, viewer: Actor) -> TaskLineView:
 
 
 def _lines(query: Any, group: Group, viewer: Actor) -> list[TaskLineView]:
-    tasks = list(session.scalars(query))
-    doers = _doers([task.id for task in tasks])
+    until, knows = closed_until(viewer, group), is_member(viewer, group)
+    tasks = [task for task in session.scalars(query) if until is None or task.written_on > until]
+    doers = _doers([task.id for task in tasks], knows=knows)
     member = membership_of(viewer, group)
     own, today = member.public_id if member else "", clock.today()
     return [_line(task, doers.get(task.id, []), own, today) for task in tasks]
@@ -198,16 +212,17 @@ def _line(task: GroupTask, doers: list[tuple[str, str]], own: str, today: date) 
     )
 
 
-def _doers(task_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+def _doers(task_ids: Iterable[int], *, knows: bool) -> dict[int, list[tuple[str, str]]]:
+    """task -> (public id, name) of those who do it; an empty name for readers whom they gave none."""
     query = (
-        select(TaskDoer.task_id, Membership.public_id, Membership.alias)
+        select(TaskDoer.task_id, Membership.public_id, Membership.alias, Membership.shown_publicly)
         .join(Membership, Membership.id == TaskDoer.membership_id)
         .where(TaskDoer.task_id.in_(list(task_ids)))
         .order_by(TaskDoer.membership_id)
     )
     found: dict[int, list[tuple[str, str]]] = {}
-    for task_id, public_id, alias in session.execute(query):
-        found.setdefault(task_id, []).append((public_id, alias))
+    for task_id, public_id, alias, shown in session.execute(query):
+        found.setdefault(task_id, []).append((public_id, alias if knows or shown else ""))
     return found
 
 

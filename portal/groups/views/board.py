@@ -29,7 +29,7 @@ POSTS_PER_PAGE = 30
 @requires("groups.read_board", on=load_group)
 def board(group: Group) -> ResponseReturnValue:
     """Conversations: what is pinned first, then the newest."""
-    page = Page(page_number(), THREADS_PER_PAGE, queries.thread_count(group))
+    page = Page(page_number(), THREADS_PER_PAGE, queries.thread_count(group, current_actor()))
     threads = queries.thread_lines(group, current_actor(), offset=page.offset, limit=THREADS_PER_PAGE)
     writes = can(current_actor(), "groups.take_part", group)
     return group_page("groups/board.html", group, tab="board", threads=threads, page=page, writes=writes)

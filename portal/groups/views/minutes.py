@@ -17,6 +17,7 @@ from portal.groups.models import Group, GroupMinutes, MeetingSeen
 from portal.groups.operations import minutes as operations
 from portal.groups.operations.board import group_of
 from portal.groups.operations.minutes import Sheet, TaskLine
+from portal.groups.permissions import is_member
 from portal.groups.queries import papers as queries
 from portal.groups.queries.meetings import coming_dates, date_in, line_of, past_dates
 from portal.groups.views.framing import group_page, register_tool
@@ -36,8 +37,8 @@ PER_PAGE = 20
 @requires("groups.read_papers", on=load_group)
 def minutes(group: Group) -> ResponseReturnValue:
     """All sheets, the newest meeting first."""
-    page = Page(page_number(), PER_PAGE, queries.minutes_count(group))
-    sheets = queries.minutes_list(group, offset=page.offset, limit=PER_PAGE)
+    page = Page(page_number(), PER_PAGE, queries.minutes_count(group, current_actor()))
+    sheets = queries.minutes_list(group, current_actor(), offset=page.offset, limit=PER_PAGE)
     writes = can(current_actor(), "groups.keep_minutes", group)
     subject = _("Minutes")
     return group_page("groups/minutes.html", group, subject=subject, sheets=sheets, page=page, writes=writes)
@@ -53,12 +54,14 @@ def load_minutes(pid: str, sheet: str) -> GroupMinutes | None:
 def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
     """One sheet: what was said, decided, handed out. Prints on paper."""
     group, actor = group_of(sheet), current_actor()
+    knows = is_member(actor, group)
     return group_page(
         "groups/minutes_sheet.html",
         group,
         subject=_("Minutes"),
         sheet=sheet,
-        decisions=queries.decisions_on(sheet),
+        knows=knows,
+        decisions=queries.decisions_on(sheet, for_members=knows),
         tasks=queries.tasks_on(sheet, group, actor),
         of_date=queries.date_of_minutes(sheet),
         has_decisions="groups.decision" in current_app.view_functions,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.core.clock import local
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _pl
@@ -16,6 +19,7 @@ from portal.groups.models.role_labels import role_name
 from portal.groups.operations import founding, living, loosening
 from portal.groups.operations.profile import change_profile
 from portal.groups.permissions import membership_of
+from portal.groups.permissions.inside import closed_until
 from portal.groups.queries import CharterText, history_of, role_lines
 from portal.groups.queries.texts import charter_version, charter_versions
 from portal.groups.views.doing import link, tried
@@ -149,12 +153,20 @@ def _ask_all(group: Group, wanted: Privacy) -> None:
 
 
 @section.get("/groups/<pid>/charter")
-@requires("groups.read_inside", on=load_group)
+@requires("groups.read_charter", on=load_group)
 def charter(group: Group) -> ResponseReturnValue:
-    """The charter in force, and the versions before it."""
+    """The charter in force, and the versions before it that the reader may know."""
     wanted = request.args.get("version", "")
-    shown = charter_version(group, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
-    return _charter_page(group, shown)
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() else None
+    known = {version for version, _at in _versions(group)}
+    return _charter_page(group, charter_version(group, number if number in known else None))
+
+
+def _versions(group: Group) -> list[tuple[int, datetime | None]]:
+    """Those the reader may know: outsiders none from a time when the group was more private."""
+    until = closed_until(current_actor(), group)
+    found = charter_versions(group)
+    return [(v, at) for v, at in found if until is None or (at is not None and local(at).date() > until)]
 
 
 def _charter_page(group: Group, shown: CharterText | None) -> ResponseReturnValue:
@@ -165,7 +177,7 @@ def _charter_page(group: Group, shown: CharterText | None) -> ResponseReturnValu
         tab="about",
         subject=_("What we agreed on"),
         charter=shown,
-        versions=charter_versions(group),
+        versions=_versions(group),
         labels=CHARTER_LABELS,
         own=own if own is not None and can(current_actor(), "groups.acknowledge", group) else None,
         decide_url=link("groups.decide", pid=group.public_id),

@@ -85,7 +85,7 @@ def _card_of(group: Group) -> dict[str, Any]:
 def about(group: Group) -> ResponseReturnValue:
     """What the group agreed on, and the pages one needs seldom."""
     actor = current_actor()
-    reads = can(actor, "groups.read_inside", group)
+    reads = can(actor, "groups.read_charter", group)
     charter = queries.current_charter(group)
     return group_page(
         "groups/about.html",

@@ -126,7 +126,7 @@ def act_on_task(task: GroupTask) -> ResponseReturnValue:
 
 def _my_tasks(group: Group, actor: Actor) -> Part | None:
     """On the overview, for those who have something to do."""
-    if not can(actor, "groups.read_papers", group):
+    if not can(actor, "groups.leave", group):
         return None
     mine = [task for task in queries.open_tasks(group, actor) if task.is_mine][:SHOWN_ON_OVERVIEW]
     return Part(_("What you said you would do"), "groups/_my_tasks.html", {"tasks": mine}) if mine else None

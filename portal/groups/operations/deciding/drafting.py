@@ -267,7 +267,8 @@ def begin_asking(decision: GroupDecision, group: Group) -> None:
     if sum(not option.is_status_quo for option in decision.options) < fewest_options(decision.method):
         raise OptionsMissing
     electors = freeze_electorate(decision)
-    if decision.secret and electors < FEWEST_SECRET_ELECTORS:
+    # Less privacy needs everybody's yes: whatever the size, a no is nobody's in particular.
+    if decision.secret and decision.target is not Target.PRIVACY and electors < FEWEST_SECRET_ELECTORS:
         raise TooFewForSecret
     decision.state = DecisionState.OPEN
     session.flush()
