@@ -117,7 +117,7 @@ def _date_page(row: MeetingDate, form: AnswerForm | None = None, held: HeldForm 
         form=form or AnswerForm(own, formdata=None),
         held=held or HeldForm(formdata=None),
         comers=_comers(row, group) if attends else {},
-        sheets=minutes_of_date(row.id) if can(actor, "groups.read_papers", group) else [],
+        sheets=[one for one in minutes_of_date(row.id) if can(actor, "groups.read_paper", one)],
         writes=can(actor, "groups.keep_minutes", group),
     )
 
