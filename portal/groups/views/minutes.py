@@ -54,14 +54,12 @@ def load_minutes(pid: str, sheet: str) -> GroupMinutes | None:
 def minutes_sheet(sheet: GroupMinutes) -> ResponseReturnValue:
     """One sheet: what was said, decided, handed out. Prints on paper."""
     group, actor = group_of(sheet), current_actor()
-    knows = is_member(actor, group)
     return group_page(
         "groups/minutes_sheet.html",
         group,
         subject=_("Minutes"),
         sheet=sheet,
-        knows=knows,
-        decisions=queries.decisions_on(sheet, for_members=knows),
+        decisions=queries.decisions_on(sheet, for_members=is_member(actor, group)),
         tasks=queries.tasks_on(sheet, group, actor),
         of_date=queries.date_of_minutes(sheet),
         has_decisions="groups.decision" in current_app.view_functions,
