@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.jobs import handler, periodic
 from portal.groups.operations import board, files, handing, letters, living, minutes, reminding, tasks
 from portal.groups.operations.accompanying import during
-from portal.groups.operations.deciding import again, closing, collecting, outcomes
+from portal.groups.operations.deciding import again, closing, collecting, forgetting, outcomes
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
@@ -80,12 +80,13 @@ def meetings() -> None:
 
 @periodic("groups.decisions", every_minutes=5)
 def decisions() -> None:
-    """Suggestions end, decisions close, whoever has not answered is reminded, reviews are asked."""
+    """Suggestions end, decisions close, who is missing is reminded, reviews are asked, answers forgotten."""
     now = clock.now()
     collecting.open_due(now)
     closing.close_due(now)
     again.remind_due(now)
     outcomes.ask_reviews(clock.today())
+    forgetting.forget_answers(now)
 
 
 @periodic("groups.accompaniment", every_minutes=60)

@@ -27,11 +27,24 @@ from portal.core.actors import SYSTEM
 from portal.core.audit import AuditEntry
 from portal.core.db import Base, session, transaction
 from portal.core.jobs import Job
+from portal.groups.models import (
+    ClosingReport,
+    CompanionMeeting,
+    Group,
+    LotWord,
+    Membership,
+    NamedBallot,
+    Objection,
+    RoleHolder,
+    SecretReason,
+)
 from portal.moderation.models import Case, CaseNote, Look
 from portal.notifications.models import MailMessage, Notice
 from portal.proposals.models import CoAuthorInvitation
 from tests.admin.conftest import Desk
+from tests.admin.group_rows import group_rows
 from tests.support.factories import make_resident, make_staff
+from tests.support.factories_groups import make_group, member_of
 from tests.support.factories_proposals import make_proposal
 from tests.support.people import deliver
 
@@ -114,6 +127,7 @@ def rows(now: datetime) -> Iterator[Base]:
     session.flush()
     yield CaseNote(case_id=case.id, author_id=staff, words="x", created_at=now)
     yield Look(case_id=case.id, account_id=staff, at=now, is_severe=False)
+    yield from group_rows(now, PEOPLE["group"], [PEOPLE["member"], PEOPLE["other member"]])
 
 
 @pytest.fixture
@@ -122,6 +136,11 @@ def kept(both: Flask) -> Flask:
     resident, staff = make_resident(), make_staff("planner")
     with transaction():
         PEOPLE.update(resident=resident.id, staff=staff.id, proposal=make_proposal(author=resident).id)
+    PEOPLE["group"], people = make_group(3)
+    with transaction(write=False):
+        PEOPLE["member"], PEOPLE["other member"] = (
+            member_of(PEOPLE["group"], person).id for person in people[:2]
+        )
     with time_machine.travel(clock.now() - timedelta(days=400)), transaction():
         for row in rows(clock.now()):
             session.add(row)
@@ -139,16 +158,36 @@ def test_after_400_days_nothing_is_overdue(kept: Flask) -> None:
         assert {rule: count for rule, count in overdue_counts().items() if count} == {}
 
 
+def test_every_table_with_a_last_day_has_a_rule() -> None:
+    """Whoever writes `delete_on` into a table promises that somebody deletes."""
+    ruled = {rule.table for rule in RULES}
+    dated = {name for name, table in Base.metadata.tables.items() if "delete_on" in table.columns}
+    assert dated - ruled == set()
+
+
+def test_words_of_groups_are_gone_with_what_they_belong_to(kept: Flask) -> None:
+    """Answers, objections and reasons go with the electors; reports and days with the agreement."""
+    deliver()
+    counted = count_rows()
+    for name in ("group_ballot", "group_objection", "group_lot_word", "group_secret_reason"):
+        assert counted[name] == 0, name
+    for name in ("group_accompaniment_report", "group_accompaniment_met", "group_companion_word"):
+        assert counted[name] == 0, name
+
+
 def test_what_is_not_overdue_stays(kept: Flask) -> None:
     deliver()
     with transaction():
-        for model in {rule.model for rule in RULES} - {StaffGrant, Case, Job, AuditEntry}:
+        # Of groups what they are made of stays; their old rows are gone already.
+        kept_on = {StaffGrant, Case, Job, AuditEntry, Group, Membership, RoleHolder}
+        for model in {rule.model for rule in RULES} - kept_on:
             session.execute(delete(model))
         for row in rows(clock.now()):
             session.add(row)
         audit.record("accounts.card_made", actor=SYSTEM, subject=("account", PEOPLE["resident"]))
         names = ("admin.retention", "accounts.prune", "notifications.prune", "content.sweep_pictures")
-        for name in (*names, "core.prune_jobs", "core.prune_audit", "moderation.erase_old"):
+        groups = ("groups.tick", "groups.meetings", "groups.accompaniment", "groups.decisions")
+        for name in (*names, *groups, "core.prune_jobs", "core.prune_audit", "moderation.erase_old"):
             session.execute(delete(Job).where(Job.kind == name))
     counted = count_rows()
     deliver()
@@ -160,7 +199,8 @@ def count_rows() -> dict[str, int]:
         ask: Callable[[object], int] = lambda model: session.scalar(  # noqa: E731
             select(func.count()).select_from(model)
         )
-        return {rule.table: ask(rule.model) for rule in RULES}
+        words = (ClosingReport, CompanionMeeting, LotWord, NamedBallot, Objection, SecretReason)
+        return {model.__tablename__: ask(model) for model in {rule.model for rule in RULES} | {*words}}
 
 
 def test_the_page_shows_every_table_and_says_when_something_is_too_old(admin: Desk) -> None:

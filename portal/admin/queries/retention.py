@@ -5,12 +5,7 @@ A rule says when a row is overdue: two days after its promised end, since the jo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from portal.accounts.models import (
     EmailChange,
@@ -20,6 +15,8 @@ from portal.accounts.models import (
     SignInCode,
     StaffGrant,
 )
+from portal.admin.queries.retention_groups import GROUP_RULES
+from portal.admin.queries.retention_rule import Rule
 from portal.content.models import BarrierReport, Picture
 from portal.core import clock
 from portal.core.audit import AuditEntry
@@ -28,32 +25,6 @@ from portal.core.jobs import Job
 from portal.moderation.models import Case, CaseNote, Look
 from portal.notifications.models import MailMessage, Notice
 from portal.proposals.models import CoAuthorInvitation
-
-SLACK = timedelta(days=2)
-YEAR = timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Rows of `model` go `days` after the moment in `column`. is_swept: by admin's job, not a package's."""
-
-    model: Any
-    column: Any
-    days: int
-    is_swept: bool = False
-    only: Callable[[], ColumnElement[bool]] | None = None
-
-    @property
-    def table(self) -> str:
-        """The table's name."""
-        return str(self.model.__tablename__)
-
-    def is_overdue(self, now: datetime) -> ColumnElement[bool]:
-        """The rows that should be gone; for swept tables on the day itself, else with two days of slack."""
-        end = now - timedelta(days=self.days) - (timedelta() if self.is_swept else SLACK)
-        overdue: ColumnElement[bool] = self.column < end
-        return overdue & self.only() if self.only else overdue
-
 
 RULES: tuple[Rule, ...] = (
     Rule(AuditEntry, AuditEntry.at, 367),
@@ -76,13 +47,14 @@ RULES: tuple[Rule, ...] = (
     Rule(CaseNote, CaseNote.created_at, 14),
     Rule(Look, Look.at, 14),
     Rule(Case, Case.closed_at, 365),
+    *GROUP_RULES,
 )
 
 
 def overdue_counts() -> dict[str, int]:
     """ "table.column:days" -> rows that should be gone by now; 0 everywhere when the jobs run."""
     return {
-        f"{rule.table}.{rule.column.key}:{rule.days}": session.scalar(
+        rule.words: session.scalar(
             select(func.count()).select_from(rule.model).where(rule.is_overdue(clock.now()))
         )
         or 0

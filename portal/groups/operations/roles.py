@@ -302,6 +302,8 @@ def claim(role: GroupRole, *, group: Group, actor: Actor) -> RoleClaim:
 
 def confirm_claim(made: RoleClaim, *, group: Group, actor: Actor) -> None:
     """Another member says yes: the claim counts now. Raises TooLate, NotYetTrusted for one's own claim."""
+    _one_at_a_time(group)
+    session.refresh(made)
     member = _other_member(made, group, actor)
     made.confirmed_by_id = member.id
     settle_claim(made, group=group)
@@ -357,8 +359,19 @@ def _close_claims(role: GroupRole) -> None:
         other.state = ClaimState.WITHDRAWN
 
 
+def _one_at_a_time(group: Group) -> None:
+    """Whoever changes who holds a role waits here for whoever is doing it: both then see what the other did.
+
+    Weaker than a lock on the key, so that lines of history written by both do not make them wait in a ring.
+    """
+    names = ["leaderless_since"]
+    session.refresh(group, attribute_names=names, with_for_update={"key_share": True})
+
+
 def notice_empty_roles(group: Group) -> None:
     """Whether the group has a leader is worked out anew: after every change of members and roles."""
+    session.flush()
+    _one_at_a_time(group)
     forget_standing(group)
     empty = empty_required_roles(group)
     if empty and group.leaderless_since is None:

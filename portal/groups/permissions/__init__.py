@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.core import clock, crypto
 from portal.core.actors import Actor, ActorKind, StaffRole
@@ -64,6 +64,13 @@ def membership_of(actor: Actor, group: Group) -> Membership | None:
 def forget_standing(group: Group) -> None:
     """Somebody's standing has changed: ask again."""
     group.__dict__.pop(_KNOWN, None)
+
+
+@event.listens_for(Group, "expire")
+def _forget_what_was_rolled_back(group: Group, names: Any) -> None:
+    """A request that lost a race runs once more on the same objects: it has to see who came in meanwhile."""
+    if names is None:
+        forget_standing(group)
 
 
 def rights_of(membership: Membership, group: Group) -> frozenset[str]:

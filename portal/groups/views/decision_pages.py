@@ -197,6 +197,8 @@ def _turnout(desk: Desk) -> dict[str, Any] | None:
     if desk.decision.state in (DecisionState.DRAFT, DecisionState.COLLECTING):
         return None
     answered, electors = desk.turnout
+    if not electors:  # Long over: who was asked has been forgotten.
+        return None
     return {"answered": answered, "of": None if desk.group.is_discreet else electors}
 
 

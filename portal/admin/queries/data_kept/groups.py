@@ -19,6 +19,7 @@ from portal.core.i18n import lazy_gettext as _l
 
 ALIAS = private(_l("The name the member had in the group, for when they leave; encrypted"))
 WITH_GROUP = _l("As long as the group; archived groups are erased after a year, discreet ones after 30 days.")
+ANSWERS_KEPT = _l("Two years after the decision has ended; what came out stays as long as the group.")
 MEMBERS = _l("the members of the group")
 OF_GROUP = technical(_l("Which group it belongs to"))
 RULE = technical(_l("How the group works"))
@@ -177,7 +178,7 @@ _DECISIONS: dict[str, TableNote] = {
     ),
     "group_elector": TableNote(
         _l("Who may take part in a decision, and whether they did; never what they said."),
-        WITH_GROUP,
+        ANSWERS_KEPT,
         NOBODY,
         {
             "ref": REF,
@@ -187,7 +188,7 @@ _DECISIONS: dict[str, TableNote] = {
     ),
     "group_ballot": TableNote(
         _l("What somebody said in a decision where names are visible."),
-        WITH_GROUP,
+        ANSWERS_KEPT,
         MEMBERS,
         {
             "elector_id": MEMBER,
@@ -203,19 +204,19 @@ _DECISIONS: dict[str, TableNote] = {
     ),
     "group_secret_reason": TableNote(
         _l("Reasons given in secret decisions, without a name and in no order."),
-        WITH_GROUP,
+        ANSWERS_KEPT,
         MEMBERS,
         {"text": WORDS},
     ),
     "group_objection": TableNote(
         _l("Objections to what is to be decided."),
-        WITH_GROUP,
+        ANSWERS_KEPT,
         MEMBERS,
         {"round": RULE, "elector_id": MEMBER, "text": WORDS},
     ),
     "group_lot_word": TableNote(
         _l("Words of members that go into a lottery, so that nobody can know its end."),
-        WITH_GROUP,
+        ANSWERS_KEPT,
         MEMBERS,
         {"elector_id": MEMBER, "word": private(_l("A word by chance"))},
     ),

@@ -129,10 +129,11 @@ def run(today: date) -> None:
 
 
 def _forget(today: date) -> None:
-    query = select(Accompaniment).where(Accompaniment.ended_on < today - TEXTS_KEPT, Accompaniment.goal != "")
-    old = session.scalars(query).all()
-    for made in old:
-        made.goal, made.group_word, made.reach = "", "", None
+    query = select(Accompaniment).where(Accompaniment.ended_on < today - TEXTS_KEPT)
+    for made in session.scalars(query).all():
+        # Encrypted columns cannot be compared in the database: empty words look different each time.
+        if made.goal or made.group_word or made.reach:
+            made.goal, made.group_word, made.reach = "", "", None
     ids = select(Accompaniment.id).where(Accompaniment.ended_on < today - TEXTS_KEPT)
     session.execute(delete(CompanionWord).where(CompanionWord.accompaniment_id.in_(ids)))
     session.execute(delete(Accompaniment).where(Accompaniment.ended_on < today - ROWS_KEPT))
