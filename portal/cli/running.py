@@ -9,7 +9,7 @@ import click
 
 from portal.cli.demo import prepare, show_guide
 from portal.cli.root import main, open_app
-from portal.core import migrate
+from portal.core import memory, migrate
 from portal.core.settings import current_settings
 from portal.core.worker import Worker
 from portal.web.server import serve as serve_http
@@ -28,6 +28,7 @@ def serve(upgrade: bool, demo: bool) -> None:
     elif upgrade:
         with app.app_context():
             migrate.upgrade()
+    memory.settle()
     worker = Worker(app) if settings.worker else None
     if worker:
         worker.start()

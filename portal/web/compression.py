@@ -23,6 +23,8 @@ from flask import Flask, Request, Response, request
 
 SMALLEST = 500  # bytes; below this the headers cost more than is saved
 BROTLI_QUALITY = 5
+# A page fits into 256 kB. The usual window takes megabytes of memory for each page being compressed.
+BROTLI_WINDOW = 18
 GZIP_LEVEL = 6
 TEXT_TYPES = frozenset(
     {
@@ -78,7 +80,7 @@ def pick_encoding(accept_encoding: str) -> str:
 def encode(data: bytes, encoding: str) -> bytes:
     """The bytes in that encoding; the same bytes every time, so that an ETag can be made of them."""
     if encoding == "br":
-        packed: bytes = brotli.compress(data, quality=BROTLI_QUALITY)
+        packed: bytes = brotli.compress(data, quality=BROTLI_QUALITY, lgwin=BROTLI_WINDOW)
         return packed
     if encoding == "gzip":
         return gzip.compress(data, GZIP_LEVEL, mtime=0)

@@ -43,9 +43,12 @@ Headers = list[tuple[str, str]]
 
 KEEP = "portal.keep_for_visitors"
 LIFETIME_SECONDS = 10.0
-MOST_BYTES = 12 * 1024 * 1024  # some thousand pages; they live ten seconds only
+MOST_BYTES = 6 * 1024 * 1024  # some hundred pages; they live ten seconds only
 LARGEST_PAGE = 1024 * 1024
 LONGEST_QUERY = 300
+# A page that several ask for at once is drawn once: the others wait so long for it, then draw it themselves.
+PATIENCE_SECONDS = 2.0
+MOST_UNKEPT = 2_000
 KNOWN_VARY = {"accept-encoding", "cookie", "hx-request"}
 VALKEY_KEY = "nachbarnetz:generation"
 ASK_VALKEY_EVERY = 0.25
@@ -148,6 +151,8 @@ class PageCache:
         self.pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
         self.bytes = 0
         self._lock = threading.Lock()
+        self._drawing: dict[tuple[object, ...], threading.Event] = {}
+        self._unkept: set[tuple[object, ...]] = set()  # what is not kept: nobody waits for it
 
     def invalidate(self) -> None:
         """Drop every page; called after each committed write."""
@@ -163,9 +168,40 @@ class PageCache:
         key = self._key(environ)
         page = self._get(key, generation)
         if page is None:
-            return self._ask_and_keep(key, generation, environ, start_response)
+            page = self._drawn_by_another(key, generation)
+        if page is None:
+            return self._draw(key, generation, environ, start_response)
         environ[ROUTE] = page.route
         return self._answer(page, environ, start_response)
+
+    def _drawn_by_another(self, key: tuple[object, ...], generation: object) -> Page | None:
+        """The page somebody else is drawing at this moment, when it is ready; None when nobody is.
+
+        Without this, eight readers of a page that has just expired draw it eight times, and the first eight
+        after a start all compile the same templates.
+        """
+        with self._lock:
+            drawing = self._drawing.get((key, generation))
+            if drawing is None:
+                if _what(key) not in self._unkept:
+                    self._drawing[key, generation] = threading.Event()
+                return None
+        return self._get(key, generation) if drawing.wait(PATIENCE_SECONDS) else None
+
+    def _draw(
+        self,
+        key: tuple[object, ...],
+        generation: object,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+    ) -> Iterable[bytes]:
+        try:
+            return self._ask_and_keep(key, generation, environ, start_response)
+        finally:
+            with self._lock:
+                drawing = self._drawing.pop((key, generation), None)
+            if drawing is not None:
+                drawing.set()
 
     def _may_be_cached(self, environ: dict[str, Any]) -> bool:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
@@ -218,6 +254,7 @@ class PageCache:
 
         chunks = self.application(environ, start)
         if len(answer) < 3:
+            self._nobody_waits_for(key, environ)
             return chunks
         try:
             body = b"".join(chunks)
@@ -228,6 +265,14 @@ class PageCache:
         if page.size <= LARGEST_PAGE:
             self._put(key, page)
         return self._answer(page, environ, start_response)
+
+    def _nobody_waits_for(self, key: tuple[object, ...], environ: dict[str, Any]) -> None:
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return  # the page itself may be kept all the same
+        with self._lock:
+            if len(self._unkept) >= MOST_UNKEPT:
+                self._unkept.clear()
+            self._unkept.add(_what(key))
 
     def _made(self, headers: Headers, body: bytes, environ: dict[str, Any], generation: object) -> Page:
         etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
@@ -254,6 +299,11 @@ class PageCache:
             return []
         start_response("200 OK", list(page.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+
+
+def _what(key: tuple[object, ...]) -> tuple[object, ...]:
+    """Path, and whether a fragment of it: whether an answer is kept hardly depends on more."""
+    return key[2], key[4]
 
 
 def _is_public(status: str, headers: Headers) -> bool:

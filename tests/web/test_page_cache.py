@@ -199,6 +199,58 @@ def test_huge_pages_are_sent_but_not_kept(site):
     assert not site.cache.pages
 
 
+def at_once(site, path, readers=6):
+    """What so many readers get who ask while the first answer is still being made."""
+    barrier, answers = threading.Barrier(readers), []
+
+    def read():
+        barrier.wait()
+        answers.append(site.app.test_client(use_cookies=False).get(path))
+
+    threads = [threading.Thread(target=read) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_a_page_that_many_ask_for_at_once_is_drawn_once():
+    site = Site()
+    site.before_answer = lambda: time.sleep(0.3)
+    for asked in (1, 2):
+        answers = at_once(site, "/de/")
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.text for answer in answers}) == 1
+        assert site.asked == asked
+        site.cache.invalidate()
+    assert site.cache._drawing == {}
+
+
+def test_nobody_waits_for_what_is_not_kept_or_fails(monkeypatch):
+    monkeypatch.setattr(page_cache, "PATIENCE_SECONDS", 30)
+    site = Site()
+    inside = threading.Barrier(6, timeout=10)  # breaks unless all six are being answered at the same time
+
+    def plain(lang):
+        if site.asked:
+            inside.wait()
+        return "plain"
+
+    site.app.view_functions["plain"] = plain
+    assert site.get("/de/plain").text == "plain"
+    site.asked = 1
+    assert {answer.status_code for answer in at_once(site, "/de/plain")} == {200}
+
+    def fails():
+        time.sleep(0.2)
+        raise RuntimeError
+
+    site.before_answer = fails
+    assert {answer.status_code for answer in at_once(site, "/de/")} == {500}
+    assert site.cache._drawing == {}
+
+
 def test_many_threads_at_once_see_whole_pages_and_the_sum_stays_right():
     site = Site(most_bytes=30_000)
     failures = []

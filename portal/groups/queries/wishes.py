@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Select, String, bindparam, func, select
 
 from portal.accounts.models import Account
 from portal.core.actors import Actor, ActorKind
@@ -51,25 +52,30 @@ class Wish:
 
 def wish_for(subject: SubjectRef, actor: Actor) -> Wish:
     """What stands behind a proposal or an idea. One question, two where a group grew out of it."""
-    said = (MeToo.subject_kind == subject.kind, MeToo.subject_id == subject.id)
-    people = select(func.count()).select_from(MeToo).join(Account, Account.id == MeToo.account_id)
-    residents = people.where(*said, Account.kind == ActorKind.RESIDENT).scalar_subquery()
-    others = people.where(*said, Account.kind != ActorKind.RESIDENT).scalar_subquery()
-    mine = select(func.count(MeToo.id)).where(*said, MeToo.account_id == (actor.account_id or 0))
-    circle = _circle(subject).with_only_columns(Group.id).scalar_subquery()
-    row = session.execute(select(residents, others, mine.scalar_subquery(), circle)).one()
+    given = {"kind": subject.kind, "id": subject.id, "me": actor.account_id or 0}
+    row = session.execute(_wish_statement(), given).one()
     return Wish(row[0], row[1], bool(row[2]), session.get(Group, row[3]) if row[3] else None)
 
 
-def _circle(subject: SubjectRef) -> Select[Group]:
-    """The living group that grew out of it, the newest. Never a discreet one: those keep no origin."""
-    return (
-        select(Group)
-        .where(Group.origin_kind == subject.kind, Group.origin_id == subject.id)
+@cache
+def _wish_statement() -> Any:
+    """Built once: that takes longer than the database needs to answer it."""
+    kind, subject_id = bindparam("kind", type_=String), bindparam("id", type_=BigInteger)
+    me = bindparam("me", type_=BigInteger)
+    said = (MeToo.subject_kind == kind, MeToo.subject_id == subject_id)
+    people = select(func.count()).select_from(MeToo).join(Account, Account.id == MeToo.account_id)
+    residents = people.where(*said, Account.kind == ActorKind.RESIDENT).scalar_subquery()
+    others = people.where(*said, Account.kind != ActorKind.RESIDENT).scalar_subquery()
+    mine = select(func.count(MeToo.id)).where(*said, MeToo.account_id == me).scalar_subquery()
+    # The living group that grew out of it, the newest. Never a discreet one: those keep no origin.
+    circle = (
+        select(Group.id)
+        .where(Group.origin_kind == kind, Group.origin_id == subject_id)
         .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING))
         .order_by(Group.id.desc())
         .limit(1)
     )
+    return select(residents, others, mine, circle.scalar_subquery())
 
 
 def says_me_too(subject: SubjectRef, account_id: int) -> bool:

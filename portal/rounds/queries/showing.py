@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import defer
 
 from portal.content.models import Picture
@@ -55,15 +57,18 @@ def rounds_by_ids(ids: Sequence[int]) -> dict[int, Round]:
     return {one.id: one for one in session.scalars(select(Round).where(Round.id.in_(ids)))}
 
 
-def _is_running() -> ColumnElement[bool]:
-    now = clock.now()
-    return and_(Round.state == RoundState.OPEN, Round.opens_at <= now, Round.closes_at > now)
-
-
 def running_rounds(limit: int = PER_PAGE) -> list[Round]:
     """Rounds in which ballots are taken right now, the one that ends first on top."""
-    query = select(Round).options(*_HEAVY).where(_is_running())
-    return list(session.scalars(query.order_by(Round.closes_at, Round.id).limit(limit)))
+    return list(session.scalars(_running_statement(), {"now": clock.now(), "most": limit}))
+
+
+@cache
+def _running_statement() -> Any:
+    """Built once: that takes longer than the database needs to answer it, and the home page asks it."""
+    now = bindparam("now", type_=Round.opens_at.type)
+    running = and_(Round.state == RoundState.OPEN, Round.opens_at <= now, Round.closes_at > now)
+    query = select(Round).options(*_HEAVY).where(running).order_by(Round.closes_at, Round.id)
+    return query.limit(bindparam("most", type_=Integer))
 
 
 def coming_rounds(limit: int = PER_PAGE) -> list[Round]:
