@@ -19,8 +19,7 @@ from portal.content.errors import (
     VideoWordsMissing,
 )
 from portal.content.models import Video
-from portal.content.operations import Place, add_picture, remove_video, save_video, sweep_pictures
-from portal.content.operations import pictures as picture_operations
+from portal.content.operations import Place, add_picture, remove_video, room, save_video, sweep_pictures
 from portal.content.queries import uploads_folder, video_of
 from portal.core import site_settings
 from portal.core.actors import Actor
@@ -229,15 +228,22 @@ def test_sizes_and_numbers_have_an_end(ada: Actor, bench: int, monkeypatch: pyte
     with pytest.raises(VideoTooLarge):
         send(ada, bench, mp4(data=b"\0" * 5_000_001))
     assert files() == []
-    monkeypatch.setattr("portal.content.operations.videos.PER_DAY", 1)
+    monkeypatch.setattr("portal.content.operations.room.PER_DAY", 1)
     send(ada, bench, mp4())
     with pytest.raises(TooManyPicturesToday):
         send(ada, bench, mp4())
-    monkeypatch.setattr("portal.content.operations.videos.PER_DAY", 9)
-    monkeypatch.setattr("portal.content.operations.videos.BYTES_PER_PERSON", 100)
+    monkeypatch.setattr("portal.content.operations.room.PER_DAY", 9)
+    monkeypatch.setattr("portal.content.operations.room.BYTES_PER_PERSON", 100)
     with pytest.raises(PicturesFull):
         send(ada, bench, mp4())
-    assert picture_operations.PER_DAY == 20
+    # One room for both: what videos take is not free for pictures again.
+    with pytest.raises(PicturesFull), transaction():
+        add_picture(ada, photo(), "Eine Bank", SubjectRef("proposal", bench))
+    monkeypatch.setattr("portal.content.operations.room.PER_DAY", 1)
+    with pytest.raises(TooManyPicturesToday), transaction():
+        add_picture(ada, photo(), "Eine Bank", SubjectRef("proposal", bench))
+    monkeypatch.undo()
+    assert room.PER_DAY == 20
 
 
 def test_pages_of_the_site_have_one_too(both: Flask) -> None:

@@ -12,15 +12,14 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from portal.content.errors import DescriptionMissing, PicturesFull, TextTooLong, TooManyPicturesToday
+from portal.content.errors import DescriptionMissing, TextTooLong
 from portal.content.events import PictureAdded
 from portal.content.models import Picture, Video
+from portal.content.operations.room import check_room
 from portal.content.permissions import owner_of
 from portal.content.queries.pictures import (
-    bytes_used,
     folder_of,
     pictures_of,
-    uploaded_lately,
     uploads_folder,
 )
 from portal.core import clock, jobs
@@ -32,8 +31,6 @@ from portal.core.public_id import new_id
 from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line
 
-PER_DAY = 20
-BYTES_PER_PERSON = 200 * 1024 * 1024
 LONGEST_ALT = 300
 # Pictures that never got an owner go after this time; files of a rolled-back request after a day.
 KEEP_LOOSE = timedelta(days=7)
@@ -47,12 +44,11 @@ def add_picture(
     """Take in a photo for an owner (None: attach it later). Whether the actor may is the caller's question.
 
     Only pixels are kept: three widths, no EXIF. Without `alt` it is pending: the upload is not lost, but
-    only its uploader sees it until `describe_picture`. Raises core's PictureRefused, TooManyPicturesToday (20
-    in 24 hours), PicturesFull (200 MB per person) or TextTooLong.
+    only its uploader sees it until `describe_picture`. Raises core's PictureRefused, TooManyPicturesToday,
+    PicturesFull (see `room`) or TextTooLong.
     """
     alt = _checked_alt(alt)
-    if actor.account_id is not None:
-        _check_quota(actor.account_id)
+    check_room(actor, field="picture")
     processed = process_upload(data)
     picture = Picture(
         owner_kind=owner.kind if owner else "",
@@ -80,13 +76,6 @@ def _checked_alt(alt: str) -> str:
     if len(alt) > LONGEST_ALT:
         raise TextTooLong(field="alt")
     return alt
-
-
-def _check_quota(account_id: int) -> None:
-    if uploaded_lately(account_id) >= PER_DAY:
-        raise TooManyPicturesToday
-    if bytes_used(account_id) >= BYTES_PER_PERSON:
-        raise PicturesFull
 
 
 def _widths(processed: ProcessedPicture) -> list[dict[str, int]]:

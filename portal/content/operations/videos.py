@@ -15,23 +15,18 @@ from sqlalchemy import select, update
 
 from portal.content.errors import (
     NotAVideoFile,
-    PicturesFull,
     TextTooLong,
-    TooManyPicturesToday,
     VideoTooLarge,
     VideoWordsMissing,
 )
 from portal.content.models import Video
-from portal.content.operations.pictures import BYTES_PER_PERSON, PER_DAY
+from portal.content.operations.room import check_room
 from portal.content.permissions import video_owner
-from portal.content.queries.pictures import bytes_used, uploaded_lately
 from portal.content.queries.videos import (
     POSTER,
-    video_bytes_used,
     video_folder,
     video_of,
     video_of_page,
-    videos_lately,
 )
 from portal.content.settings import VIDEO_SIZE
 from portal.core import clock, jobs
@@ -86,7 +81,7 @@ def save_video(
     if file is None and video is not None and not words:
         raise VideoWordsMissing(field="words")
     if file is not None:
-        _check_quota(actor)
+        check_room(actor, field="video")
         fresh = _taken_in(actor, place, file)
         if video is not None:
             remove_video(video)
@@ -99,17 +94,6 @@ def save_video(
         _write_poster(video, preview)
     session.flush()
     return video
-
-
-def _check_quota(actor: Actor) -> None:
-    """Pictures and videos share the room and the number for a day."""
-    account_id = actor.account_id
-    if account_id is None:
-        return
-    if uploaded_lately(account_id) + videos_lately(account_id) >= PER_DAY:
-        raise TooManyPicturesToday(field="video")
-    if bytes_used(account_id) + video_bytes_used(account_id) >= BYTES_PER_PERSON:
-        raise PicturesFull(field="video")
 
 
 def _taken_in(actor: Actor, place: Place, file: BinaryIO) -> Video:
