@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,9 +12,9 @@ from portal.core import audit, clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
 from portal.core.permissions import anyone, declare, has_role, predicate
-from portal.core.site_settings import site
 from portal.core.subjects import Subject, SubjectRef, get_kind, resolve
 from portal.moderation.models import BURDENS, Appeal, Decision, Report, StopProposal
+from portal.moderation.settings import objectable_for
 
 moderator = has_role(StaffRole.MODERATOR)
 
@@ -115,8 +114,7 @@ def may_look_at(actor: Actor, decision: Any) -> bool:
 @predicate
 def is_in_time(actor: Actor, decision: Any) -> bool:
     """It burdens somebody, and the months to object are not over."""
-    months: int = site("moderation.objection_months")
-    in_time: bool = decision.decided_at + timedelta(days=31 * months) > clock.now()
+    in_time: bool = decision.decided_at + objectable_for() > clock.now()
     return decision.measure in BURDENS and in_time
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.site_settings import declare
+from portal.core.site_settings import declare, site
 from portal.moderation.models import Category, Measure
 from portal.notifications.settings import notification_kind
 
@@ -32,6 +33,13 @@ declare(
     label=_l("Hours until something hidden by reports must be looked at"),
     group=GROUP,
 )
+
+
+def objectable_for() -> timedelta:
+    """How long people can object to a decision."""
+    return timedelta(days=31 * site("moderation.objection_months"))
+
+
 declare(
     "moderation.objection_months",
     kind="int",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import session
-from portal.core.site_settings import site
 from portal.groups.models import Group, GroupExcerpt, GroupPost, Membership, MemberState
 from portal.groups.permissions import ref_of
 from portal.groups.queries.languages import texts_of
 from portal.moderation.models import Decision, Measure
+from portal.moderation.settings import objectable_for
 
 _BELONGS = (MemberState.MEMBER, MemberState.PAUSED)
 
@@ -76,7 +76,7 @@ def founded_since(since: datetime) -> int:
 
 def decisions_to_read(group: Group) -> list[Decision]:
     """What moderation decided about the group and can still be objected to, latest first."""
-    since = clock.now() - timedelta(days=31 * site("moderation.objection_months"))
+    since = clock.now() - objectable_for()
     query = select(Decision).where(
         Decision.subject_kind == "group", Decision.subject_id == group.id, Decision.decided_at > since
     )

@@ -10,13 +10,13 @@ from sqlalchemy.orm import aliased
 from portal.core import clock
 from portal.core.actors import SYSTEM
 from portal.core.db import session
-from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.models import Thread
 from portal.discussions.operations import erase_hidden_comments, unlock_thread
 from portal.moderation.models import KEEP, Appeal, Case, CaseNote, Decision, Look, Report, StopProposal
 from portal.moderation.operations.casework import call_moderators
 from portal.moderation.queries.casework import is_overdue
+from portal.moderation.settings import objectable_for
 
 NOTE_LASTS = timedelta(days=14)
 LOOK_LASTS = timedelta(days=14)
@@ -50,8 +50,7 @@ def erase_old() -> int:
     now = clock.now()
     session.execute(delete(CaseNote).where(CaseNote.created_at < now - NOTE_LASTS))
     session.execute(delete(Look).where(Look.at < now - LOOK_LASTS))
-    objectable = timedelta(days=31 * site("moderation.objection_months"))
-    erase_hidden_comments(before=now - objectable - timedelta(days=60))
+    erase_hidden_comments(before=now - objectable_for() - timedelta(days=60))
     ids = [case.id for case in _finished_before(now - KEEP) if not _is_in_force(case)]
     decisions = list(session.scalars(select(Decision.id).where(Decision.case_id.in_(ids))))
     for statement in (
