@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +74,11 @@ class Actor:
             and (grant.district_id is None or district_id is None or grant.district_id == district_id)
             for grant in self.roles
         )
+
+    def has_role_in(self, role: StaffRole, district_ids: Iterable[int]) -> bool:
+        """Whether the hat counts for one of these districts; none named is the whole town, and all of them."""
+        wanted = list(district_ids)
+        return any(self.has_role(role, one) for one in wanted) if wanted else self.has_role(role)
 
 
 VISITOR = Actor(kind=ActorKind.VISITOR)

@@ -36,10 +36,7 @@ def is_public(actor: Actor, vote: Round) -> bool:
 
 def is_moderated(actor: Actor, district_ids: Iterable[int]) -> bool:
     """Moderator of one of these districts; a vote of the whole town (no districts) is every moderator's."""
-    wanted = list(district_ids)
-    if not wanted:
-        return actor.has_role(StaffRole.MODERATOR)
-    return any(actor.has_role(StaffRole.MODERATOR, one) for one in wanted)
+    return actor.has_role_in(StaffRole.MODERATOR, district_ids)
 
 
 @predicate
@@ -79,9 +76,7 @@ audit.schema("rounds.voided", visibility="public")
 @predicate
 def serves_at_counter(actor: Actor, vote: Round) -> bool:
     """Social work of one of its districts; a vote of the whole town belongs to all of them."""
-    if not vote.district_ids:
-        return actor.has_role(StaffRole.PROFESSIONAL)
-    return any(actor.has_role(StaffRole.PROFESSIONAL, one) for one in vote.district_ids)
+    return actor.has_role_in(StaffRole.PROFESSIONAL, vote.district_ids)
 
 
 @predicate

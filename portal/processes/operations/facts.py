@@ -130,7 +130,7 @@ def check_districts(district_ids: Iterable[int], *, actor: Actor) -> None:
     ids = list(district_ids)
     if any(district(one) is None for one in ids):
         raise UnknownDistrict
-    if ids and not any(actor.has_role(StaffRole.MODERATOR, one) for one in ids):
+    if ids and not actor.has_role_in(StaffRole.MODERATOR, ids):
         raise NotYourDistricts
 
 
