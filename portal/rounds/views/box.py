@@ -19,7 +19,6 @@ from portal.rounds.queries.keys import order_seed
 from portal.rounds.views.holding import helper_token, is_helped, voter
 from portal.web.context import current_actor
 
-COOKIE_DAYS = 7
 JUST_CAST = "just_cast"
 
 
@@ -108,7 +107,7 @@ def key_for_saving() -> str:
         response.set_cookie(
             cookie_name(),
             key,
-            max_age=COOKIE_DAYS * 86_400,
+            max_age=drafts.KEPT,
             secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
             httponly=True,
             samesite="Lax",
