@@ -76,7 +76,7 @@ class Actor:
         )
 
     def has_role_in(self, role: StaffRole, district_ids: Iterable[int]) -> bool:
-        """Whether the hat counts for one of these districts; none named is the whole town, and all of them."""
+        """Whether the hat counts for one of these districts; none named: the whole town, and all of them."""
         wanted = list(district_ids)
         return any(self.has_role(role, one) for one in wanted) if wanted else self.has_role(role)
 

@@ -45,6 +45,7 @@ from portal.rounds.queries.options import options_of
 from portal.rounds.queries.wording import rules_in_words, who_could_learn
 from tests.rounds.openings import moderator, places
 from tests.support.factories import actor_of, make_resident, make_staff
+from tests.support.factories_proposals import make_proposal
 from tests.support.factories_rounds import add_proposal, get_round, make_round, open_now
 
 
@@ -161,6 +162,20 @@ def make_round_draft(actor: Actor, **columns: Any) -> int:
     # The factory has transactions of its own: the one around ends here.
     session.rollback()
     return make_round(state=RoundState.DRAFT, is_running=False, **columns)
+
+
+def test_what_cannot_stand_on_a_ballot(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is decided, in another vote or hidden; and more options than anybody could read."""
+    actor = moderator()
+    round_id = make_round(state=RoundState.DRAFT, is_running=False, options=2)
+    with transaction():
+        hidden = make_proposal(stage=Stage.EXAMINED, hidden_at=clock.now())
+        for wrong in (hidden, make_proposal(stage=Stage.IN_ROUND), make_proposal(stage=Stage.DECLINED)):
+            with pytest.raises(errors.ProposalNotEligible):
+                optioning.add_proposal(get_round(round_id), wrong, actor=actor)
+    monkeypatch.setattr(optioning, "OPTION_LIMIT", 2)
+    with transaction(), pytest.raises(errors.TooManyOptions):
+        optioning.add_proposal(get_round(round_id), make_proposal(stage=Stage.EXAMINED), actor=actor)
 
 
 def test_removing_an_option_lets_the_others_move_up(both: Flask) -> None:
