@@ -67,8 +67,10 @@ def test_nobody_hands_out_ballots_alone(both: Flask) -> None:
 def test_the_second_person_confirms_on_the_same_device(both: Flask) -> None:
     place = Place()
     place.counter = place.open()
+    # The right code of somebody who does not work at counters is no second person.
+    office = make_staff(StaffRole.ADMINISTRATOR)
     with transaction():
-        for account in (place.ann, place.ben):
+        for account in (place.ann, place.ben, office):
             session.add(
                 TotpSecret(
                     account_id=account.id, secret=SECRET, created_at=clock.now(), confirmed_at=clock.now()
@@ -83,7 +85,7 @@ def test_the_second_person_confirms_on_the_same_device(both: Flask) -> None:
         (place.ben.display_name, "000000"),
         (make_resident().display_name, code),
         ("", code),
-        (make_staff(StaffRole.ADMINISTRATOR).display_name, code),
+        (office.display_name, code),
     ):
         with pytest.raises(WrongSecondPerson):
             confirm(name, typed)
