@@ -20,7 +20,7 @@ from portal.core.settings import Settings, load_settings
 from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
-from tests.support.sharing import COMPILED, share_static_results, sharing
+from tests.support.sharing import COMPILED, share_statements, share_static_results, sharing
 
 if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
     from tests.support.services import Postgres
@@ -51,6 +51,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     portal.testing = True
     portal.test_client_class = CheckedClient
     with portal.app_context(), use_language(DEFAULT_LANGUAGE):
+        share_statements(db.engine)
         try:
             yield portal
         finally:
