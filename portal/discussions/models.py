@@ -44,6 +44,7 @@ class Thread(Base):
     locked_until: Mapped[datetime | None]
     # Since when everybody may write only once in a while.
     slow_at: Mapped[datetime | None]
+    slow_until: Mapped[datetime | None]
 
     @property
     def is_locked(self) -> bool:
@@ -53,8 +54,9 @@ class Thread(Base):
 
     @property
     def is_slow(self) -> bool:
-        """Slowed down by moderation."""
-        return self.slow_at is not None
+        """Slowed down by moderation now; it is over on time, whether or not a job ran."""
+        ended = self.slow_until is not None and self.slow_until <= clock.now()
+        return self.slow_at is not None and not ended
 
     @property
     def accepts_comments(self) -> bool:

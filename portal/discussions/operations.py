@@ -67,9 +67,9 @@ def unlock_thread(thread: Thread, *, actor: Actor) -> None:
     audit.record("discussions.thread_unlocked", actor=actor, subject=(thread.subject_kind, thread.subject_id))
 
 
-def slow_thread(thread: Thread, *, actor: Actor, is_slow: bool) -> None:
-    """Moderation lets everybody write once in a while, or freely again. Called with its decision only."""
-    thread.slow_at = clock.now() if is_slow else None
+def slow_thread(thread: Thread, *, actor: Actor, is_slow: bool, until: datetime | None = None) -> None:
+    """Moderation lets everybody write once in a while until a date, or freely. With its decision only."""
+    thread.slow_at, thread.slow_until = (clock.now(), until) if is_slow else (None, None)
     name = "discussions.thread_slowed" if is_slow else "discussions.thread_unslowed"
     audit.record(name, actor=actor, subject=(thread.subject_kind, thread.subject_id))
 

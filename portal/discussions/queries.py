@@ -70,6 +70,7 @@ class ThreadView:
     accepts_comments: bool
     is_locked: bool
     slow_minutes: int
+    slow_until: datetime | None
     may_write: bool
     must_sign_in: bool
     names: dict[int, AuthorCard]
@@ -160,6 +161,7 @@ def thread_view(
         accepts_comments=thread.accepts_comments,
         is_locked=thread.is_locked,
         slow_minutes=site("discussions.slow_minutes") if thread.is_slow else 0,
+        slow_until=thread.slow_until,
         may_write=may_write,
         must_sign_in=thread.accepts_comments and viewer.is_visitor,
         names=names,

@@ -24,7 +24,7 @@ from portal.core.public_id import new_id
 from portal.moderation.errors import PressedTooSoon, TrapFilled
 from portal.moderation.models import MAX_WORDS, Ground, Measure, Outcome
 from portal.moderation.operations import Ruling
-from portal.moderation.operations.reporting import CODE_LENGTH
+from portal.moderation.operations.reporting import CODE_LENGTH, MAX_NAME
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, RULES
 from portal.web.forms import Form, HiddenText
 
@@ -61,6 +61,11 @@ class ReportForm(Form):
         widget=EmailInput(),
         description=_l("Only for this answer. We erase the address afterwards."),
         validators=[Optional(), Length(max=250)],
+    )
+    name = StringField(
+        _l("Your name"),
+        description=_l("Only if you want. Moderators can read it, the one who wrote the text cannot."),
+        validators=[Optional(), Length(max=MAX_NAME)],
     )
     website = HiddenText()
     code = HiddenText(default=lambda: new_id(CODE_LENGTH))

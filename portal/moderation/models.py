@@ -63,6 +63,7 @@ class Reason(StrEnum):
     REPORT = "report"
     CHANGED = "changed"
     OWN = "own"
+    PATTERN = "pattern"
 
 
 class Measure(StrEnum):
@@ -200,6 +201,8 @@ class Report(Base):
     # What the thing said when it was reported: it may be changed before anybody looks.
     excerpt: Mapped[str] = mapped_column(EncryptedText("report.excerpt"))
     email: Mapped[str | None] = mapped_column(EncryptedText("report.email"))
+    # Only if the reporter wants to give one (Art. 16(2)(c) DSA); moderators read it, the author never does.
+    name: Mapped[str | None] = mapped_column(EncryptedText("report.name"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     # Whether it counts towards hiding: an account older than seven days, not suspended.
     counts: Mapped[bool] = mapped_column(default=False)

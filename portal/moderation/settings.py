@@ -25,6 +25,16 @@ declare(
     group=GROUP,
 )
 declare(
+    "moderation.places_to_hide",
+    kind="int",
+    default=3,
+    minimum=2,
+    maximum=20,
+    label=_l("Conversations with the same text that hide it until a person has looked"),
+    help=_l("Only texts of accounts younger than seven days count, within a day."),
+    group=GROUP,
+)
+declare(
     "moderation.auto_review_hours",
     kind="int",
     default=24,
@@ -156,6 +166,9 @@ RULES = (
 RULES_THAT_STOP = frozenset({2, 7, 8})
 PROCEDURE_SENTENCE = _l(
     "When several people report the same thing independently, it is hidden until a person has looked at it."
+)
+PATTERN_SENTENCE = _l(
+    "When new accounts write the same text in several places, it is hidden until a person has looked at it."
 )
 
 

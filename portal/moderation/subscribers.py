@@ -12,11 +12,17 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
 from portal.core.subjects import SubjectKind, SubjectRef, register
-from portal.discussions.events import CommentEdited
+from portal.discussions.events import CommentAdded, CommentEdited
 from portal.moderation import operations, queries
 from portal.moderation.events import SubjectHidden, SubjectRestored
 from portal.moderation.models import Appeal, Case, Decision, Report
 from portal.notifications.operations import silence
+
+
+@subscribe(CommentAdded)
+def look_for_pattern(event: CommentAdded) -> None:
+    """Copies of one text from new accounts are hidden until somebody has looked."""
+    operations.look_for_pattern(event.comment_id)
 
 
 @subscribe(CommentEdited)

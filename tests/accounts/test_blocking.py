@@ -13,6 +13,7 @@ from portal.accounts.errors import TooManyBlocked
 from portal.accounts.models import Account
 from portal.accounts.operations import block_person, blocking, export_of
 from portal.accounts.operations.own_data import erase
+from portal.core import clock
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound, SignInRequired
@@ -22,7 +23,7 @@ from portal.discussions.operations import add_comment
 from portal.notifications.models import MailMessage, Notice
 from portal.notifications.operations import notify
 from portal.notifications.queries import notice_page, unread_count
-from portal.proposals.models import Proposal
+from portal.proposals.models import Proposal, ProposalAuthor, Stage
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_proposals import make_follow, make_proposal
 from tests.support.people import deliver
@@ -221,3 +222,18 @@ def test_an_erased_account_blocks_nobody(street: Street) -> None:
     with transaction(write=False):
         assert session.get_one(Account, street.me.id).blocked == []
         assert session.scalars(select(Comment.id)).all() == []
+
+
+def test_what_she_writes_along_is_gone_unless_the_town_has_taken_it_up(street: Street) -> None:
+    """A neighbour began both; she joined. What is being voted about stays: it is a public fact."""
+    with transaction():
+        for title, stage in (("Gemeinsame Laube", Stage.COLLECTING), ("Gemeinsame Bank", Stage.IN_ROUND)):
+            made = make_proposal(author=street.other, title=title, stage=stage, indexed=True)
+            made.coauthor_count = 1
+            session.add(ProposalAuthor(proposal_id=made.id, account_id=street.her.id, joined_at=clock.now()))
+    street.block()
+    for place in ("/en/proposals", "/en/proposals?q=gemeinsame", "/en/search?q=gemeinsame"):
+        mine, theirs = (street.client(one).get(place).text for one in (street.me, street.other))
+        assert "Gemeinsame Laube" in theirs, place
+        assert "Gemeinsame Laube" not in mine, place
+        assert "Gemeinsame Bank" in mine, place

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from portal.core import audit, clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
+from portal.core.i18n import format_date, use_language
 from portal.discussions import operations as discussions
 from portal.discussions.errors import ConversationSlow
 from portal.discussions.models import Comment, Thread
 from portal.moderation.models import Decision, Measure, Outcome
+from portal.moderation.operations import lift_expired
 from portal.notifications.models import Notice
 from tests.moderation.people import answer, decide, make_town, object_to, open_case, settled
 from tests.support.factories import actor_of, sign_in
@@ -106,3 +108,38 @@ def test_the_page_says_it_and_keeps_the_text(wall_sqlite: Wall, app: Flask) -> N
     assert answered.status_code == 422
     assert "Wichtig und lang." in answered.text
     assert "This conversation goes slowly for now. You can write again from:" in answered.text
+
+
+def test_it_ends_on_its_day_and_the_reasons_say_so(wall: Wall) -> None:
+    """After the chosen days: on the minute for readers, tidied up by the job, said in the statement."""
+    town, one = make_town(wall), actor_of(settled())
+    open_case(town.leaflet, town.moderator)
+    made = decide(town.leaflet, town.moderator, Measure.SLOW, days=3)
+    write(town.leaflet, one)
+    with transaction(write=False):
+        ends = session.get_one(Thread, town.leaflet.thread_id).slow_until
+        assert ends is not None
+        assert timedelta(days=2, hours=23) < ends - clock.now() <= timedelta(days=3)
+        with use_language("de"):
+            assert format_date(ends) in session.get_one(Decision, made).scope
+    with time_machine.travel(ends - timedelta(minutes=1)):
+        write(town.leaflet, one)
+        with pytest.raises(ConversationSlow):
+            write(town.leaflet, one)
+    with time_machine.travel(ends + timedelta(minutes=1)):
+        write(town.leaflet, one)
+        with transaction():
+            assert lift_expired() == 1
+            assert session.get_one(Thread, town.leaflet.thread_id).slow_at is None
+        with transaction():
+            assert lift_expired() == 0
+
+
+def test_a_slow_conversation_always_has_an_end(wall_sqlite: Wall) -> None:
+    town = make_town(wall_sqlite)
+    open_case(town.leaflet, town.moderator)
+    decide(town.leaflet, town.moderator, Measure.SLOW)
+    with transaction(write=False):
+        ends = session.get_one(Thread, town.leaflet.thread_id).slow_until
+        assert ends is not None
+        assert timedelta(days=6, hours=23) < ends - clock.now() <= timedelta(days=7)

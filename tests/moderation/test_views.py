@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.core import clock
 from portal.core.db import session, transaction
-from portal.moderation import queries
-from portal.moderation.models import Decision, Measure, Outcome
+from portal.core.i18n import LANGUAGES
+from portal.moderation import operations, queries
+from portal.moderation.models import Decision, Measure, Outcome, Report
 from tests.moderation.forms import fill, hidden_fields
 from tests.moderation.people import Town, answer, case_of, decide, object_to, report, settled
 from tests.support.factories import make_staff, sign_in
@@ -196,3 +200,48 @@ def test_the_queue_asks_the_same_number_of_questions(app: Flask, client: FlaskCl
             len([one for one in sent if "FROM site_setting" not in one and "FROM district" not in one])
         )
     assert numbers[0] == numbers[1] == numbers[2]
+
+
+def test_a_name_may_be_given_and_only_moderators_read_it(client: FlaskClient, town: Town) -> None:
+    """Art. 16 DSA: good faith is said where the report is sent; the name is a choice, gone with the account."""
+    url = f"/en/report/leaflet/{town.leaflet.public_id}"
+    assert "to the best of my knowledge what I report is right and complete" in client.get(url).text
+    who = settled()
+    sign_in(client, who)
+    with time_machine.travel(clock.now() + timedelta(seconds=5)):
+        data = fill(client, url, category="danger", name="Rosa  Rauch\n")
+    with time_machine.travel(clock.now() + timedelta(seconds=15)):
+        assert client.post(url, data=data).status_code == 303
+    with transaction(write=False):
+        case = case_of(town.leaflet)
+        case_url, report_id = f"/en/moderation/cases/{case.public_id}", case.reports[0].id
+        assert case.reports[0].name == "Rosa Rauch"
+    sign_in(client, town.moderator)
+    page = client.get(case_url).text
+    assert "<bdi>Rosa Rauch</bdi>" in page
+    # Art. 18 DSA: before a danger is decided about, the police and the ambulance come first.
+    assert "tell the police at once what we know (Art. 18 DSA)" in page
+    assert 'href="tel:110"' in page
+    made = decide(town.leaflet, town.moderator, Measure.HIDE)
+    with transaction(write=False):
+        statement = f"/en/decisions/{session.get_one(Decision, made).public_id}"
+    sign_in(client, town.author)
+    assert "Rosa Rauch" not in client.get(statement).text
+    with transaction():
+        operations.forget_reporter(who.id)
+    with transaction(write=False):
+        assert session.get_one(Report, report_id).name is None
+
+
+def test_the_rules_are_there_for_machines_in_every_language(client: FlaskClient, app: Flask) -> None:
+    """Art. 14 DSA: the same numbers and sentences as on the page, and what happens by itself."""
+    page = client.get("/de/conduct").text
+    assert "/de/conduct/rules.json" in page
+    found = {one: client.get(f"/{one}/conduct/rules.json").get_json() for one in LANGUAGES}
+    assert {tuple(rule["number"] for rule in one["rules"]) for one in found.values()} == {tuple(range(1, 9))}
+    assert len({one["rules"][0]["sentence"] for one in found.values()}) >= 5
+    assert found["de"]["language"] == "de"
+    assert found["de"]["objection_months"] >= 6
+    assert len(found["de"]["automated"]) == 2
+    assert {one["measure"] for one in found["de"]["measures"]} >= {"hide", "lock", "slow", "suspend"}
+    assert found["de"]["redress"]

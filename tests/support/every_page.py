@@ -251,6 +251,7 @@ NO_PAGES = group_pages.NO_PAGES | {
     "proposals.similar",
     "readyz",
     "root",
+    "moderation.rules_file",
     "rounds.log_file",
     "rounds.rules_file",
     "rounds.recount_program",

@@ -26,6 +26,7 @@ LOG_WORDS: dict[str, LazyString] = {
     "discussions.thread_unslowed": _l("The conversation runs freely again"),
     "moderation.decided": _l("Moderation decided about it"),
     "moderation.hidden_by_reports": _l("It was hidden until somebody has looked"),
+    "moderation.hidden_by_pattern": _l("It was hidden until somebody has looked"),
     "moderation.objected": _l("Somebody objected to a decision"),
     "moderation.objection_answered": _l("An objection was answered"),
     "proposals.group_joined": _l("A group stands behind a proposal"),

@@ -11,6 +11,7 @@ from portal.moderation.operations.casework import (
 from portal.moderation.operations.deciding import Ruling, decide_case, hide_by_reports
 from portal.moderation.operations.keeping import erase_old, forget_reporter, lift_expired, remind_overdue
 from portal.moderation.operations.objecting import answer_objection, object_to
+from portal.moderation.operations.pattern import look_for_pattern
 from portal.moderation.operations.reporting import Receipt, report_subject
 from portal.moderation.operations.stopping import agree_to_stop, propose_stop, refuse_stop
 
@@ -27,6 +28,7 @@ __all__ = [
     "hand_over_case",
     "hide_by_reports",
     "lift_expired",
+    "look_for_pattern",
     "object_to",
     "open_own_case",
     "propose_stop",

@@ -42,9 +42,12 @@ from portal.moderation.operations.casework import (
 )
 from portal.moderation.operations.fitting import fitting_measures, subject_of, thread_at, whole_of
 from portal.moderation.permissions import stands_still
-from portal.moderation.settings import PROCEDURE_SENTENCE, SCOPES, rule_sentence
+from portal.moderation.settings import PATTERN_SENTENCE, PROCEDURE_SENTENCE, SCOPES, rule_sentence
 from portal.notifications.operations import notify, send_mail
 from portal.places.queries import district
+
+SLOW_DAYS = 7
+MOST_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Ruling:
     passage: str = ""
     facts: str = ""
     days: int | None = None
+    # The same text from new accounts in several places; nobody has reported it.
+    is_pattern: bool = False
 
 
 def decide_case(case: Case, *, actor: Actor, ruling: Ruling, is_last: bool = True) -> Decision:
@@ -92,11 +97,18 @@ def _waits_for_second_look(case: Case, ruling: Ruling, actor: Actor) -> bool:
     return ask_second_person(case, actor=actor)
 
 
-def hide_by_reports(case: Case) -> Decision | None:
-    """Hide what several settled accounts reported until a person has looked; the author is told why.
+def hide_by_pattern(case: Case) -> Decision | None:
+    """Hide what new accounts wrote in several places word by word, until a person has looked."""
+    return _hide_for_now(case, Ruling(Measure.HIDE, Ground.PROCEDURE, is_pattern=True), Source.OWN)
 
-    The one automated decision there is. It has its statement like any other, and a date for the review.
-    """
+
+def hide_by_reports(case: Case) -> Decision | None:
+    """Hide what several settled accounts reported until a person has looked; the author is told why."""
+    return _hide_for_now(case, Ruling(Measure.HIDE, Ground.PROCEDURE), Source.NOTICE)
+
+
+def _hide_for_now(case: Case, ruling: Ruling, source: Source) -> Decision | None:
+    """The only automated decisions: each has its statement like any other, and a date for the review."""
     subject = resolve(SubjectRef(case.subject_kind, case.subject_id))
     if subject is None or subject.kind.hide is None or subject.kind.is_hidden(subject.thing):
         return None
@@ -104,10 +116,9 @@ def hide_by_reports(case: Case) -> Decision | None:
     case.review_due_at = clock.now() + timedelta(hours=site("moderation.auto_review_hours"))
     case.urgency = min(case.urgency, 2)
     counted = sum(1 for report in case.reports if report.counts)
-    ruling = Ruling(measure=Measure.HIDE, ground_kind=Ground.PROCEDURE)
-    decision = write_decision(case, subject, actor=SYSTEM, ruling=ruling, source=Source.NOTICE)
+    decision = write_decision(case, subject, actor=SYSTEM, ruling=ruling, source=source)
     audit.record(
-        "moderation.hidden_by_reports",
+        "moderation.hidden_by_pattern" if ruling.is_pattern else "moderation.hidden_by_reports",
         actor=SYSTEM,
         subject=(case.subject_kind, case.subject_id),
         reports=counted,
@@ -173,6 +184,8 @@ def _about(subject: Subject, measure: Measure) -> Subject:
 def _scope(ruling: Ruling, thing: Subject) -> str:
     """What the measure means for this kind of thing; a stop says until which day."""
     words = str(thing.kind.scopes.get(ruling.measure) or SCOPES[ruling.measure])
+    if ruling.measure is Measure.SLOW:
+        return f"{words} {_('This ends on %(day)s.', day=format_date(slow_until(ruling)))}"
     if ruling.measure is not Measure.STOP:
         return words
     return words % {"day": format_date(clock.now() + timedelta(days=ruling.days or 1))}
@@ -191,10 +204,18 @@ def ground_of(ruling: Ruling) -> tuple[str, LazyString | str]:
             raise StatementIncomplete(field="law")
         return law, law
     if ruling.ground_kind is Ground.PROCEDURE:
-        return "procedure", PROCEDURE_SENTENCE
+        return "procedure", PATTERN_SENTENCE if ruling.is_pattern else PROCEDURE_SENTENCE
     if ruling.measure in BURDENS:
         raise StatementIncomplete(field="rule")
     return "none", _("No rule was broken.")
+
+
+def slow_until(ruling: Ruling) -> datetime:
+    """When a slow conversation ends: it always does."""
+    days = ruling.days or SLOW_DAYS
+    if not 1 <= days <= MOST_DAYS:
+        raise UntilNeeded
+    return clock.now() + timedelta(days=days)
 
 
 def _until(ruling: Ruling) -> datetime | None:
@@ -202,7 +223,7 @@ def _until(ruling: Ruling) -> datetime | None:
         raise UntilNeeded
     if ruling.measure not in {Measure.SUSPEND, Measure.LOCK} or not ruling.days:
         return None
-    if not 1 <= ruling.days <= 365:
+    if not 1 <= ruling.days <= MOST_DAYS:
         raise UntilNeeded
     return clock.now() + timedelta(days=ruling.days)
 
@@ -223,6 +244,11 @@ def passage_of(ruling: Ruling, case: Case, subject: Subject) -> str:
 
 def facts_of(ruling: Ruling, case: Case) -> str:
     """Why the rule fits, in the moderator's words; for what reports did alone, the fixed sentence."""
+    if ruling.is_pattern:
+        return _(
+            "The same text stands in several places, by new accounts. A person looks by %(date)s and decides.",
+            date=format_date(case.review_due_at or clock.now()),
+        )
     if ruling.ground_kind is Ground.PROCEDURE:
         return _(
             "Several people reported it independently. A person looks at it by %(date)s and decides.",
@@ -279,7 +305,7 @@ def _take_effect(decision: Decision, subject: Subject, actor: Actor, ruling: Rul
         subject.kind.restore(subject.thing)
         emit(SubjectRestored(*ref))
     elif measure in _OF_CONVERSATIONS:
-        _calm(measure, decision, subject, actor)
+        _calm(measure, decision, subject, actor, ruling)
     elif measure in {Measure.SUSPEND, Measure.UNSUSPEND}:
         _suspend(decision, actor)
     elif subject.kind.stopping is not None and measure is Measure.STOP:
@@ -291,7 +317,7 @@ def _take_effect(decision: Decision, subject: Subject, actor: Actor, ruling: Rul
 _OF_CONVERSATIONS = frozenset({Measure.LOCK, Measure.UNLOCK, Measure.SLOW, Measure.UNSLOW})
 
 
-def _calm(measure: Measure, decision: Decision, subject: Subject, actor: Actor) -> None:
+def _calm(measure: Measure, decision: Decision, subject: Subject, actor: Actor, ruling: Ruling) -> None:
     thread = thread_at(subject)
     if thread is None:
         raise MeasureDoesNotFit
@@ -300,7 +326,8 @@ def _calm(measure: Measure, decision: Decision, subject: Subject, actor: Actor) 
     elif measure is Measure.UNLOCK:
         unlock_thread(thread, actor=actor)
     else:
-        slow_thread(thread, actor=actor, is_slow=measure is Measure.SLOW)
+        is_slow = measure is Measure.SLOW
+        slow_thread(thread, actor=actor, is_slow=is_slow, until=slow_until(ruling) if is_slow else None)
 
 
 def _suspend(decision: Decision, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session
 from portal.core.subjects import SubjectRef, resolve
 from portal.discussions.models import Thread
-from portal.discussions.operations import erase_hidden_comments, unlock_thread
+from portal.discussions.operations import erase_hidden_comments, slow_thread, unlock_thread
 from portal.moderation.models import KEEP, Appeal, Case, CaseNote, Decision, Look, Report, StopProposal
 from portal.moderation.operations.casework import call_moderators
 from portal.moderation.queries.casework import is_overdue
@@ -23,12 +23,20 @@ LOOK_LASTS = timedelta(days=14)
 
 
 def lift_expired() -> int:
-    """Tidy up locks whose time is over; reading code has treated them as over since that minute."""
-    over = select(Thread).where(Thread.locked_at.is_not(None), Thread.locked_until <= clock.now())
-    threads = list(session.scalars(over))
-    for thread in threads:
+    """Tidy up what moderation set on a conversation and whose time is over.
+
+    Reading code has treated it as over since that minute.
+    """
+    now = clock.now()
+    locked = list(
+        session.scalars(select(Thread).where(Thread.locked_at.is_not(None), Thread.locked_until <= now))
+    )
+    for thread in locked:
         unlock_thread(thread, actor=SYSTEM)
-    return len(threads)
+    slow = list(session.scalars(select(Thread).where(Thread.slow_at.is_not(None), Thread.slow_until <= now)))
+    for thread in slow:
+        slow_thread(thread, actor=SYSTEM, is_slow=False)
+    return len(locked) + len(slow)
 
 
 def remind_overdue() -> int:
@@ -86,4 +94,4 @@ def _is_in_force(case: Case) -> bool:
 def forget_reporter(account_id: int) -> None:
     """An account is erased: what it reported stays to be looked at, without it."""
     own = update(Report).where(Report.reporter_id == account_id)
-    session.execute(own.values(reporter_id=None, counts=False, email=None))
+    session.execute(own.values(reporter_id=None, counts=False, email=None, name=None))

@@ -18,7 +18,7 @@ from portal.core.permissions import ensure
 from portal.core.public_id import ALPHABET, new_id
 from portal.core.site_settings import site
 from portal.core.subjects import Subject
-from portal.core.text import clean_text
+from portal.core.text import clean_line, clean_text
 from portal.moderation.events import ReportMade
 from portal.moderation.models import (
     MAX_WORDS,
@@ -35,6 +35,7 @@ from portal.moderation.operations.deciding import hide_by_reports
 from portal.moderation.queries.casework import hash_code
 
 CODE_LENGTH = 12
+MAX_NAME = 120
 CODE = re.compile(f"[{ALPHABET}]{{{CODE_LENGTH}}}")
 
 
@@ -53,6 +54,7 @@ def report_subject(
     category: Category,
     words: str = "",
     email: str | None = None,
+    name: str = "",
     language: str,
     code: str | None = None,
 ) -> Receipt:
@@ -69,12 +71,13 @@ def report_subject(
         return Receipt(known, code)
     _slow_down(actor)
     if not subject.kind.names_reporters(subject.thing):
-        actor = replace(actor, account_id=None)
+        actor, name = replace(actor, account_id=None), ""
     address = valid_address(email).address if email else None
     case = case_for(subject, reason=Reason.REPORT, urgency=URGENCY[category])
     report = _written(case, subject, actor, clean_text(words).strip()[:MAX_WORDS])
     report.code_hash, report.category, report.language = hash_code(code), category, language
     report.email = address or report.email
+    report.name = clean_line(name)[:MAX_NAME] or report.name
     session.flush()
     emit(ReportMade(case.id, report.id))
     _tell_moderators(case, category, report)

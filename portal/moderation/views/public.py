@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import limits
@@ -15,6 +15,7 @@ from portal.moderation import operations, queries
 from portal.moderation.errors import UnknownReceipt
 from portal.moderation.forms import ObjectionForm, ReceiptForm, ReportForm
 from portal.moderation.models import CRISIS, Category, Decision, Report
+from portal.moderation.operations.rules import rules_for_machines
 from portal.moderation.permissions import is_concerned
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS
 from portal.moderation.views.section import load_subject, section
@@ -46,9 +47,17 @@ def _send(subject: Subject, form: ReportForm) -> operations.Receipt:
         category=Category(form.category.data),
         words=form.words.data or "",
         email=form.email.data or None,
+        name=form.name.data or "",
         language=current_language().slug,
         code=form.code.data,
     )
+
+
+@section.get("/conduct/rules.json")
+@public
+def rules_file() -> ResponseReturnValue:
+    """The rules and the procedure for machines (Art. 14 DSA), in the language of the address."""
+    return jsonify(rules_for_machines(url_for("content.page", page="conduct", _external=True)))
 
 
 @section.route("/receipts", methods=["GET", "POST"])

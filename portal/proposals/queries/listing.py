@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union_all
 
 from portal.core import clock, search
 from portal.core.db import session
-from portal.proposals.models import SHUFFLE_SIZE, Proposal, Stage, Topic
+from portal.proposals.models import SHUFFLE_SIZE, Proposal, ProposalAuthor, Stage, Topic
 
 PER_PAGE = 20
 # Counted exactly up to this many rows beyond the present page, then "more than": a full count of 100,000
@@ -143,10 +143,22 @@ def _matching(wanted: ListFilter) -> Select[Any]:
         elif values:
             query = query.where(column.in_(values))
     if wanted.without_authors:
-        query = query.where(TABLE.author_id.is_(None) | TABLE.author_id.not_in(wanted.without_authors))
+        query = query.where(~_is_by(wanted.without_authors))
     if wanted.sort is Sort.ENDING:
         query = query.where(TABLE.collecting_until_on >= clock.today(), TABLE.stage == Stage.COLLECTING)
     return query
+
+
+# What the town has decided or votes about is a public fact: whoever wrote it along, it stays in lists.
+_PUBLIC_FACTS = (Stage.IN_ROUND, Stage.ACCEPTED, Stage.DECLINED, Stage.UNDER_WAY, Stage.DONE)
+
+
+def _is_by(people: Iterable[int]) -> ColumnElement[bool]:
+    """Begun by one of these people, or written along by one and not a public fact yet."""
+    people = list(people)
+    joined = select(ProposalAuthor.proposal_id).where(ProposalAuthor.account_id.in_(people))
+    along = and_(TABLE.coauthor_count > 0, TABLE.stage.not_in(_PUBLIC_FACTS), TABLE.id.in_(joined))
+    return or_(and_(TABLE.author_id.is_not(None), TABLE.author_id.in_(people)), along)
 
 
 ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -244,10 +256,10 @@ def similar_proposals(text: str, *, exclude: tuple[int, ...] = ()) -> list[Propo
 
 
 def not_by(rows: list[ProposalRow], author_ids: Iterable[int]) -> list[ProposalRow]:
-    """These rows without what these people began; no query when there is nobody to leave out."""
+    """These rows without what these people began or wrote along; no query when nobody is to be left out."""
     authors = list(author_ids)
     if not authors or not rows:
         return rows
-    query = select(TABLE.id).where(TABLE.id.in_([row.id for row in rows]), TABLE.author_id.in_(authors))
+    query = select(TABLE.id).where(TABLE.id.in_([row.id for row in rows]), _is_by(authors))
     theirs = set(session.scalars(query))
     return [row for row in rows if row.id not in theirs]

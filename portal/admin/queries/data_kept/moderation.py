@@ -36,6 +36,7 @@ TABLES: dict[str, TableNote] = {
             "words": private(_l("What the reporter wrote; encrypted")),
             "excerpt": private(_l("The passage it is about; encrypted")),
             "email": secret(_l("Where to answer, if given; encrypted")),
+            "name": private(_l("A name, if the reporter wanted to give one; encrypted")),
             "counts": technical(_l("Whether it counts towards hiding until somebody has looked")),
         },
     ),

@@ -82,6 +82,7 @@ TABLES: dict[str, TableNote] = {
             "is_open": technical(_l("Whether new comments are possible")),
             "locked_at": technical(_l("Since when moderation has closed it")),
             "locked_until": technical(_l("Until when moderation has closed it")),
+            "slow_until": technical(_l("How long everybody writes only once in a while")),
             "slow_at": technical(_l("Since when everybody writes only once in a while")),
         },
     ),
