@@ -203,7 +203,7 @@ def test_the_queue_asks_the_same_number_of_questions(app: Flask, client: FlaskCl
 
 
 def test_a_name_may_be_given_and_only_moderators_read_it(client: FlaskClient, town: Town) -> None:
-    """Art. 16 DSA: good faith is said where the report is sent; the name is a choice, gone with the account."""
+    """Art. 16 DSA: good faith is said where the report is sent; a name is a choice, gone with the account."""
     url = f"/en/report/leaflet/{town.leaflet.public_id}"
     assert "to the best of my knowledge what I report is right and complete" in client.get(url).text
     who = settled()

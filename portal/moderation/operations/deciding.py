@@ -246,7 +246,8 @@ def facts_of(ruling: Ruling, case: Case) -> str:
     """Why the rule fits, in the moderator's words; for what reports did alone, the fixed sentence."""
     if ruling.is_pattern:
         return _(
-            "The same text stands in several places, by new accounts. A person looks by %(date)s and decides.",
+            "The same text stands in several places, by new accounts. A person looks by %(date)s and"
+            " decides.",
             date=format_date(case.review_due_at or clock.now()),
         )
     if ruling.ground_kind is Ground.PROCEDURE:
