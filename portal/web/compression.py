@@ -15,6 +15,9 @@ browsers) together with a cookie, and such an answer is sent uncompressed; and a
 from __future__ import annotations
 
 import gzip
+import hashlib
+import threading
+from collections import OrderedDict
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -26,6 +29,9 @@ BROTLI_QUALITY = 5
 # A page fits into 256 kB. The usual window takes megabytes of memory for each page being compressed.
 BROTLI_WINDOW = 18
 GZIP_LEVEL = 6
+MOST_PACKED = 200  # about 2 MB
+# Said by views of public pages (see page_cache.py); only such pages are remembered here.
+KEEP = "portal.keep_for_visitors"
 TEXT_TYPES = frozenset(
     {
         "application/atom+xml",
@@ -87,6 +93,32 @@ def encode(data: bytes, encoding: str) -> bytes:
     return data
 
 
+class PackedAlready:
+    """Bytes that were compressed lately, known by what they were: a public page is drawn anew after every
+    write, and mostly it is the same page. Nothing to invalidate: other words are another key."""
+
+    def __init__(self, most: int = MOST_PACKED) -> None:
+        self.most, self.known = most, OrderedDict[tuple[bytes, str], bytes]()
+        self._lock = threading.Lock()
+
+    def encode(self, data: bytes, encoding: str) -> bytes:
+        key = hashlib.blake2b(data, digest_size=16).digest(), encoding
+        with self._lock:
+            packed = self.known.get(key)
+            if packed is not None:
+                self.known.move_to_end(key)
+                return packed
+        packed = encode(data, encoding)
+        with self._lock:
+            self.known[key] = packed
+            while len(self.known) > self.most:
+                self.known.popitem(last=False)
+        return packed
+
+
+_packed_already = PackedAlready()
+
+
 def compress(response: Response) -> Response:
     """The after_request function: encode the body if the browser and the rules above allow it."""
     if not _is_compressible(response):
@@ -98,7 +130,7 @@ def compress(response: Response) -> Response:
     data = response.get_data()
     if len(data) < SMALLEST:
         return response
-    packed = encode(data, encoding)
+    packed = (_packed_already.encode if request.environ.get(KEEP) else encode)(data, encoding)
     if len(packed) >= len(data):
         return response
     response.set_data(packed)  # corrects Content-Length

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
 from markupsafe import Markup, escape
 
 from portal.core.i18n import current_language
@@ -24,8 +23,7 @@ MOST_KEPT = 2_000
 
 def drawn(macro: Callable[..., Markup], *arguments: Any) -> Markup:
     """What the macro draws for these arguments in the reader's language; from memory if it can be."""
-    if current_app.jinja_env.auto_reload:
-        return macro(*arguments)
+    # While templates are being worked on, each drawing has a macro of its own: nothing old is found.
     try:
         return _draw(macro, current_language().slug, *arguments)
     except TypeError:  # a list or a dict: nothing to know it by

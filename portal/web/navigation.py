@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from portal.core.actors import Actor
+from portal.core.i18n import current_language
 from portal.core.permissions import can
 
 
@@ -51,19 +52,26 @@ def register_nav(
     """A package adds an entry at import."""
     _entries.append(Entry(endpoint, label, icon, order, area, permission, tuple(values.items())))
     _entries.sort(key=lambda one: one.order)
+    _made.clear()
+
+
+# An entry looks the same on every page but one: (entry, language, root, whether it is this page).
+_made: dict[tuple[int, str, str, bool], NavItem] = {}
 
 
 def items(area: str, actor: Actor) -> tuple[NavItem, ...]:
     """The entries of an area this actor may use."""
     here, given = request.endpoint or "", request.view_args or {}
-    return tuple(
-        NavItem(
-            entry.endpoint,
-            url_for(entry.endpoint, **dict[str, Any](entry.values)),
-            entry.label,
-            entry.icon,
-            here == entry.endpoint and all(given.get(key) == value for key, value in entry.values),
-        )
-        for entry in _entries
-        if entry.area == area and (entry.permission is None or can(actor, entry.permission))
-    )
+    language, root = current_language().slug, request.script_root
+    found = []
+    for number, entry in enumerate(_entries):
+        if entry.area != area or not (entry.permission is None or can(actor, entry.permission)):
+            continue
+        current = here == entry.endpoint and all(given.get(key) == value for key, value in entry.values)
+        key = (number, language, root, current)
+        item = _made.get(key)
+        if item is None:
+            url = url_for(entry.endpoint, **dict[str, Any](entry.values))
+            item = _made[key] = NavItem(entry.endpoint, url, entry.label, entry.icon, current)
+        found.append(item)
+    return tuple(found)

@@ -138,3 +138,31 @@ def test_data_formats_are_compressed_too(client):
 )
 def test_a_signed_in_page_reached_from_elsewhere_is_not_compressed(client, headers, compressed):
     assert ("Content-Encoding" in get(client, **headers).headers) is compressed
+
+
+def test_a_public_page_that_is_drawn_anew_is_compressed_once(monkeypatch):
+    packed = []
+    encode = compression.encode
+    monkeypatch.setattr(compression, "encode", lambda data, how: packed.append(how) or encode(data, how))
+    monkeypatch.setattr(compression, "_packed_already", compression.PackedAlready(most=2))
+    app = Flask(__name__)
+    compression.init_app(app)
+
+    @app.get("/<word>")
+    def page(word):
+        request.environ[compression.KEEP] = word != "personal"
+        return word * 400
+
+    def ask(word, how="br"):
+        answer = app.test_client().get(f"/{word}", headers={"Accept-Encoding": how})
+        assert (brotli if how == "br" else gzip).decompress(answer.data).decode() == word * 400
+
+    for word in ("bank", "bank", "personal", "personal", "bank"):
+        ask(word)
+    assert packed == ["br"] * 3  # the personal page each time
+    assert len(compression._packed_already.known) == 1
+    ask("bank", "gzip")
+    ask("hecke")
+    ask("bank")  # the oldest of three is forgotten
+    assert packed[3:] == ["gzip", "br", "br"]
+    assert len(compression._packed_already.known) == 2

@@ -12,12 +12,17 @@ from flask import Flask
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.i18n import current_language, format_relative, use_language
+from portal.discussions.models import Thread
+from portal.discussions.operations import add_comment
 from portal.proposals.models import Proposal
+from portal.proposals.operations import support_proposal
 from portal.proposals.queries import find_proposals
 from portal.proposals.queries.listing import ListFilter
 from portal.proposals.views.presenting import cards
 from portal.web.fragments import drawn
+from tests.support.factories import actor_of, make_resident, sign_in
 from tests.support.factories_proposals import make_proposal
+from tests.support.people import TOKEN
 
 
 def test_a_kept_part_is_what_the_macro_draws_now(app: Flask) -> None:
@@ -60,3 +65,30 @@ def test_relative_times_are_babels_own(app: Flask, slug: str, monkeypatch: pytes
                 assert format_relative(now + delta) == format_timedelta(
                     delta, add_direction=True, locale=locale
                 )
+
+
+def test_marks_of_one_person_are_never_drawn_for_another(app: Flask) -> None:
+    """Pieces that are remembered hold nothing of whoever looked first: own buttons, tokens, support."""
+    one, other = (make_resident(display_name=name) for name in ("Amira Kanari", "Bo Nachbar"))
+    actor = actor_of(one)
+    with transaction():
+        proposal = make_proposal(title="Bank am Bach", author=other, with_thread=True)
+        thread = session.get_one(Thread, proposal.thread_id)
+        comment = add_comment(thread, actor=actor, body="Ich helfe gern mit.")
+        support_proposal(proposal, actor=actor)
+        pid, own = proposal.public_id, f"/comments/{comment.public_id}/edit"
+    browsers = {"one": app.test_client(), "other": app.test_client(), "visitor": app.test_client()}
+    sign_in(browsers["one"], one)
+    sign_in(browsers["other"], other)
+    for order in (("one", "other", "visitor"), ("visitor", "other", "one")):
+        for path in (f"/de/proposals/{pid}", "/de/proposals", "/de/", "/de/search?q=bank"):
+            pages = {who: browsers[who].get(path).text for who in order}
+            tokens = {who: set(TOKEN.findall(page)) for who, page in pages.items()}
+            assert tokens["visitor"] == set()
+            assert tokens["one"]
+            assert not tokens["one"] & tokens["other"]
+            signed_in = {who for who, page in pages.items() if "sign-out" in page}
+            assert signed_in == {"one", "other"}
+            if path.endswith(pid):
+                assert [who for who, page in pages.items() if own in page] == ["one"]
+                assert [who for who, page in pages.items() if 'aria-pressed="true"' in page] == ["one"]
