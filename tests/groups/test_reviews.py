@@ -251,7 +251,7 @@ def test_who_can_begin(make: Make) -> None:
     stranger = settled()
     review_id = propose(group_id, people[0])
     with pytest.raises(ReviewRunning):
-        propose(group_id, people[1], "Nadel 4")
+        propose(group_id, people[0], "Nadel 4")
     with transaction():
         with pytest.raises(NotNow):
             reviewing.second_review(review(review_id), actor=people[0])

@@ -35,7 +35,12 @@ class OwnForm(Form):
         render_kw=NAME_TYPED,
     )
     notices = RadioField(_l("Notices from this group"), [InputRequired()])
-    shown_publicly = BooleanField(_l("People outside may see that I am in this group"))
+    shown_publicly = BooleanField(
+        _l("People outside may see that I am in this group"),
+        description=_l(
+            "While the group is open, your name here stands on its page. You can change this at once."
+        ),
+    )
 
     @classmethod
     def of(cls, group: Group, **given: Any) -> OwnForm:

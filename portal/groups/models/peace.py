@@ -233,7 +233,8 @@ class AppealState(StrEnum):
 
 
 REVIEW_CHOICES = (ReviewResult.NO_CHANGE, ReviewResult.MEASURE, ReviewResult.EXCLUSION)
-_OPEN_REVIEW = "state IN ('proposed', 'hearing', 'voting', 'decided')"
+_REVIEW_RUNS = "state IN ('hearing', 'voting', 'decided')"
+_PROPOSED = "state = 'proposed'"
 
 
 class MembershipReview(Base):
@@ -256,11 +257,20 @@ class MembershipReview(Base):
         CheckConstraint("(appeal = 'none') = (appeal_ref IS NULL)", name="appeal_to_somebody"),
         # One at a time: nobody is to be talked about while another is.
         Index(
-            "uq_group_review_open",
+            "uq_group_review_runs",
             "group_id",
             unique=True,
-            sqlite_where=text(_OPEN_REVIEW),
-            postgresql_where=text(_OPEN_REVIEW),
+            sqlite_where=text(_REVIEW_RUNS),
+            postgresql_where=text(_REVIEW_RUNS),
+        ),
+        # Several may be proposed: a no would tell the person it is about that there is one.
+        Index(
+            "uq_group_review_proposed",
+            "group_id",
+            "starter_id",
+            unique=True,
+            sqlite_where=text(_PROPOSED),
+            postgresql_where=text(_PROPOSED),
         ),
         Index("ix_group_review_due", "state", "closes_at"),
     )

@@ -39,10 +39,13 @@ def talk_ref(account_id: int, mediation: Mediation) -> str:
 
 
 def talker(actor: Actor, mediation: Mediation) -> MediationPerson | None:
-    """The actor's row in the mediation. A proposed mediator learns of it once both sides want them."""
-    if actor.account_id is None:
-        return None
-    ref = talk_ref(actor.account_id, mediation)
+    """The actor's row in the mediation, or None."""
+    return person_in(actor.account_id, mediation) if actor.account_id is not None else None
+
+
+def person_in(account_id: int, mediation: Mediation) -> MediationPerson | None:
+    """An account's row in the mediation. A proposed mediator learns of it once both sides want them."""
+    ref = talk_ref(account_id, mediation)
     person = next((one for one in mediation.people if one.ref == ref), None)
     if person is None:
         return None

@@ -66,6 +66,16 @@ def member_lines(group: Group) -> list[MemberLine]:
     )
 
 
+def shown_members(group: Group) -> list[str]:
+    """The names of those who want to be seen from outside, by name; only in open groups."""
+    if group.privacy is not Privacy.OPEN:
+        return []
+    query = select(Membership.alias).where(
+        Membership.group_id == group.id, Membership.state == MemberState.MEMBER, Membership.shown_publicly
+    )
+    return sorted(session.scalars(query), key=str.casefold)
+
+
 def open_requests(group: Group) -> list[Membership]:
     """Requests that wait for an answer, oldest first, then the waiting list."""
     query = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from portal.accounts.operations.own_data import register_export_section
 from portal.core.db import session
 from portal.core.events import subscribe
 from portal.groups.events import (
@@ -12,7 +15,7 @@ from portal.groups.events import (
     RelationAsked,
     ReviewMoved,
 )
-from portal.groups.models import Group, GroupMove, Membership, MembershipReview, Right
+from portal.groups.models import Group, GroupMove, Membership, MembershipReview, Right, TalkPart
 from portal.groups.operations.reaching import (
     account_of,
     tell_account_neutrally,
@@ -20,6 +23,7 @@ from portal.groups.operations.reaching import (
     tell_those_who_may,
 )
 from portal.groups.operations.together.relating import hide_relations
+from portal.groups.queries.peace import own_talks, own_words
 
 
 @subscribe(MediationMoved)
@@ -75,3 +79,28 @@ def tightened(event: GroupTightened) -> None:
     group = session.get(Group, event.group_id)
     if group is not None and group.is_discreet:
         hide_relations(group)
+
+
+def _talks_of(account_id: int) -> list[dict[str, Any]]:
+    """One row per talk while it is kept: one's own words, and what all agreed on; never what others wrote.
+
+    Talks in discreet groups are left out: the file may lie on a shared device.
+    """
+    return [
+        {
+            "asked_on": talk.asked_on.isoformat(),
+            "about": str(talk.subject_kind),
+            "as": str(person.part),
+            "name_in_the_talk": person.alias,
+            "stands": str(talk.state),
+            "question": talk.opening if person.part is TalkPart.ASKER else "",
+            "written": "\n\n".join(own_words(talk, person)),
+            "agreement": talk.agreement,
+            "ended_on": talk.ended_on.isoformat() if talk.ended_on else None,
+            "deleted_on": talk.delete_on.isoformat() if talk.delete_on else None,
+        }
+        for talk, person in own_talks(account_id)
+    ]
+
+
+register_export_section("talks", _talks_of)

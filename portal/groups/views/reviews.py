@@ -21,7 +21,14 @@ from portal.groups.forms.peace import (
     VoteForm,
     review_form,
 )
-from portal.groups.models import AppealState, Group, MembershipReview, ReviewResult, ReviewState
+from portal.groups.models import (
+    REVIEW_RUNS,
+    AppealState,
+    Group,
+    MembershipReview,
+    ReviewResult,
+    ReviewState,
+)
 from portal.groups.operations.peace import appealing, reviewing
 from portal.groups.permissions import membership_of
 from portal.groups.permissions.peace import is_affected, looks_from_outside
@@ -37,7 +44,7 @@ from portal.groups.queries.peace import (
     review_by_public_id,
     review_tallies,
     review_turnout,
-    reviews_of,
+    reviews_for,
 )
 from portal.groups.views.framing import group_page, register_tool
 from portal.groups.views.quiet import quiet_page
@@ -74,15 +81,10 @@ def reviews(group: Group) -> ResponseReturnValue:
     if made is not None:
         flash_success(_("Saved. Nothing happens before a second member joins."))
         return _there(made)
-    shown = [(one, REVIEW_STANDS[one.state]) for one in reviews_of(group) if _shown(one, group)]
+    shown = [(one, REVIEW_STANDS[one.state]) for one in reviews_for(group, current_actor())]
     begins = can(current_actor(), "groups.take_part", group)
     context: dict[str, Any] = {"form": form, "reviews": shown, "may_begin": begins}
     return group_page("groups/peace/reviews.html", group, status=form.status, **context)
-
-
-def _shown(review: MembershipReview, group: Group) -> bool:
-    """Before a second member has joined, the person it is about is not told: it may come to nothing."""
-    return review.state is not ReviewState.PROPOSED or not is_affected(current_actor(), review)
 
 
 def _propose(form: Any, group: Group) -> MembershipReview:
@@ -257,12 +259,7 @@ def waiting_for_me(group: Group, actor: Any) -> Part | None:
     """A hearing or a vote runs: everybody in the group learns of it on its page."""
     if not can(actor, "groups.leave", group):
         return None
-    running = [
-        one
-        for one in reviews_of(group)
-        if one.state in (ReviewState.PROPOSED, ReviewState.HEARING, ReviewState.VOTING, ReviewState.DECIDED)
-        and (one.state is not ReviewState.PROPOSED or not is_affected(actor, one))
-    ]
+    running = [one for one in reviews_for(group, actor) if one.state in (ReviewState.PROPOSED, *REVIEW_RUNS)]
     if not running:
         return None
     context = {"reviews": [(one, REVIEW_STANDS[one.state]) for one in running]}

@@ -12,6 +12,7 @@ from portal.core.permissions import can
 from portal.groups import queries
 from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, JOIN_LOOKS
+from portal.groups.queries.members import shown_members
 from portal.groups.queries.parts import Place, own_parts, parts_of
 from portal.groups.queries.together import leads_to
 from portal.groups.views.filtering import filters_of, wanted_from
@@ -73,6 +74,7 @@ def _card_of(group: Group) -> dict[str, Any]:
     """What a group says of itself."""
     return {
         "size": queries.shown_size(group, is_inside=can(current_actor(), "groups.leave", group)),
+        "people": shown_members(group),
         "where": district_names().get(group.district_id or 0, ""),
         "how_to_join": JOIN_LOOKS[group.join_way],
         "reading": reading_of(group),

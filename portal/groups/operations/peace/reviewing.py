@@ -53,6 +53,7 @@ from portal.groups.queries.peace import (
     elector_in,
     review_tallies,
     review_turnout,
+    running_review,
 )
 from portal.groups.queries.standing import member_by_alias
 
@@ -80,6 +81,7 @@ def propose_review(
     """One member says that the group should talk about a membership; a second has to join within 14 days.
 
     `measure`: the mildest thing that could help, in words; with `measure_days` it is a pause of that length.
+    Several may be proposed at once, one by each member: whoever is refused would know that there is one.
     Raises NobodyByThisName, NotWithYourself, WordsMissing, TooLong, TooSmallForReview, ReviewRunning.
     """
     ensure(actor, "groups.take_part", group)
@@ -90,7 +92,7 @@ def propose_review(
         raise NotWithYourself
     if active_count(group) < FEWEST_MEMBERS or len(_electors(group, affected)) < FEWEST_ELECTORS:
         raise TooSmallForReview
-    if _is_open(group):
+    if running_review(group) is not None or _has_proposed(starter):
         raise ReviewRunning
     review = MembershipReview(
         group_id=group.id,
@@ -108,12 +110,9 @@ def propose_review(
     return review
 
 
-def _is_open(group: Group) -> bool:
+def _has_proposed(starter: Membership) -> bool:
     query = select(MembershipReview.id).where(
-        MembershipReview.group_id == group.id,
-        MembershipReview.state.in_(
-            (ReviewState.PROPOSED, ReviewState.HEARING, ReviewState.VOTING, ReviewState.DECIDED)
-        ),
+        MembershipReview.starter_id == starter.id, MembershipReview.state == ReviewState.PROPOSED
     )
     return session.scalar(query) is not None
 
@@ -134,7 +133,7 @@ def second_review(review: MembershipReview, *, actor: Actor) -> None:
     """A second member joins: the hearing begins, and from now on the electorate is frozen.
 
     In a discreet group one of the two holds the contact role. Raises NotNow, NotAMember, NeedsContactRole,
-    TooSmallForReview.
+    TooSmallForReview, ReviewRunning while the group is in another.
     """
     ensure(actor, "groups.carry_review", review)
     group, affected = session.get(Group, review.group_id), session.get(Membership, review.affected_id)
@@ -146,6 +145,8 @@ def second_review(review: MembershipReview, *, actor: Actor) -> None:
         raise NotNow
     if starter is None or starter.state is not MemberState.MEMBER:
         raise NotAMember
+    if running_review(group) is not None:
+        raise ReviewRunning
     if group.is_discreet and not any(
         Right.ANSWER_CONTACT in rights_of(one, group) for one in (starter, second)
     ):
