@@ -1,14 +1,14 @@
 """Reviews of memberships: several may be proposed, one runs; nobody learns of a proposal by guessing.
 
 Revision: 4d2a7f90c6e1
-Follows: 9e4b27c6d1f3
+Follows: 2b8f4a6c0d17
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4d2a7f90c6e1"
-down_revision = "9e4b27c6d1f3"
+down_revision = "2b8f4a6c0d17"
 branch_labels = None
 depends_on = None
 
