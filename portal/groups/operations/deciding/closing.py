@@ -318,6 +318,9 @@ def write_next_version(
         objection.state = ObjectionState.INTEGRATED
     decision.title, decision.question = clean_line(title), clean_text(question).strip()
     next_round(decision, group, closes_at, "new_text")
+    # Nobody's "I agree" stands ticked beside a text they have not read.
+    electors = select(Elector.id).where(Elector.decision_id == decision.id)
+    session.execute(delete(NamedBallot).where(NamedBallot.elector_id.in_(electors)))
 
 
 def settle_integrating(decision: GroupDecision, *, group: Group) -> bool:
@@ -343,7 +346,7 @@ def next_round(decision: GroupDecision, group: Group, closes_at: datetime, why: 
     session.execute(update(NamedBallot).where(NamedBallot.elector_id.in_(electors)).values(is_draft=True))
     if decision.secret:
         make_tallies(decision)
-    tell(group, "decisionnext_round", decision=decision.public_id, round=decision.round)
+    tell(group, "decision_next_round", decision=decision.public_id, round=decision.round)
     emit(DecisionReopened(group.id, decision.id, why))
 
 
