@@ -83,7 +83,8 @@ def test_a_secret_answer_is_final_and_kept_nowhere_before(app: Flask, browse: Br
     twice = circle.of(1).post(
         circle.url("/answer/send"), data={"ballot": '{"content": {"answers": {"1": "no"}}, "reason": ""}'}
     )
-    assert twice.status_code == 409
+    assert twice.status_code == 303
+    assert "You have voted already." in circle.of(1).get(circle.url()).text
     before = circle.of(0).get(circle.url()).text
     assert "Grund" not in before
     assert "Yes: " not in before

@@ -8,9 +8,9 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.i18n import gettext as _
-from portal.groups.errors import AnswerWrong, ReasonMissing
+from portal.groups.errors import AnswerWrong, ReasonMissing, VotedAlready
 from portal.groups.forms.answers import Given, missing_words, packed, read_answer, unpacked
-from portal.groups.models import GroupDecision, Method
+from portal.groups.models import GroupDecision, Method, ObjectionState
 from portal.groups.operations.deciding import answering, closing
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.method_words import ANCHORS, ANSWER_WORDS, DATE_WORDS, METHODS
@@ -20,7 +20,7 @@ from portal.groups.views.framing import group_page
 from portal.groups.views.section import section
 from portal.web.access import requires
 from portal.web.context import current_actor
-from portal.web.responses import flash_success, fragment_or_redirect, redirect_to
+from portal.web.responses import flash_info, flash_success, fragment_or_redirect, redirect_to
 
 
 @section.route("/groups/<pid>/decisions/<did>/answer", methods=["GET", "POST"])
@@ -133,7 +133,10 @@ def _last_page(desk: Desk, given: Given) -> ResponseReturnValue:
 @section.post("/groups/<pid>/decisions/<did>/answer/send")
 @requires("groups.answer", on=load_decision)
 def send_answer(decision: GroupDecision) -> ResponseReturnValue:
-    """Now it counts. What does not fit is shown in the form again; nothing is lost."""
+    """Now it counts. What does not fit is shown in the form again; nothing is lost.
+
+    A secret answer sent twice is refused in words, not with an error: most often a finger was shaky.
+    """
     desk = desk_of(decision)
     given = unpacked(request.form.get("ballot", ""))
     if request.form.get("go") == "change":
@@ -143,7 +146,10 @@ def send_answer(decision: GroupDecision) -> ResponseReturnValue:
     except (AnswerWrong, ReasonMissing) as problem:
         given.problems = {"": str(problem)}
         return _form(desk, given, status=422)
-    flash_success(_sent_words(decision))
+    except VotedAlready as problem:
+        flash_info(str(problem))
+    else:
+        flash_success(_sent_words(decision))
     return redirect_to("groups.decision", **place(decision))
 
 
@@ -170,7 +176,7 @@ def withdraw_objection(decision: GroupDecision) -> ResponseReturnValue:
     desk = desk_of(decision)
     number = int((request.view_args or {})["number"])
     objection = queries.objection_by_id(decision, number)
-    if objection is not None:
+    if objection is not None and objection.state is ObjectionState.OPEN:
         answering.withdraw_objection(objection, decision=decision, group=desk.group, actor=current_actor())
         if closing.settle_integrating(decision, group=desk.group):
             flash_success(_("Nobody objects any more. It is adopted as it stands."))

@@ -48,7 +48,9 @@ def _longer(decision: GroupDecision, group: Group) -> None:
 
 
 def _close(decision: GroupDecision, group: Group) -> None:
-    closing.close_early(decision, group=group, actor=current_actor())
+    # A second tap finds it closed: nothing is left to do, and the page says how it ended.
+    if decision.state is DecisionState.OPEN:
+        closing.close_early(decision, group=group, actor=current_actor())
 
 
 def _delete(decision: GroupDecision, group: Group) -> ResponseReturnValue:
@@ -67,6 +69,8 @@ def _confirm(decision: GroupDecision, group: Group) -> None:
 
 
 def _carry_out(decision: GroupDecision, group: Group) -> None:
+    if decision.carried_out_on is not None:
+        return
     number = None
     if decision.target is Target.DATE and decision.undoes_id is None:
         number = next(
