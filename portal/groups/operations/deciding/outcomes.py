@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -41,7 +42,7 @@ def write_outcome(
     due_on: date,
     review_on: date | None = None,
 ) -> DecisionOutcome:
-    """Say what the group does now, who does it and by when. A later text is a new version.
+    """Say what the group does now, who does it and by when. A later text is a new version, the same is not.
 
     In the first week after closing that is the facilitator's; afterwards any member writes it and another
     confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong.
@@ -56,10 +57,13 @@ def write_outcome(
     writer = membership_of(actor, group)
     if writer is None:
         raise NotAMember
+    known = _last_of(decision)
+    if known is not None and _says(known) == (writer.id, words, names, due_on, review_on):
+        return known
     needs_another = overdue and decision.facilitator_id != writer.id
     outcome = DecisionOutcome(
         decision_id=decision.id,
-        version=_last_version(decision) + 1,
+        version=known.version + 1 if known else 1,
         statement=words,
         who=names,
         due_on=due_on,
@@ -90,9 +94,13 @@ def _made_known(decision: GroupDecision, group: Group, *, who: str) -> None:
     emit(OutcomeWritten(group.id, decision.id))
 
 
-def _last_version(decision: GroupDecision) -> int:
-    query = select(func.max(DecisionOutcome.version)).where(DecisionOutcome.decision_id == decision.id)
-    return session.scalar(query) or 0
+def _says(one: DecisionOutcome) -> tuple[object, ...]:
+    return one.written_by_id, one.statement, one.who, one.due_on, one.review_on
+
+
+def _last_of(decision: GroupDecision) -> DecisionOutcome | None:
+    query = select(DecisionOutcome).where(DecisionOutcome.decision_id == decision.id)
+    return session.scalar(query.order_by(DecisionOutcome.version.desc()).limit(1))
 
 
 def confirm_outcome(outcome: DecisionOutcome, *, group: Group, actor: Actor) -> None:
@@ -114,23 +122,30 @@ def confirm_outcome(outcome: DecisionOutcome, *, group: Group, actor: Actor) -> 
 def review(
     outcome: DecisionOutcome, answer: str, *, group: Group, actor: Actor, again_on: date | None = None
 ) -> None:
-    """ "Does it still hold?": yes (and when to ask again), changed, or ended."""
+    """ "Does it still hold?": yes (and when to ask again), changed, or ended. Said twice it is once."""
     ensure(actor, "groups.take_part", group)
     if answer not in REVIEWS or outcome.published_at is None:
         raise NothingToDecide
-    outcome.review, outcome.review_asked_on = answer, None
-    outcome.review_on = again_on if answer == "confirmed" else None
+    next_on = again_on if answer == "confirmed" else None
+    if (outcome.review, outcome.review_on, outcome.review_asked_on) == (answer, next_on, None):
+        return
+    outcome.review, outcome.review_on, outcome.review_asked_on = answer, next_on, None
     sign_of_life(group)
     decision = session.get(GroupDecision, outcome.decision_id)
     tell(group, "outcome_reviewed", answer=answer, decision=decision.public_id if decision else "")
 
 
 def reviews_due(today: date) -> list[DecisionOutcome]:
-    """Outcomes to look at again, not asked yet."""
+    """Outcomes to look at again, not asked yet; of several versions only the one that holds."""
+    other = aliased(DecisionOutcome)
+    newest = select(func.max(other.version)).where(
+        other.decision_id == DecisionOutcome.decision_id, other.published_at.is_not(None)
+    )
     query = (
         select(DecisionOutcome)
         .where(DecisionOutcome.review_on <= today, DecisionOutcome.review_asked_on.is_(None))
         .where(DecisionOutcome.published_at.is_not(None))
+        .where(DecisionOutcome.version == newest.scalar_subquery())
         .order_by(DecisionOutcome.review_on, DecisionOutcome.id)
     )
     return list(session.scalars(query))
