@@ -54,7 +54,9 @@ def _keep(desk: Desk, given: Given) -> ResponseReturnValue:
 def _standing(desk: Desk, *, is_kept: bool) -> str:
     if desk.own.has_answered:
         return _("What you sent counts. Changes count only when you send them.")
-    return _("Kept, but not sent yet.") if is_kept else _("Not sent yet. A secret answer is not kept.")
+    if is_kept:
+        return _("Kept, but not sent yet.")
+    return _("Not sent yet. A secret answer is not kept.") if desk.decision.secret else _("Not sent yet.")
 
 
 def _form(desk: Desk, given: Given, *, status: int = 200) -> ResponseReturnValue:
