@@ -207,6 +207,18 @@ def test_a_discreet_group_decides_quietly(app: Flask, browse: Browse) -> None:
     assert "Nadel 2" not in names
 
 
+@pytest.mark.parametrize(("kind", "number"), [("percent", "101"), ("people", "4"), ("percent", "fünfzig")])
+def test_a_quorum_nobody_can_reach_is_said_at_its_field(browse: Browse, kind: str, number: str) -> None:
+    first, pid = (circle := Circle(browse)).of(0), circle.pid
+    page = first.get(f"/en/groups/{pid}/decisions/new/majority").text
+    data = {**fields(page.split("<main")[1]), "title": "Ofen"}
+    rules = first.post(f"/en/groups/{pid}/decisions/new/majority", data=data).location
+    given = {**fields(first.get(rules).text.split("<main")[1]), "results_shown": "at_closing"}
+    answer = first.post(rules, data={**given, "majority": "simple", "quorum_kind": kind, "quorum": number})
+    assert answer.status_code == 422
+    assert 'id="quorum-problem"' in answer.text
+
+
 def test_what_is_asked_twice_happens_once(app: Flask, browse: Browse) -> None:
     circle = Circle(browse)
     first = circle.of(0)

@@ -33,8 +33,8 @@ def test_an_objection_a_new_text_and_who_does_what(app: Flask, browse: Browse) -
     end = (clock.today() + 2 * WEEK).isoformat()
     text = {"title": "Wir feiern bis zehn", "question": "", "closes_on": end, "closes_hour": "20"}
     assert circle.of(0).post(circle.url("/next"), data=text).status_code == 303
-    kept = circle.of(2).get(circle.url("/answer")).text
-    assert re.search(r'value="consent" checked', kept)
+    fresh = circle.of(2).get(circle.url("/answer")).text
+    assert not re.search(r'value="consent" checked', fresh)
     for number, answer in enumerate(("consent", "objection", "consent")):
         circle.say(number, answer=answer, reason="Immer noch")
     mine = circle.of(1).get(circle.url()).text

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from portal.accounts.views.adapter import TOKEN
 from portal.core.db import session, transaction
 from portal.core.i18n import gettext
 from portal.groups.models import Group, GroupKind, GroupState, Idea, Membership, MeToo, Preset, Privacy
@@ -190,6 +191,30 @@ def test_visitors_sign_in_before_they_say_me_too(app: Flask, browse: Browse) -> 
     assert link is not None
     assert visitor.get(link[1]).status_code in (302, 303)
     assert browse(settled()).get(link[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("founding/charter/1", {"goal": "Niemand ist allein", "for_whom": "Alle"}),
+        ("decisions/new/majority", {"title": "Niemand ist allein", "question": "Warum?"}),
+        ("accompaniment/new", {"goal": "Niemand ist allein", "months": "4", "companion": ""}),
+    ],
+)
+def test_what_was_typed_waits_until_one_is_signed_in_again(
+    browse: Browse, path: str, typed: dict[str, str]
+) -> None:
+    group_id, people = make_group(3, founded=False)
+    browser, address = browse(people[0]), f"/de/groups/{group_pid(group_id)}/{path}"
+    assert browser.get(address).status_code == 200
+    with browser.session_transaction() as cookie:
+        token = cookie.pop(TOKEN)
+    assert "/de/sign-in" in str(post(browser, address, **typed).location)
+    with browser.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    page = browser.get("/de/sign-in/waiting").text
+    assert f'action="{address}"' in page
+    assert "Niemand ist allein" in page
 
 
 def test_kinds_of_groups_are_offered_to_those_who_may(browse: Browse) -> None:

@@ -295,6 +295,13 @@ class ReasonMissing(DomainError):
     message = _l("Please write why. One sentence is enough.")
 
 
+class QuorumTooHigh(DomainError):
+    """A decision that could never count."""
+
+    field = "quorum"
+    message = _l("So many cannot take part. Please choose a smaller number.")
+
+
 class VotedAlready(Conflict):
     """A secret vote is final: nobody could find it again to change it."""
 

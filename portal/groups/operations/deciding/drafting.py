@@ -21,6 +21,7 @@ from portal.groups.errors import (
     DecisionLocked,
     OptionsMissing,
     QuestionMissing,
+    QuorumTooHigh,
     TimesWrong,
     TooFewForSecret,
     TooLong,
@@ -49,6 +50,7 @@ from portal.groups.models import (
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
 from portal.groups.queries.counting import tally_keys
+from portal.groups.queries.members import active_count
 
 # What needs at least two things to choose from; the others ask about one text.
 CHOOSING = frozenset(
@@ -90,12 +92,13 @@ class Wish:
 def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
     """Write down what is to be decided; nobody is asked yet. The same form twice is one decision.
 
-    Raises QuestionMissing, OptionsMissing, TooLong, TooFewForSecret.
+    Raises QuestionMissing, OptionsMissing, TooLong, QuorumTooHigh, TooFewForSecret.
     """
     ensure(actor, "groups.take_part", group)
     known = _sent_before(group, wish.form_key)
     if known is not None:
         return known
+    _check_quorum(wish, group)
     facilitator = membership_of(actor, group)
     decision = GroupDecision(
         group_id=group.id, facilitator_id=facilitator.id if facilitator else None, form_key=wish.form_key
@@ -117,10 +120,11 @@ def _sent_before(group: Group, form_key: str | None) -> GroupDecision | None:
 
 
 def redraft(decision: GroupDecision, wish: Wish, *, group: Group, actor: Actor) -> None:
-    """Change a decision nobody has been asked yet. Raises DecisionLocked afterwards."""
+    """Change a decision nobody has been asked yet. Raises QuorumTooHigh; afterwards DecisionLocked."""
     ensure(actor, "groups.facilitate", decision)
     if decision.state is not DecisionState.DRAFT:
         raise DecisionLocked
+    _check_quorum(wish, group)
     _write(decision, wish)
     session.execute(delete(DecisionOption).where(DecisionOption.decision_id == decision.id))
     _write_options(decision, wish)
@@ -164,6 +168,14 @@ def delete_draft(decision: GroupDecision, *, group: Group, actor: Actor) -> None
     session.flush()
 
 
+def _check_quorum(wish: Wish, group: Group) -> None:
+    """No more than there are. A discreet group does not tell how many it is: there only percent are held."""
+    if wish.quorum_kind is QuorumKind.PERCENT and wish.quorum > 100:
+        raise QuorumTooHigh
+    if wish.quorum_kind is QuorumKind.PEOPLE and not group.is_discreet and wish.quorum > active_count(group):
+        raise QuorumTooHigh
+
+
 def _write(decision: GroupDecision, wish: Wish) -> None:
     title = clean_line(wish.title)
     if not title:
@@ -178,8 +190,6 @@ def _write(decision: GroupDecision, wish: Wish) -> None:
     decision.quorum = 0 if wish.quorum_kind is QuorumKind.NONE else max(1, wish.quorum)
     if len(decision.question) > QUESTION_LENGTH:
         raise TooLong(field="question")
-    if wish.quorum_kind is QuorumKind.PERCENT and wish.quorum > 100:
-        raise TooLong(field="quorum")
     for name in (
         "majority",
         "run_off_below_half",
