@@ -271,6 +271,7 @@ def carried(lead: Phone, other: Phone, decision: str, base: str) -> None:
     lead.press("Save")
     other.open(f"{base}/history")
     other.sees("A decision went into its next round")
+    expect(other.line("Members said who does what by when")).to_have_count(1)
     other.open(decision)
     for words in ("Wir schließen auf.", "Nadel 2", lead.day(due), lead.day(review)):
         other.reads(words)

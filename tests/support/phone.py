@@ -69,7 +69,7 @@ class Phone:
     ) -> None:
         self.language, self.javascript = language, javascript
         options = as_person(app, account_of(person)) if person else {}
-        self.page: Page = visit(f"/{language}/sign-in", javascript=javascript, scheme=scheme, **options)
+        self.page: Page = visit("about:blank", javascript=javascript, scheme=scheme, **options)
 
     def say(self, words: str, **values: object) -> str:
         """Words of the code as this phone shows them."""
