@@ -25,6 +25,18 @@ declare(
     group=GROUP,
 )
 declare(
+    "moderation.on_duty",
+    kind="text",
+    default="",
+    label=_l("Who is on duty for urgent reports"),
+    help=_l(
+        "One district a line, then the moderators’ names: “Nordend: Anna Berg, Ben Tal”. A line that begins"
+        " with * counts for the whole town. They are called first. Without an entry, or if a name does not"
+        " fit, all moderators of the district are called."
+    ),
+    group=GROUP,
+)
+declare(
     "moderation.places_to_hide",
     kind="int",
     default=3,

@@ -132,10 +132,15 @@ def moderators_of(case: Case) -> set[int]:
 
 
 def call_moderators(
-    case: Case, kind: str, *, actor_id: int | None = None, dedupe_key: str | None = None
+    case: Case,
+    kind: str,
+    *,
+    actor_id: int | None = None,
+    dedupe_key: str | None = None,
+    only: set[int] | None = None,
 ) -> None:
-    """Tell the moderators of the case's district who are no party to it."""
-    people = moderators_of(case)
+    """Tell the moderators of the case's district who are no party to it, or some of them."""
+    people = moderators_of(case) if only is None else only
     notify(people, kind, subject=SubjectRef("case", case.id), actor_id=actor_id, dedupe_key=dedupe_key)
 
 

@@ -32,6 +32,7 @@ from portal.moderation.models import (
 )
 from portal.moderation.operations.casework import call_moderators, case_for
 from portal.moderation.operations.deciding import hide_by_reports
+from portal.moderation.operations.duty import called_first
 from portal.moderation.queries.casework import hash_code
 
 CODE_LENGTH = 12
@@ -124,9 +125,11 @@ def _counts(subject: Subject, actor: Actor) -> bool:
 
 
 def _tell_moderators(case: Case, category: Category, report: Report) -> None:
-    kind = "moderation.urgent" if URGENCY[category] == 1 else "moderation.waiting"
     # Without the reporter as actor: a notice must not tell who it was.
-    call_moderators(case, kind, dedupe_key=str(report.id))
+    if URGENCY[category] == 1:
+        call_moderators(case, "moderation.urgent", dedupe_key=str(report.id), only=called_first(case))
+    else:
+        call_moderators(case, "moderation.waiting", dedupe_key=str(report.id))
 
 
 def _hide_if_many(case: Case, subject: Subject) -> None:
