@@ -65,8 +65,8 @@ ANSWERED: dict[str, tuple[str, ...]] = {
         "rounds/test_pages.py::test_the_night_of_the_clock_change_is_refused",
     ),
     "1,000 voters within a minute, both databases, two processes": (
-        # Thirty over sockets and two hundred straight into the box here; all thousand, with the time of each, in
-        # `make bench` (benchmarks/ballots.py).
+        # Thirty over sockets and two hundred straight into the box; all thousand, with the time of each,
+        # in `make bench` (benchmarks/ballots.py).
         "rounds/test_many_voters.py::test_nothing_is_lost_and_nothing_doubled",
         "rounds/test_many_voters.py::test_two_hundred_in_two_processes_each_form_sent_twice",
     ),
