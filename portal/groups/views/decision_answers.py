@@ -135,24 +135,27 @@ def _last_page(desk: Desk, given: Given) -> ResponseReturnValue:
 @section.post("/groups/<pid>/decisions/<did>/answer/send")
 @requires("groups.answer", on=load_decision)
 def send_answer(decision: GroupDecision) -> ResponseReturnValue:
-    """Now it counts. What does not fit is shown in the form again; nothing is lost.
-
-    A secret answer sent twice is refused in words, not with an error: most often a finger was shaky.
-    """
+    """Now it counts. What does not fit is shown in the form again; nothing is lost."""
     desk = desk_of(decision)
     given = unpacked(request.form.get("ballot", ""))
     if request.form.get("go") == "change":
         return _form(desk, given) if desk.can_answer else redirect_to("groups.decision", **place(decision))
     try:
-        _hand_in(desk, given)
+        _hand_in_once(desk, given)
     except (AnswerWrong, ReasonMissing) as problem:
         given.problems = {"": str(problem)}
         return _form(desk, given, status=422)
+    return redirect_to("groups.decision", **place(decision))
+
+
+def _hand_in_once(desk: Desk, given: Given) -> None:
+    """A secret answer sent twice is refused in words, not with an error: most often a finger was shaky."""
+    try:
+        _hand_in(desk, given)
     except VotedAlready as problem:
         flash_info(str(problem))
     else:
-        flash_success(_sent_words(decision))
-    return redirect_to("groups.decision", **place(decision))
+        flash_success(_sent_words(desk.decision))
 
 
 def _hand_in(desk: Desk, given: Given) -> None:
