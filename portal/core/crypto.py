@@ -119,6 +119,23 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.new(key.encode(), f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def permuted(purpose: str, number: int, size: int) -> int:
+    """Another number below `size`, a different one for each: nobody without the key knows which.
+
+    Four rounds of a Feistel cipher over the next power of four, walked on until it falls below `size`.
+    """
+    half = max(1, (size.bit_length() + 1) // 2)
+    mask = (1 << half) - 1
+    while True:
+        left, right = number >> half, number & mask
+        for turn in range(4):
+            mixed = int(keyed_hash(f"permuted.{purpose}.{turn}", str(right))[:8], 16) & mask
+            left, right = right, left ^ mixed
+        number = left << half | right
+        if number < size:
+            return number
+
+
 def equal(one: str, other: str) -> bool:
     """Compare secrets in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -269,9 +269,8 @@ class GroupStory:
     def look_at_meetings(self) -> None:
         """The last one took place, and some come to the next."""
         planning.extend_series()
-        dates = session.scalars(
-            select(MeetingDate).where(MeetingDate.group_id == self.group.id).order_by(MeetingDate.on)
-        ).all()
+        found = session.scalars(select(MeetingDate).where(MeetingDate.group_id == self.group.id))
+        dates = sorted(found, key=lambda row: row.on)
         past, coming = (
             [row for row in dates if (row.on > clock.today()) is later] for later in (False, True)
         )

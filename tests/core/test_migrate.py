@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from portal.core import migrate, search
+from portal.core import clock, migrate, search
 from portal.core.db import Base, db, session, transaction
 from portal.core.migrate import BrokenReferences
 from portal.core.worker import Worker
+from portal.groups.models import MeetingDate, Privacy, Repeats
+from portal.groups.operations.meetings import planning
+from portal.groups.operations.meetings.planning import Plan
 from tests.conftest import make_settings, running_app
 from tests.support.factories import make_resident
+from tests.support.factories_groups import get_group, make_group
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,6 +76,30 @@ def test_a_town_with_documents_gets_its_index_made_anew(empty: Flask) -> None:
         assert [hit.id for hit in search.find("bank", ("proposal",))] == [2, 3, 1]
     with transaction(write=False):
         assert session.scalars(asked).all() == ["admin.rebuild_search"]
+
+
+def test_days_of_a_discreet_group_are_sealed_on_the_way_up(empty: Flask) -> None:
+    migrate.upgrade()
+    day = clock.today() + timedelta(days=40)
+    for privacy in (Privacy.CLOSED, Privacy.DISCREET):
+        group_id, people = make_group(3, privacy=privacy)
+        with transaction():
+            plan = Plan(day, "18:30", repeats=Repeats.WEEKLY)
+            planning.plan_meeting(get_group(group_id), plan, actor=people[0])
+    readable = text('SELECT count(*) FROM group_meeting_date WHERE "on" = :day AND original_on = :day')
+
+    def rows() -> tuple[list[date], int]:
+        with transaction(write=False):
+            days = sorted(row.on for row in session.scalars(select(MeetingDate)))
+            return days, session.execute(readable.bindparams(day=day)).scalar_one()
+
+    before = rows()
+    assert before[1] == 1
+    migrate.downgrade("9e4b27c6d1f3")
+    with transaction(write=False):
+        assert session.execute(readable.bindparams(day=day)).scalar_one() == 2
+    migrate.upgrade()
+    assert rows() == before
 
 
 def objects_of(connection: Connection) -> dict[str, str]:

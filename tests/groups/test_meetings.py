@@ -140,11 +140,13 @@ def test_the_database_keeps_the_rules(make: Make) -> None:
     meeting_id = plan_in(group_id, people[0])
     wrong = [
         update(GroupMeeting).values(minutes=0),
-        update(GroupMeeting).values(until_on=TUESDAY + timedelta(days=3)),
-        update(GroupMeeting).values(made_until=TUESDAY - timedelta(days=1)),
+        update(GroupMeeting).values(stored_until_on=TUESDAY + timedelta(days=3)),
+        update(GroupMeeting).values(stored_made_until=TUESDAY - timedelta(days=1)),
         update(MeetingDate).values(status="cancelled", held="held"),
         update(MeetingDate).values(people=3),
-        insert(MeetingDate).values(meeting_id=meeting_id, group_id=group_id, original_on=TUESDAY, on=TUESDAY),
+        insert(MeetingDate).values(
+            meeting_id=meeting_id, group_id=group_id, stored_original_on=TUESDAY, stored_on=TUESDAY
+        ),
     ]
     for statement in wrong:
         with pytest.raises(IntegrityError), transaction():

@@ -40,7 +40,9 @@ def _dates(build: Builder, closed: int, discreet: int) -> None:
         for state, group_id in {"coming": closed, "over": closed, "hidden": discreet}.items():
             group = get_group(group_id)
             place = build.canaries.plant(f"place of a meeting, {state}", {*MEMBERS})
-            plan = planning.Plan(day=clock.today() + timedelta(days=9), starts="18:00", place=place)
+            day = clock.today() + timedelta(days=397 if state == "hidden" else 398)
+            build.ids[f"{state} day"] = day.isoformat()
+            plan = planning.Plan(day=day, starts="18:00", place=place)
             meeting = planning.plan_meeting(group, plan, actor=build.actor("AU"))
             row = planning.first_date(meeting)
             if state == "over":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core import clock
+from portal.core import clock, crypto
 from portal.core.db import Base, EncryptedText, one_of
 from portal.core.public_id import new_id
 
@@ -18,6 +20,26 @@ MEETING_NOTE_LENGTH = 600
 NEEDS_LENGTH = 200
 REASON_WHY_LENGTH = 200
 MOST_MINUTES = 24 * 60
+
+
+# Stands where a discreet group's day would: the day itself is in an encrypted column.
+NO_DAY = date(1970, 1, 1)
+
+
+def veiled_day(group_id: int, day: date) -> date:
+    """A day that means nothing, the same for the same day of a group: so that a date exists once."""
+    shifted = crypto.permuted(f"group_day.{group_id}", day.toordinal() - 1, date.max.toordinal())
+    return date.fromordinal(shifted + 1)
+
+
+def packed(*days: date | None) -> str:
+    """Days as one text, to be encrypted."""
+    return "|".join(day.isoformat() if day else "" for day in days)
+
+
+def unpacked(text: str) -> list[date | None]:
+    """The way back."""
+    return [date.fromisoformat(one) if one else None for one in text.split("|")]
 
 
 class Repeats(StrEnum):
@@ -63,7 +85,10 @@ class Answer(StrEnum):
 
 
 class GroupMeeting(Base):
-    """A meeting as it was planned, once or coming back. Of time only the days stand readable."""
+    """A meeting as it was planned, once or coming back. Of time only the days stand readable.
+
+    Of discreet groups not even those (`seal`): a stolen file does not tell on which weekday they meet.
+    """
 
     __tablename__ = "group_meeting"
     __table_args__ = (
@@ -83,9 +108,10 @@ class GroupMeeting(Base):
     # A series that was changed from one date on goes on as another one.
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("group_meeting.id", ondelete="SET NULL"))
     repeats: Mapped[Repeats] = mapped_column(one_of(Repeats, "repeats"), default=Repeats.ONCE)
-    first_on: Mapped[date]
-    until_on: Mapped[date | None]
-    made_until: Mapped[date]
+    stored_first_on: Mapped[date] = mapped_column("first_on")
+    stored_until_on: Mapped[date | None] = mapped_column("until_on")
+    stored_made_until: Mapped[date] = mapped_column("made_until")
+    sealed: Mapped[str | None] = mapped_column(EncryptedText("group_meeting.sealed"))
     # Local time of the town, "18:30".
     starts: Mapped[str] = mapped_column(EncryptedText("group_meeting.starts"))
     minutes: Mapped[int] = mapped_column(default=120)
@@ -97,6 +123,69 @@ class GroupMeeting(Base):
     # Calendars take a change only when this number grew.
     sequence: Mapped[int] = mapped_column(default=0)
     changed_on: Mapped[date] = mapped_column(default=clock.today)
+
+    def seal(self) -> None:
+        """The days stand encrypted from now on. Twice is once."""
+        if self.sealed is None:
+            self._put(self.stored_first_on, self.stored_until_on, self.stored_made_until)
+
+    def _put(self, *days: date | None) -> None:
+        self.sealed = packed(*days)
+        self.stored_first_on = self.stored_made_until = NO_DAY
+        self.stored_until_on = None
+
+    def _day(self, place: int, stored: date | None) -> Any:
+        return stored if self.sealed is None else unpacked(self.sealed)[place]
+
+    def _set(self, place: int, name: str, day: date | None) -> None:
+        if self.sealed is None:
+            setattr(self, name, day)
+        else:
+            days = unpacked(self.sealed)
+            days[place] = day
+            self._put(*days)
+
+    @hybrid_property
+    def first_on(self) -> date:
+        """The first day."""
+        return self._day(0, self.stored_first_on)  # type: ignore[no-any-return]
+
+    @first_on.inplace.setter
+    def _first_on(self, day: date) -> None:
+        self._set(0, "stored_first_on", day)
+
+    @first_on.inplace.expression
+    @classmethod
+    def _first_on_column(cls) -> Any:
+        return cls.stored_first_on
+
+    @hybrid_property
+    def until_on(self) -> date | None:
+        """The last day, if it ends."""
+        return self._day(1, self.stored_until_on)  # type: ignore[no-any-return]
+
+    @until_on.inplace.setter
+    def _until_on(self, day: date | None) -> None:
+        self._set(1, "stored_until_on", day)
+
+    @until_on.inplace.expression
+    @classmethod
+    def _until_on_column(cls) -> Any:
+        return cls.stored_until_on
+
+    @hybrid_property
+    def made_until(self) -> date:
+        """Up to this day its dates have rows."""
+        return self._day(2, self.stored_made_until)  # type: ignore[no-any-return]
+
+    @made_until.inplace.setter
+    def _made_until(self, day: date) -> None:
+        self._set(2, "stored_made_until", day)
+
+    @made_until.inplace.expression
+    @classmethod
+    def _made_until_column(cls) -> Any:
+        return cls.stored_made_until
 
 
 class MeetingDate(Base):
@@ -117,9 +206,10 @@ class MeetingDate(Base):
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=lambda: new_id(12))
     meeting_id: Mapped[int] = mapped_column(ForeignKey("group_meeting.id", ondelete="CASCADE"))
     group_id: Mapped[int] = mapped_column(ForeignKey("neighbour_group.id", ondelete="CASCADE"))
-    # The day by the rule; `on` is the day it takes place.
-    original_on: Mapped[date]
-    on: Mapped[date]
+    # The day by the rule; `on` is the day it takes place. Sealed, a day that means nothing and NO_DAY.
+    stored_original_on: Mapped[date] = mapped_column("original_on")
+    stored_on: Mapped[date] = mapped_column("on")
+    sealed: Mapped[str | None] = mapped_column(EncryptedText("group_meeting_date.sealed"))
     starts: Mapped[str | None] = mapped_column(EncryptedText("group_meeting_date.starts"))
     minutes: Mapped[int | None]
     place: Mapped[str | None] = mapped_column(EncryptedText("group_meeting_date.place"))
@@ -134,6 +224,63 @@ class MeetingDate(Base):
     changed_on: Mapped[date] = mapped_column(default=clock.today)
 
     meeting: Mapped[GroupMeeting] = relationship(lazy="joined", innerjoin=True)
+
+    def seal(self) -> None:
+        """The days stand encrypted from now on. Twice is once."""
+        if self.sealed is None:
+            self._put(self.stored_original_on, self.stored_on)
+            self.asked_on = NO_DAY if self.asked_on else None
+            self.reminded_on = NO_DAY if self.reminded_on else None
+
+    def note_asked(self, today: date) -> None:
+        """It was asked whether it took place; sealed, the day of the question would tell when it was."""
+        self.asked_on = today if self.sealed is None else NO_DAY
+
+    def _put(self, original_on: date, on: date) -> None:
+        self.sealed = packed(original_on, on)
+        self.stored_original_on, self.stored_on = veiled_day(self.group_id, original_on), NO_DAY
+
+    def _days(self) -> tuple[date, date]:
+        if self.sealed is None:
+            return self.stored_original_on, self.stored_on
+        original_on, on = unpacked(self.sealed)
+        assert original_on is not None
+        assert on is not None
+        return original_on, on
+
+    @hybrid_property
+    def original_on(self) -> date:
+        """The day by the rule."""
+        return self._days()[0]
+
+    @original_on.inplace.setter
+    def _original_on(self, day: date) -> None:
+        if self.sealed is None:
+            self.stored_original_on = day
+        else:
+            self._put(day, self.on)
+
+    @original_on.inplace.expression
+    @classmethod
+    def _original_on_column(cls) -> Any:
+        return cls.stored_original_on
+
+    @hybrid_property
+    def on(self) -> date:
+        """The day it takes place."""
+        return self._days()[1]
+
+    @on.inplace.setter
+    def _on(self, day: date) -> None:
+        if self.sealed is None:
+            self.stored_on = day
+        else:
+            self._put(self.original_on, day)
+
+    @on.inplace.expression
+    @classmethod
+    def _on_column(cls) -> Any:
+        return cls.stored_on
 
     @property
     def is_moved(self) -> bool:

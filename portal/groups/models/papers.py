@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.db import Base, EncryptedText, one_of
 from portal.core.public_id import new_id
+from portal.groups.models.meetings import NO_DAY, packed
 
 MINUTES_TITLE_LENGTH = 120
 MINUTES_LENGTH = 20_000
@@ -41,7 +43,9 @@ class GroupMinutes(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=lambda: new_id(12))
     group_id: Mapped[int] = mapped_column(ForeignKey("neighbour_group.id", ondelete="CASCADE"))
-    met_on: Mapped[date]
+    # Sealed in a discreet group: the day people met is the day of their meeting.
+    stored_met_on: Mapped[date] = mapped_column("met_on")
+    sealed: Mapped[str | None] = mapped_column(EncryptedText("group_minutes.sealed"))
     title: Mapped[str] = mapped_column(EncryptedText("group_minutes.title"), default="")
     # In the group's own words: names, or only "six people".
     present: Mapped[str] = mapped_column(EncryptedText("group_minutes.present"), default="")
@@ -55,6 +59,28 @@ class GroupMinutes(Base):
     version: Mapped[int] = mapped_column(default=1)
     form_key: Mapped[str | None] = mapped_column(String(64))
     delete_on: Mapped[date]
+
+    def seal(self) -> None:
+        """The day stands encrypted from now on. Twice is once."""
+        if self.sealed is None:
+            self.sealed, self.stored_met_on = packed(self.stored_met_on), NO_DAY
+
+    @hybrid_property
+    def met_on(self) -> date:
+        """The day people met."""
+        return self.stored_met_on if self.sealed is None else date.fromisoformat(self.sealed)
+
+    @met_on.inplace.setter
+    def _met_on(self, day: date) -> None:
+        if self.sealed is None:
+            self.stored_met_on = day
+        else:
+            self.sealed = packed(day)
+
+    @met_on.inplace.expression
+    @classmethod
+    def _met_on_column(cls) -> Any:
+        return cls.stored_met_on
 
 
 class MinutesDate(Base):

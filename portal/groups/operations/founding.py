@@ -45,8 +45,10 @@ from portal.groups.models import (
     Seen,
 )
 from portal.groups.operations.living import tighten
+from portal.groups.operations.meetings.due import grow_quiet
 from portal.groups.operations.meetings.planning import checked_day, checked_starts
 from portal.groups.operations.membership import make_member
+from portal.groups.operations.minutes import seal_minutes
 from portal.groups.operations.roles import set_preset
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.operations.wishing import check_circle, sent_by
@@ -205,6 +207,9 @@ def _choose_alone(group: Group, privacy: Privacy, actor: Actor) -> None:
         membership.is_discreet = hidden
         membership.account_id = None if hidden else actor.account_id
     session.flush()
+    if hidden:
+        grow_quiet(group.id)
+        seal_minutes(group.id)
     forget_standing(group)
 
 

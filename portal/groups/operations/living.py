@@ -33,7 +33,7 @@ from portal.groups.operations.files import remove_files_of_group
 from portal.groups.operations.offers import term_over
 from portal.groups.operations.reaching import answer_link, tell_all_neutrally, tell_members
 from portal.groups.operations.roles import notice_empty_roles, settle_claim
-from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.operations.telling import hide_days, sign_of_life, tell
 from portal.groups.permissions import STATES, forget_standing
 from portal.groups.queries import active_count
 
@@ -273,6 +273,7 @@ def _become_discreet(group: Group) -> None:
         membership.is_discreet, membership.account_id = True, None
         membership.shown_publicly = membership.quiet = False
     session.execute(update(GroupHistory).where(GroupHistory.group_id == group.id).values(seen=Seen.MEMBERS))
+    hide_days(group)
 
 
 # ---- suspension

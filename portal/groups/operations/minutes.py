@@ -88,6 +88,8 @@ def write_minutes(group: Group, *, actor: Actor, sheet: Sheet, form_key: str = "
         delete_on=clock.today() + months(site("groups.papers_months")),
         **_columns(sheet, group),
     )
+    if group.is_discreet:
+        minutes.seal()
     session.add(minutes)
     session.flush()
     _put_lines(minutes, group, sheet, actor)
@@ -204,6 +206,13 @@ def _put_tasks(minutes: GroupMinutes, group: Group, lines: tuple[TaskLine, ...],
             continue
         doers = [line.doer] if line.doer else []
         add_task(group, actor=actor, what=line.what, due_on=line.due_on, doers=doers, minutes_id=minutes.id)
+
+
+def seal_minutes(group_id: int) -> None:
+    """The group is discreet from now on: on which days it met stands encrypted."""
+    for minutes in session.scalars(select(GroupMinutes).where(GroupMinutes.group_id == group_id)):
+        minutes.seal()
+    session.flush()
 
 
 def forget_old_minutes(today: date) -> int:

@@ -153,7 +153,7 @@ def _posts(group: Group) -> tuple[TakenPost, ...]:
 
 def _minutes(group: Group) -> tuple[TakenMinutes, ...]:
     query = select(GroupMinutes).where(GroupMinutes.group_id == group.id)
-    sheets = session.scalars(query.order_by(GroupMinutes.met_on, GroupMinutes.id)).all()
+    sheets = sorted(session.scalars(query), key=lambda sheet: (sheet.met_on, sheet.id))
     lines = (
         select(MinutesDecision)
         .where(MinutesDecision.minutes_id.in_([sheet.id for sheet in sheets]))

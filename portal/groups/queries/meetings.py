@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -133,15 +133,26 @@ def shown_to(actor: Actor, group: Group) -> tuple[MeetingSeen, ...]:
     return tuple(seen)
 
 
+def on_or_sealed(condition: Any) -> Any:
+    """The condition on the day, or a sealed day, which has to be looked at afterwards."""
+    return or_(condition & MeetingDate.sealed.is_(None), MeetingDate.sealed.is_not(None))
+
+
+def _is_plain(group: Group) -> bool:
+    """No day of this group was ever sealed, so that the database can sort and cut."""
+    return not group.is_discreet and group.loosened_on is None
+
+
 def coming_dates(group: Group, seen: Iterable[MeetingSeen], *, limit: int = 20) -> list[DateLine]:
     """The next dates, cancelled ones among them, until they are over. One question."""
     query = (
         select(MeetingDate)
         .join(GroupMeeting, GroupMeeting.id == MeetingDate.meeting_id)
-        .where(MeetingDate.group_id == group.id, MeetingDate.on >= clock.today() - _YESTERDAY)
+        .where(MeetingDate.group_id == group.id)
+        .where(on_or_sealed(MeetingDate.stored_on >= clock.today() - _YESTERDAY))
         .where(GroupMeeting.seen.in_(list(seen)))
-        .order_by(MeetingDate.on, MeetingDate.id)
-        .limit(limit + 5)
+        .order_by(MeetingDate.stored_on, MeetingDate.id)
+        .limit(limit + 5 if _is_plain(group) else None)
     )
     return [line for line in _sorted(session.scalars(query)) if not line.is_over][:limit]
 
@@ -151,10 +162,11 @@ def past_dates(group: Group, seen: Iterable[MeetingSeen], *, limit: int = 20) ->
     query = (
         select(MeetingDate)
         .join(GroupMeeting, GroupMeeting.id == MeetingDate.meeting_id)
-        .where(MeetingDate.group_id == group.id, MeetingDate.on <= clock.today())
+        .where(MeetingDate.group_id == group.id)
+        .where(on_or_sealed(MeetingDate.stored_on <= clock.today()))
         .where(GroupMeeting.seen.in_(list(seen)))
-        .order_by(MeetingDate.on.desc(), MeetingDate.id.desc())
-        .limit(limit + 5)
+        .order_by(MeetingDate.stored_on.desc(), MeetingDate.id.desc())
+        .limit(limit + 5 if _is_plain(group) else None)
     )
     return [line for line in reversed(_sorted(session.scalars(query))) if line.is_over][:limit]
 
@@ -166,20 +178,22 @@ def dates_between(
     query = (
         select(MeetingDate)
         .join(GroupMeeting, GroupMeeting.id == MeetingDate.meeting_id)
-        .where(MeetingDate.group_id.in_(list(group_ids)), MeetingDate.on.between(begin, end))
+        .where(MeetingDate.group_id.in_(list(group_ids)))
+        .where(on_or_sealed(MeetingDate.stored_on.between(begin, end)))
         .where(GroupMeeting.seen.in_(list(seen)))
     )
-    return _sorted(session.scalars(query))
+    return _sorted(row for row in session.scalars(query) if begin <= row.on <= end)
 
 
 def unanswered(group: Group, since: date) -> list[DateLine]:
     """Dates that are over, and of which nobody has said whether they took place; oldest first."""
     query = (
         select(MeetingDate)
-        .where(MeetingDate.group_id == group.id, MeetingDate.on.between(since, clock.today()))
+        .where(MeetingDate.group_id == group.id)
+        .where(on_or_sealed(MeetingDate.stored_on.between(since, clock.today())))
         .where(MeetingDate.status == DateStatus.PLANNED, MeetingDate.held == Held.UNKNOWN)
     )
-    return [line for line in _sorted(session.scalars(query)) if line.is_over]
+    return [line for line in _sorted(session.scalars(query)) if line.is_over and line.on >= since]
 
 
 def _sorted(rows: Iterable[MeetingDate]) -> list[DateLine]:
@@ -188,13 +202,12 @@ def _sorted(rows: Iterable[MeetingDate]) -> list[DateLine]:
 
 def running_series(group: Group) -> int:
     """How many meetings come back and have not ended."""
-    query = select(func.count()).where(
+    query = select(GroupMeeting).where(
         GroupMeeting.group_id == group.id,
         GroupMeeting.repeats != Repeats.ONCE,
         GroupMeeting.called_off.is_(False),
-        GroupMeeting.until_on.is_(None) | (GroupMeeting.until_on >= clock.today()),
     )
-    return session.scalar(query) or 0
+    return sum(one.until_on is None or one.until_on >= clock.today() for one in session.scalars(query))
 
 
 # ---- who comes
@@ -339,18 +352,18 @@ def likely_comers(row: MeetingDate) -> list[int]:
 def own_meetings(account_id: int) -> list[dict[str, Any]]:
     """For a person's own export: what they answered about which day. A discreet group is never asked."""
     query = (
-        select(Attendance, MeetingDate.on)
+        select(Attendance, MeetingDate)
         .join(Membership, Membership.id == Attendance.membership_id)
         .join(MeetingDate, MeetingDate.id == Attendance.date_id)
         .where(Membership.account_id == account_id)
-        .order_by(MeetingDate.on, MeetingDate.id)
     )
+    found = sorted(session.execute(query), key=lambda one: (one[1].on, one[1].id))
     return [
         {
-            "on": on.isoformat(),
+            "on": row.on.isoformat(),
             "answer": str(given.answer),
             "people": given.people,
             "needs": given.needs or "",
         }
-        for given, on in session.execute(query)
+        for given, row in found
     ]

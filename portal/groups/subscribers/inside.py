@@ -13,6 +13,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.groups.events import GroupTightened, MinutesWritten, PostWritten, TaskDue
 from portal.groups.models import Group, GroupTask
 from portal.groups.operations.handing import cut_excerpts_loose
+from portal.groups.operations.minutes import seal_minutes
 from portal.groups.operations.news import line_of
 from portal.groups.operations.reaching import tell_members
 from portal.groups.queries.board import posts_by, writers_in
@@ -63,6 +64,7 @@ def tightened(event: GroupTightened) -> None:
     if session.get_one(Group, event.group_id).is_discreet:
         rename_cases("group_post", excerpts_from(event.group_id), _("Post in a group"))
         cut_excerpts_loose(event.group_id)
+        seal_minutes(event.group_id)
 
 
 @subscribe(MinutesWritten)

@@ -22,6 +22,7 @@ WITH_GROUP = _l("As long as the group; archived groups are erased after a year, 
 ANSWERS_KEPT = _l("Two years after the decision has ended; what came out stays as long as the group.")
 MEMBERS = _l("the members of the group")
 OF_GROUP = technical(_l("Which group it belongs to"))
+SEALED_DAYS = private(_l("The days of a discreet group, encrypted; the columns beside it say nothing then"))
 RULE = technical(_l("How the group works"))
 WORDS = private(_l("Words of the group, encrypted; who reads them depends on its privacy"))
 DAY = technical(_l("The day it happened or ends; never the hour"))

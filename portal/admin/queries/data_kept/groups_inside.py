@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.admin.queries.data_kept.groups import ALIAS, DAY, MEMBER, MEMBERS, OF_GROUP, WORDS
+from portal.admin.queries.data_kept.groups import ALIAS, DAY, MEMBER, MEMBERS, OF_GROUP, SEALED_DAYS, WORDS
 from portal.admin.queries.data_kept.vocabulary import (
     MODERATORS,
     STATE,
@@ -53,6 +53,7 @@ TABLES: dict[str, TableNote] = {
         MEMBERS,
         {
             "group_id": OF_GROUP,
+            "sealed": SEALED_DAYS,
             "written_by_id": MEMBER,
             **dict.fromkeys(("title", "present", "text", "html"), WORDS),
             "language": _LANGUAGE,

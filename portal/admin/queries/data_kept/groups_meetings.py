@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.admin.queries.data_kept.groups import DAY, MEMBER, MEMBERS, OF_GROUP, RULE, WORDS
+from portal.admin.queries.data_kept.groups import DAY, MEMBER, MEMBERS, OF_GROUP, RULE, SEALED_DAYS, WORDS
 from portal.admin.queries.data_kept.vocabulary import (
     NOBODY,
     OWNER,
@@ -30,6 +30,7 @@ TABLES: dict[str, TableNote] = {
         _l("the members; others as far as the group wants, and never of a discreet group"),
         {
             "group_id": OF_GROUP,
+            "sealed": SEALED_DAYS,
             "form_key": technical(_l("So that a double click is one meeting")),
             "follows_id": technical(_l("Which meeting it goes on from")),
             **dict.fromkeys(("first_on", "until_on", "made_until", "changed_on"), DAY),
@@ -43,6 +44,7 @@ TABLES: dict[str, TableNote] = {
         _l("the members; others as far as the group wants, and never of a discreet group"),
         {
             "group_id": OF_GROUP,
+            "sealed": SEALED_DAYS,
             "meeting_id": technical(_l("Which meeting it belongs to")),
             **dict.fromkeys(("original_on", "on", "asked_on", "reminded_on", "changed_on"), DAY),
             **dict.fromkeys(("starts", "place", "note", "reason"), WORDS),

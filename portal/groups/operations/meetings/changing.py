@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -32,6 +32,7 @@ from portal.groups.operations.meetings.planning import (
     checked_rhythm,
     checked_starts,
     checked_words,
+    dates_of,
     make_dates,
     member_id,
 )
@@ -95,13 +96,8 @@ def change_date(row: MeetingDate, change: Change, *, actor: Actor, reach: Reach 
 def _still_ahead(row: MeetingDate, reach: Reach) -> MeetingDate:
     """The date meant; for "all" the first that is still to come. Raises DateOver."""
     if reach is Reach.ALL:
-        query = (
-            select(MeetingDate)
-            .where(MeetingDate.meeting_id == row.meeting_id, MeetingDate.on >= clock.today())
-            .where(MeetingDate.status == DateStatus.PLANNED)
-            .order_by(MeetingDate.original_on)
-        )
-        row = next((one for one in session.scalars(query) if not line_of(one).has_begun), row)
+        planned = (one for one in dates_of(row.meeting_id) if one.status is DateStatus.PLANNED)
+        row = next((one for one in planned if not line_of(one).has_begun), row)
     if line_of(row).has_begun:
         raise DateOver
     return row
@@ -156,19 +152,11 @@ def _change_plan(row: MeetingDate, wanted: Change) -> None:
 
 
 def _from(row: MeetingDate) -> list[MeetingDate]:
-    query = (
-        select(MeetingDate)
-        .where(MeetingDate.meeting_id == row.meeting_id, MeetingDate.original_on >= row.original_on)
-        .order_by(MeetingDate.original_on)
-    )
-    return list(session.scalars(query))
+    return [one for one in dates_of(row.meeting_id) if one.original_on >= row.original_on]
 
 
 def _is_first(row: MeetingDate) -> bool:
-    earlier = select(func.count()).where(
-        MeetingDate.meeting_id == row.meeting_id, MeetingDate.original_on < row.original_on
-    )
-    return not session.scalar(earlier)
+    return dates_of(row.meeting_id)[0].original_on == row.original_on
 
 
 def _split(old: GroupMeeting, row: MeetingDate) -> GroupMeeting:
@@ -184,6 +172,8 @@ def _split(old: GroupMeeting, row: MeetingDate) -> GroupMeeting:
         minutes=old.minutes,
         seen=old.seen,
     )
+    if old.sealed is not None:
+        new.seal()
     session.add(new)
     session.flush()
     old.until_on = old.made_until = row.original_on - _ONE_DAY
@@ -291,6 +281,8 @@ def _alone(row: MeetingDate) -> GroupMeeting:
         note=plan.note,
         seen=plan.seen,
     )
+    if plan.sealed is not None:
+        alone.seal()
     session.add(alone)
     session.flush()
     return alone

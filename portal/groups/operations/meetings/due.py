@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
@@ -24,9 +25,10 @@ from portal.groups.models import (
     Repeats,
 )
 from portal.groups.operations.meetings.planning import extend_series
-from portal.groups.queries.meetings import line_of
+from portal.groups.queries.meetings import line_of, on_or_sealed
 
 ASKED_FOR = timedelta(days=14)
+MONDAY = 0
 NEEDS_KEPT = timedelta(days=7)
 ANSWERS_KEPT = timedelta(days=30)
 # A year is what a report needs; discreet groups leave less behind.
@@ -49,10 +51,12 @@ def remind(today: date) -> int:
     query = (
         select(MeetingDate)
         .join(Group, Group.id == MeetingDate.group_id)
-        .where(MeetingDate.on == today + timedelta(days=1), MeetingDate.status == DateStatus.PLANNED)
-        .where(MeetingDate.reminded_on.is_(None), Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE)))
+        .where(on_or_sealed(MeetingDate.stored_on == today + timedelta(days=1)))
+        .where(MeetingDate.status == DateStatus.PLANNED, MeetingDate.reminded_on.is_(None))
+        # Nobody is asked beforehand in a discreet group, so there is nobody to be reminded.
+        .where(Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE)), Group.is_discreet.is_(False))
     )
-    rows = session.scalars(query).all()
+    rows = [row for row in session.scalars(query) if row.on == today + timedelta(days=1)]
     for row in rows:
         row.reminded_on = today
         emit(MeetingTomorrow(row.group_id, row.id))
@@ -60,17 +64,24 @@ def remind(today: date) -> int:
 
 
 def ask_held(today: date) -> int:
-    """After a date: did it take place? Asked once, for two weeks; returns how many dates."""
+    """After a date: did it take place? Asked once, for two weeks; returns how many dates.
+
+    Discreet groups are asked on Mondays, whenever they met: the day of the question tells nothing.
+    """
     query = (
         select(MeetingDate)
         .join(Group, Group.id == MeetingDate.group_id)
-        .where(MeetingDate.on.between(today - ASKED_FOR, today), MeetingDate.status == DateStatus.PLANNED)
+        .where(on_or_sealed(MeetingDate.stored_on.between(today - ASKED_FOR, today)))
+        .where(MeetingDate.status == DateStatus.PLANNED)
         .where(MeetingDate.held == Held.UNKNOWN, MeetingDate.asked_on.is_(None))
         .where(Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT)))
     )
-    rows = [row for row in session.scalars(query) if line_of(row).is_over]
+    if today.weekday() != MONDAY:
+        query = query.where(Group.is_discreet.is_(False))
+    lately = (row for row in session.scalars(query) if today - ASKED_FOR <= row.on <= today)
+    rows = [row for row in lately if line_of(row).is_over]
     for row in rows:
-        row.asked_on = today
+        row.note_asked(today)
         emit(MeetingAsked(row.group_id, row.id))
     return len(rows)
 
@@ -85,16 +96,32 @@ def call_off_ended(today: date) -> int:
     )
     done = session.execute(
         update(MeetingDate)
-        .where(MeetingDate.group_id.in_(ended), MeetingDate.on > today)
-        .where(MeetingDate.status == DateStatus.PLANNED)
+        .where(MeetingDate.group_id.in_(ended), MeetingDate.stored_on > today)
+        .where(MeetingDate.status == DateStatus.PLANNED, MeetingDate.sealed.is_(None))
         .values(status=DateStatus.CANCELLED, sequence=MeetingDate.sequence + 1, changed_on=today)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount) + _call_off_sealed(ended, today)  # type: ignore[attr-defined]
+
+
+def _call_off_sealed(ended: Any, today: date) -> int:
+    query = select(MeetingDate).where(
+        MeetingDate.group_id.in_(ended),
+        MeetingDate.status == DateStatus.PLANNED,
+        MeetingDate.sealed.is_not(None),
+    )
+    rows = [row for row in session.scalars(query) if row.on > today]
+    for row in rows:
+        row.status, row.sequence, row.changed_on = DateStatus.CANCELLED, row.sequence + 1, today
+    session.flush()
+    return len(rows)
 
 
 def forget(today: date) -> None:
     """Needs a week after the date, answers a month, dates a year (discreet groups: two months)."""
-    over_a_week = select(MeetingDate.id).where(MeetingDate.on < today - NEEDS_KEPT)
+    session.execute(delete(MeetingDate).where(MeetingDate.id.in_(_old_and_sealed(today))))
+    over_a_week = select(MeetingDate.id).where(
+        MeetingDate.stored_on < today - NEEDS_KEPT, MeetingDate.sealed.is_(None)
+    )
     session.execute(
         update(Attendance)
         .where(Attendance.date_id.in_(over_a_week), Attendance.needs.is_not(None))
@@ -102,24 +129,42 @@ def forget(today: date) -> None:
     )
     discreet = select(Group.id).where(Group.is_discreet)
     over_a_month = select(MeetingDate.id).where(
-        or_(MeetingDate.on < today - ANSWERS_KEPT, MeetingDate.group_id.in_(discreet))
+        or_(
+            (MeetingDate.stored_on < today - ANSWERS_KEPT) & MeetingDate.sealed.is_(None),
+            MeetingDate.group_id.in_(discreet),
+        )
     )
     session.execute(delete(Attendance).where(Attendance.date_id.in_(over_a_month)))
     session.execute(
-        delete(MeetingDate).where(
-            or_(
-                MeetingDate.on < today - DATES_KEPT,
-                (MeetingDate.on < today - DATES_KEPT_DISCREET) & MeetingDate.group_id.in_(discreet),
-            )
-        )
+        delete(MeetingDate).where(MeetingDate.stored_on < today - DATES_KEPT, MeetingDate.sealed.is_(None))
     )
-    is_over = or_(
-        GroupMeeting.repeats == Repeats.ONCE, GroupMeeting.called_off, GroupMeeting.until_on < today
-    )
-    session.execute(
-        delete(GroupMeeting).where(is_over, GroupMeeting.id.not_in(select(MeetingDate.meeting_id)))
-    )
+    _forget_plans(today)
     _forget_people()
+
+
+def _old_and_sealed(today: date) -> list[int]:
+    """Dates of discreet groups after two months; of those that were discreet once, after a year."""
+    query = (
+        select(MeetingDate, Group.is_discreet)
+        .join(Group, Group.id == MeetingDate.group_id)
+        .where(MeetingDate.sealed.is_not(None))
+    )
+    return [
+        row.id
+        for row, is_discreet in session.execute(query)
+        if row.on < today - (DATES_KEPT_DISCREET if is_discreet else DATES_KEPT)
+    ]
+
+
+def _forget_plans(today: date) -> None:
+    """Plans that have ended and of which no date is left."""
+    query = select(GroupMeeting).where(GroupMeeting.id.not_in(select(MeetingDate.meeting_id)))
+    ended = [
+        plan.id
+        for plan in session.scalars(query)
+        if plan.repeats is Repeats.ONCE or plan.called_off or (plan.until_on and plan.until_on < today)
+    ]
+    session.execute(delete(GroupMeeting).where(GroupMeeting.id.in_(ended)))
 
 
 def _forget_people() -> None:
@@ -141,7 +186,12 @@ def leave_meetings(membership_id: int) -> None:
 
 
 def grow_quiet(group_id: int) -> None:
-    """The group is discreet from now on: who comes and who wanted to be told is forgotten at once."""
+    """The group is discreet from now on: who comes and who wanted to know is forgotten, days are sealed."""
+    for plan in session.scalars(select(GroupMeeting).where(GroupMeeting.group_id == group_id)):
+        plan.seal()
+    for row in session.scalars(select(MeetingDate).where(MeetingDate.group_id == group_id)):
+        row.seal()
+    session.flush()
     dates = select(MeetingDate.id).where(MeetingDate.group_id == group_id)
     people = select(Membership.id).where(Membership.group_id == group_id)
     session.execute(delete(Attendance).where(Attendance.date_id.in_(dates)))

@@ -52,7 +52,7 @@ def plan_first_meeting(group: Group) -> GroupMeeting | None:
 
 
 def _meets_on(group: Group, day: date) -> bool:
-    query = select(MeetingDate.id).where(
-        MeetingDate.group_id == group.id, MeetingDate.on == day, MeetingDate.status == DateStatus.PLANNED
+    query = select(MeetingDate).where(
+        MeetingDate.group_id == group.id, MeetingDate.status == DateStatus.PLANNED
     )
-    return session.scalar(query.limit(1)) is not None
+    return any(row.on == day for row in session.scalars(query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -38,6 +39,7 @@ from portal.groups.models import (
     Privacy,
     Repeats,
 )
+from portal.groups.models.meetings import NO_DAY, packed, veiled_day
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import membership_of
 from portal.groups.queries.meetings import running_series
@@ -100,6 +102,8 @@ def plan_by_rule(group: Group, plan: Plan, *, by: int = 0) -> GroupMeeting:
         seen=allowed_seen(group, plan.seen),
         **checked_words(plan.title, plan.place, plan.note),
     )
+    if group.is_discreet:
+        meeting.seal()
     session.add(meeting)
     session.flush()
     make_dates(meeting)
@@ -125,8 +129,13 @@ def _sent_before(group: Group, form_key: str | None) -> GroupMeeting | None:
 
 def first_date(meeting: GroupMeeting) -> MeetingDate:
     """The first date of a meeting."""
-    query = select(MeetingDate).where(MeetingDate.meeting_id == meeting.id).order_by(MeetingDate.original_on)
-    return session.scalars(query.limit(1)).one()
+    return dates_of(meeting.id)[0]
+
+
+def dates_of(meeting_id: int) -> list[MeetingDate]:
+    """All dates of a meeting that have rows, in the order of the rule. Days may be sealed: sorted here."""
+    rows = session.scalars(select(MeetingDate).where(MeetingDate.meeting_id == meeting_id))
+    return sorted(rows, key=lambda row: row.original_on)
 
 
 def make_dates(meeting: GroupMeeting) -> int:
@@ -142,8 +151,7 @@ def make_dates(meeting: GroupMeeting) -> int:
             "public_id": new_id(12),
             "meeting_id": meeting.id,
             "group_id": meeting.group_id,
-            "original_on": day,
-            "on": day,
+            **_stored(meeting, day),
             "status": "planned",
             "reason": "",
             "held": "unknown",
@@ -162,6 +170,14 @@ def make_dates(meeting: GroupMeeting) -> int:
     return made
 
 
+def _stored(meeting: GroupMeeting, day: date) -> dict[str, Any]:
+    """The columns of a date by the rule, sealed like its meeting."""
+    if meeting.sealed is None:
+        return {"stored_original_on": day, "stored_on": day, "sealed": None}
+    veiled = veiled_day(meeting.group_id, day)
+    return {"stored_original_on": veiled, "stored_on": NO_DAY, "sealed": packed(day, day)}
+
+
 def extend_series() -> int:
     """Add the next dates of meetings that come back; returns how many meetings were looked at."""
     soon = clock.today() + AHEAD - timedelta(days=30)
@@ -170,10 +186,13 @@ def extend_series() -> int:
         .join(Group, Group.id == GroupMeeting.group_id)
         .where(Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE)))
         .where(GroupMeeting.called_off.is_(False), GroupMeeting.repeats != Repeats.ONCE)
-        .where(GroupMeeting.made_until < soon)
-        .where(GroupMeeting.until_on.is_(None) | (GroupMeeting.until_on > GroupMeeting.made_until))
+        .where(GroupMeeting.sealed.is_not(None) | (GroupMeeting.stored_made_until < soon))
     )
-    meetings = session.scalars(query).all()
+    meetings = [
+        one
+        for one in session.scalars(query).all()
+        if one.made_until < soon and (one.until_on is None or one.until_on > one.made_until)
+    ]
     for meeting in meetings:
         make_dates(meeting)
     return len(meetings)
