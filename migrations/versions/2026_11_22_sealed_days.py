@@ -1,7 +1,7 @@
 """Days of discreet groups' meetings and minutes stand encrypted; what was readable is sealed, and back.
 
 Revision: 2d8f41c6be07
-Follows: 9e4b27c6d1f3
+Follows: 4d2a7f90c6e1
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from portal.core import crypto
 from portal.groups.models.meetings import NO_DAY, packed, unpacked, veiled_day
 
 revision = "2d8f41c6be07"
-down_revision = "9e4b27c6d1f3"
+down_revision = "4d2a7f90c6e1"
 branch_labels = None
 depends_on = None
 

@@ -95,7 +95,7 @@ def test_days_of_a_discreet_group_are_sealed_on_the_way_up(empty: Flask) -> None
 
     before = rows()
     assert before[1] == 1
-    migrate.downgrade("9e4b27c6d1f3")
+    migrate.downgrade("4d2a7f90c6e1")
     with transaction(write=False):
         assert session.execute(readable.bindparams(day=day)).scalar_one() == 2
     migrate.upgrade()
