@@ -14,6 +14,7 @@ from portal.core.db import session, transaction
 from portal.core.i18n import lazy_gettext as _l
 from portal.places.queries import district_names
 from portal.proposals.models import Answer, Proposal
+from portal.proposals.queries import LISTED_TOO
 
 ROWS_AT_ONCE = 1_000
 Value = str | int | float | date | datetime | None
@@ -179,5 +180,5 @@ def _values(row: Any, names: dict[int, str]) -> dict[str, Value]:
 def feed_details(ids: Sequence[int]) -> dict[int, FeedDetail]:
     """Text and times of these public proposals, in one query."""
     query = select(Proposal.id, Proposal.what_html, Proposal.edited_at, Proposal.answered_at)
-    rows = session.execute(query.where(Proposal.listed, Proposal.id.in_(ids)))
+    rows = session.execute(query.where(LISTED_TOO, Proposal.id.in_(ids)))
     return {row.id: FeedDetail(row.what_html, row.edited_at, row.answered_at) for row in rows}

@@ -21,6 +21,7 @@ from portal.places.operations import (
     load_districts,
     reopen_organization,
 )
+from portal.proposals.models import Proposal
 from portal.rounds.models import RoundState
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import get_group, make_group
@@ -84,6 +85,8 @@ def test_hidden_things_are_not_found(both: Flask) -> None:
     with transaction():
         make_secrets()
         findable(title="Sichtbares am Markt")
+        for one in session.query(Proposal).filter(Proposal.title.in_(SECRETS)):
+            search.put("proposal", one.id, "de", f"{one.title} am Markt", "")  # a document somebody forgot
     with transaction(write=False):
         for word in (*SECRETS, "markt"):
             found = find_everything(word, page=1, language="de")

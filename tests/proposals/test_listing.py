@@ -7,12 +7,14 @@ from itertools import chain
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, text
 
 from portal.core import clock
-from portal.core.db import session, transaction
+from portal.core.db import db, session, transaction
 from portal.proposals import queries
-from portal.proposals.models import Stage, Topic
-from portal.proposals.queries import ListFilter, Sort, find_proposals
+from portal.proposals.models import Proposal, Stage, Topic
+from portal.proposals.queries import LISTED_TOO, ListFilter, Sort, find_proposals
+from portal.proposals.queries.overview import _answers_statement
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal
 from tests.support.queries import counted_queries
@@ -157,3 +159,13 @@ def test_orders_come_out_of_an_index(app: Flask) -> None:
 
 def _zeros(statement: str) -> tuple[int, ...]:
     return (1,) * statement.count("?")
+
+
+def test_known_rows_are_found_by_their_ids_and_not_among_all_listed_ones(app: Flask) -> None:
+    """SQLite keeps no statistics here: what it may take as an index, it takes."""
+    few = select(Proposal.id).where(LISTED_TOO, Proposal.id.in_([1, 2]))
+    answers = _answers_statement(3)
+    for query in (few, answers):
+        sql = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = [row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {sql}"))]
+        assert [line for line in plan if "SEARCH proposal USING INTEGER PRIMARY KEY" in line], plan

@@ -18,6 +18,7 @@ from portal.proposals.queries.contacts import (
 )
 from portal.proposals.queries.finding import documents_of, search_documents
 from portal.proposals.queries.listing import (
+    LISTED_TOO,
     PER_PAGE,
     ListFilter,
     ListPage,
@@ -126,6 +127,7 @@ from portal.proposals.queries.texts import (
 )
 
 __all__ = [
+    "LISTED_TOO",
     "OUTCOMES_PER_PAGE",
     "PER_PAGE",
     "Candidate",

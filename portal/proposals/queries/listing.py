@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
 
 from portal.core import clock, search
 from portal.core.db import session
@@ -85,6 +85,11 @@ TABLE = Proposal.__table__.c
 COLUMNS = tuple(TABLE[name] for name in ProposalRow._fields)
 
 
+# The same condition as `listed` where the rows are known already. Given the plain one, SQLite takes an index
+# that begins with it, and reads every proposal of the town to find twenty of them.
+LISTED_TOO: ColumnElement[bool] = case((TABLE.listed, 1), else_=0) == 1
+
+
 @dataclass(frozen=True)
 class ListPage:
     """One page of the list. `total` is exact unless `is_more`: then there are more than that."""
@@ -129,8 +134,8 @@ def map_pins(wanted: ListFilter) -> list[ProposalRow]:
     return [row_of(row) for row in session.execute(query).all()]
 
 
-def _matching(wanted: ListFilter) -> Select[Any]:
-    query = select(*COLUMNS).where(TABLE.listed)
+def _matching(wanted: ListFilter, listed: ColumnElement[bool] = TABLE.listed) -> Select[Any]:
+    query = select(*COLUMNS).where(listed)
     for column, values in (
         (TABLE.district_id, wanted.district_ids),
         (TABLE.topic, wanted.topics),
@@ -232,7 +237,7 @@ def page_of_hits(wanted: ListFilter, hits: search.Hits, per_page: int = PER_PAGE
     offset = (wanted.page - 1) * per_page
     if not wanted.is_narrowed:
         return ListPage(rows_by_ids([hit.id for hit in hits]), hits.total, hits.is_more)
-    narrowed = _matching(wanted).with_only_columns(TABLE.id)
+    narrowed = _matching(wanted, LISTED_TOO).with_only_columns(TABLE.id)
     left = set(session.scalars(narrowed.where(TABLE.id.in_([hit.id for hit in hits]))))
     ids = [hit.id for hit in hits if hit.id in left]
     return ListPage(rows_by_ids(ids[offset : offset + per_page]), len(ids), hits.is_more)
@@ -242,7 +247,7 @@ def rows_by_ids(ids: list[int]) -> list[ProposalRow]:
     """These public proposals in the given order; what is not public (any more) is left out."""
     if not ids:
         return []
-    query = select(*COLUMNS).where(TABLE.listed, TABLE.id.in_(ids))
+    query = select(*COLUMNS).where(LISTED_TOO, TABLE.id.in_(ids))
     found = {row.id: row_of(row) for row in session.execute(query).all()}
     return [found[one] for one in ids if one in found]
 

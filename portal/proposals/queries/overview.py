@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Select, func, literal, select, union_all
 from portal.core import clock
 from portal.core.db import db, session
 from portal.proposals.models import SUPPORTABLE, Answer, Decision, Proposal, Stage, Support
-from portal.proposals.queries.listing import COLUMNS, ProposalRow
+from portal.proposals.queries.listing import COLUMNS, LISTED_TOO, ProposalRow
 
 # Counting 100,000 rows takes some 30 ms; nobody minds numbers that are a minute old.
 CACHE_SECONDS = 60.0
@@ -156,7 +156,7 @@ def _answers_statement(count: int) -> Select[Any]:
     return (
         select(*columns)
         .join(Answer, Answer.proposal_id == Proposal.id)
-        .where(Proposal.listed, Answer.published_at.is_not(None))
+        .where(LISTED_TOO, Answer.published_at.is_not(None))
         .order_by(Answer.published_at.desc(), Answer.id.desc())
         .limit(count)
     )
