@@ -18,6 +18,13 @@ def redirect_to(endpoint: str, *, anchor: str | None = None, **values: Any) -> R
     return go_to(url_for(endpoint, _anchor=anchor, **values))
 
 
+def redirect_and_forget(endpoint: str, **values: Any) -> Response:
+    """Go to a page of the portal, and let the browser forget what it keeps of pages: for devices of many."""
+    response = redirect_to(endpoint, **values)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def go_to(url: str) -> Response:
     """Go to a URL that url_for wrote (never to a string from outside: see redirects.py)."""
     if is_fragment_request():

@@ -20,7 +20,7 @@ from portal.core.limits import hit
 from portal.web.access import own, own_session, public
 from portal.web.context import current_actor, forget_actor
 from portal.web.render import render
-from portal.web.responses import flash_info, flash_success, redirect_to
+from portal.web.responses import flash_info, flash_success, redirect_and_forget, redirect_to
 
 
 def _profile_page(account: Account, form: ProfileForm) -> Response:
@@ -175,6 +175,4 @@ def end_sessions() -> Response:
     operations.end_all_sessions(steps.opened().account.id)
     drop()
     flash_success(_("You are signed out on all devices."))
-    response = redirect_to("discovery.home")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return redirect_and_forget("discovery.home")

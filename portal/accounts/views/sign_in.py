@@ -20,7 +20,7 @@ from portal.core.limits import hit
 from portal.web.access import own_session, public
 from portal.web.context import current_actor
 from portal.web.render import render
-from portal.web.responses import flash_success, redirect_to
+from portal.web.responses import flash_success, redirect_and_forget, redirect_to
 
 CODE_IN_LINK = re.compile(r"[0-9a-z]{8,10}")
 
@@ -158,6 +158,4 @@ def sign_out() -> Response:
     """End this session, here and in the table, and leave nothing in the browser."""
     operations.end_session(steps.opened().account.id, steps.opened().row.public_id)
     drop()
-    response = redirect_to("discovery.home")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return redirect_and_forget("discovery.home")

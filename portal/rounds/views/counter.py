@@ -39,7 +39,7 @@ from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.navigation import register_nav
 from portal.web.render import render
-from portal.web.responses import flash_success, go_to, redirect_to
+from portal.web.responses import flash_success, go_to, redirect_and_forget, redirect_to
 
 FORMS = {"second": SecondPersonForm, "person": PersonForm, "close": CloseCounterForm}
 PURPOSE = "rounds.counter"
@@ -219,9 +219,7 @@ def end_help(vote: Round) -> Response:
     assisting.end_help(holding.helper_token(), is_used=request.form.get("cast") == "1")
     holding.release()
     flash_success(_("This tablet is cleared."))
-    response = redirect_to("rounds.counter_desk" if current_actor().is_staff else "discovery.home")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return redirect_and_forget("rounds.counter_desk" if current_actor().is_staff else "discovery.home")
 
 
 @section.post("/office/counters/<counter_id>/close")

@@ -38,7 +38,7 @@ from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.navigation import register_nav
 from portal.web.render import render
-from portal.web.responses import flash_success, redirect_to
+from portal.web.responses import flash_success, redirect_and_forget, redirect_to
 
 register_nav(
     "rounds.letters_desk",
@@ -104,11 +104,9 @@ def put_away(vote: Round) -> Response:
     forget_draft(vote)
     holding.release()
     flash_success(_("This device has forgotten your code."))
-    response = redirect_to(
-        "rounds.type_code" if vote.level == LETTER else "discovery.home", pid=vote.public_id
-    )
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    if vote.level == LETTER:
+        return redirect_and_forget("rounds.type_code", pid=vote.public_id)
+    return redirect_and_forget("discovery.home")
 
 
 # ---- making letters: administrators, two of them
