@@ -6,9 +6,7 @@ from typing import Any
 
 from portal.core import audit
 from portal.core.actors import Actor, StaffRole
-from portal.core.permissions import declare, has_role, predicate, resident
-
-administrator = has_role(StaffRole.ADMINISTRATOR)
+from portal.core.permissions import administrator, declare, has_role, predicate, resident
 
 
 @predicate

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from portal.core import audit
-from portal.core.actors import StaffRole
-from portal.core.permissions import declare, has_role
-
-administrator = has_role(StaffRole.ADMINISTRATOR)
+from portal.core.permissions import administrator, declare
 
 declare("admin.change_settings", administrator)
 declare("admin.load_districts", administrator)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.content.models import Picture, Video
-from portal.core.actors import Actor, StaffRole
-from portal.core.permissions import Deny, anyone, declare, has_role, predicate
+from portal.core.actors import Actor
+from portal.core.permissions import Deny, administrator, anyone, declare, predicate
 from portal.core.subjects import Subject, SubjectRef, resolve
 
 
@@ -51,5 +51,5 @@ declare("content.read_pages", anyone, visitors=True)
 declare("content.see_picture", is_uploader | sees_owner, visitors=True)
 declare("content.report_barrier", anyone, visitors=True)
 # Who reported a barrier is nobody else's business: not even that there is a report.
-declare("content.handle_barriers", has_role(StaffRole.ADMINISTRATOR))
-declare("content.publish_pages", has_role(StaffRole.ADMINISTRATOR), deny=Deny.FORBIDDEN)
+declare("content.handle_barriers", administrator)
+declare("content.publish_pages", administrator, deny=Deny.FORBIDDEN)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.core.actors import Actor, StaffRole
+from portal.core.actors import Actor, ActorKind, StaffRole
 from portal.core.errors import NotAllowed, NotFound, SignInRequired
 
 
@@ -150,5 +150,10 @@ def has_role(role: StaffRole) -> Predicate:
     return Predicate(lambda actor, subject: actor.has_role(role), f"is {role}")
 
 
+moderator = has_role(StaffRole.MODERATOR)
+administrator = has_role(StaffRole.ADMINISTRATOR)
+# Jobs and what happens by rule: never a person.
+system = Predicate(lambda actor, subject: actor.kind is ActorKind.SYSTEM, "is the system")
+
 # Residents, professionals and moderators take part with words; planners and administrators do not.
-participant = (resident | has_role(StaffRole.PROFESSIONAL) | has_role(StaffRole.MODERATOR)) & not_suspended
+participant = (resident | has_role(StaffRole.PROFESSIONAL) | moderator) & not_suspended

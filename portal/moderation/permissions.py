@@ -11,12 +11,10 @@ from portal.accounts.queries import staff_with_role
 from portal.core import audit, clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
-from portal.core.permissions import anyone, declare, has_role, predicate
+from portal.core.permissions import anyone, declare, moderator, predicate
 from portal.core.subjects import Subject, SubjectRef, get_kind, resolve
 from portal.moderation.models import BURDENS, Appeal, Decision, Report, StopProposal
 from portal.moderation.settings import objectable_for
-
-moderator = has_role(StaffRole.MODERATOR)
 
 
 @predicate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core import audit
 from portal.core.actors import Actor, StaffRole
-from portal.core.permissions import anyone, declare, has_role, not_suspended, predicate
+from portal.core.permissions import anyone, declare, moderator, not_suspended, predicate
 from portal.processes.models import PreviewLink, Process
 
 
@@ -26,14 +26,12 @@ def is_valid(actor: Actor, link: PreviewLink) -> bool:
     return link.revoked_at is None
 
 
-moderator = has_role(StaffRole.MODERATOR) & not_suspended
-
 declare("processes.list", anyone, visitors=True)
 declare("processes.see", is_public | moderates, visitors=True)
 # Whoever holds the link: that is what it is for.
 declare("processes.preview", is_valid, visitors=True)
-declare("processes.work", moderator)
-declare("processes.create", moderator)
+declare("processes.work", moderator & not_suspended)
+declare("processes.create", moderator & not_suspended)
 declare("processes.edit", moderates & not_suspended)
 
 audit.schema("processes.created", fields=("source",), visibility="staff")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.core import audit
-from portal.core.actors import Actor, ActorKind, StaffRole
+from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
 from portal.core.permissions import (
     Deny,
@@ -16,12 +16,14 @@ from portal.core.permissions import (
     anyone,
     declare,
     has_role,
+    moderator,
     not_suspended,
     participant,
     predicate,
     resident,
     signed_in,
     staff,
+    system,
 )
 from portal.core.state import StateMachine
 from portal.groups.models import Group, Right
@@ -134,7 +136,6 @@ def decides_merge(actor: Actor, case: Any) -> bool:
     return any(moderates(actor, one) or accompanies(actor, one) for one in case.proposals)
 
 
-system = Predicate(lambda actor, subject: actor.kind is ActorKind.SYSTEM, "is the system")
 published = ~is_draft
 
 declare("proposals.list", anyone, visitors=True)
@@ -159,7 +160,7 @@ declare("proposals.change_stage", published & (moderates | system))
 declare("proposals.work", worker & not_suspended)
 declare("proposals.prepare_answer", is_readable & answers & not_suspended)
 declare("proposals.publish_answer", is_readable & answers & not_suspended)
-speaks_for_town = has_role(StaffRole.MODERATOR) | has_role(StaffRole.PLANNER)
+speaks_for_town = moderator | has_role(StaffRole.PLANNER)
 declare("proposals.publish_batch", speaks_for_town & not_suspended)
 declare("proposals.assess", is_readable & accompanies & not_suspended)
 declare("proposals.set_contact", is_readable & moderates & not_suspended)

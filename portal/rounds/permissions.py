@@ -8,19 +8,22 @@ from typing import Any
 from portal.accounts.models import Account
 from portal.accounts.queries import address_hash
 from portal.core import audit
-from portal.core.actors import Actor, ActorKind, StaffRole
+from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
 from portal.core.permissions import (
     Deny,
     Predicate,
+    administrator,
     anyone,
     can,
     declare,
     has_role,
+    moderator,
     not_suspended,
     predicate,
     resident,
     signed_in,
+    system,
 )
 from portal.core.state import StateMachine
 from portal.rounds.models import TRANSITIONS, FileRelease, LetterBatch, Round, RoundResult, RoundState
@@ -44,9 +47,6 @@ def moderates(actor: Actor, vote: Round) -> bool:
     """Moderator of one of its districts."""
     return is_moderated(actor, vote.district_ids)
 
-
-system = Predicate(lambda actor, subject: actor.kind is ActorKind.SYSTEM, "is the system")
-moderator = has_role(StaffRole.MODERATOR)
 
 declare("rounds.list", anyone, visitors=True)
 declare("rounds.see", is_public | moderates, visitors=True)
@@ -92,7 +92,6 @@ def of_batch(actor: Actor, batch: LetterBatch) -> bool:
     return actor.account_id in {batch.requested_by_id, batch.approved_by_id}
 
 
-administrator = has_role(StaffRole.ADMINISTRATOR)
 counter_staff = (has_role(StaffRole.PROFESSIONAL) | moderator) & not_suspended
 
 declare("rounds.letters", administrator)

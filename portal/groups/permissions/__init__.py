@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from portal.core import clock, crypto
-from portal.core.actors import Actor, ActorKind, StaffRole
+from portal.core.actors import Actor, StaffRole
 from portal.core.db import session
 from portal.core.permissions import (
     Deny,
@@ -19,6 +19,7 @@ from portal.core.permissions import (
     participant,
     predicate,
     resident,
+    system,
 )
 from portal.core.state import StateMachine
 from portal.groups.models import (
@@ -221,8 +222,6 @@ def belongs_to(actor: Actor, membership: Any) -> bool:
     return actor.account_id is not None and membership.ref == ref_of(actor.account_id, membership.group_id)
 
 
-by_rule = Predicate(lambda actor, group: actor.kind is ActorKind.SYSTEM, "is the system")
-
 declare("groups.list", anyone, visitors=True)
 declare("groups.begin", participant, deny=Deny.FORBIDDEN)
 declare("groups.me_too", participant, deny=Deny.FORBIDDEN)
@@ -262,7 +261,7 @@ declare("groups.invite", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
 declare("groups.see_members", is_member & ~is_discreet)
 declare("groups.take_part", takes_part & is_living & not_suspended)
 declare("groups.suspend", has_role(StaffRole.MODERATOR) & ~is_discreet & is_living)
-declare("groups.by_rule", by_rule)
+declare("groups.by_rule", system)
 
 
 # ---- decisions; the object of groups.facilitate is the decision
