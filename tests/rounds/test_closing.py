@@ -21,7 +21,7 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.public_id import new_id
 from portal.proposals.models import Answer, Proposal, Stage
-from portal.rounds.errors import DrawDiffers, FileChanged, NotOverYet, NotReadyToPublish
+from portal.rounds.errors import DrawDiffers, DrawTooEarly, FileChanged, NotOverYet, NotReadyToPublish
 from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import (
     Ballot,
@@ -305,6 +305,9 @@ def test_the_draw_is_typed_by_two(app: Flask) -> None:
     first, second = actor_of(make_staff("moderator")), actor_of(make_staff("moderator"))
     with after(round_id):
         closing.close_round(round_id)
+        # Whoever knew the numbers of another day could choose the winner.
+        with transaction(), pytest.raises(DrawTooEarly):
+            publishing.enter_draw(get_round(round_id), "3 11 19", actor=first)
     with time_machine.travel(clock.now() + timedelta(days=402), tick=False):
         with transaction():
             assert publishing.checks_of(get_round(round_id)).draw_needed
