@@ -12,8 +12,7 @@ from portal.groups.forms.decisions import OutcomeForm, ReviewForm
 from portal.groups.models import DecisionOutcome, DecisionState, GroupDecision
 from portal.groups.operations.deciding import outcomes
 from portal.groups.queries import decisions as queries
-from portal.groups.views.decision_pages import group_of, load_decision, place
-from portal.groups.views.framing import group_page
+from portal.groups.views.decision_pages import form_page, group_of, load_decision, place
 from portal.groups.views.section import section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -37,18 +36,7 @@ def write_outcome(decision: GroupDecision) -> ResponseReturnValue:
 
 
 def _page(decision: GroupDecision, form: Form, heading: str, lead: str) -> ResponseReturnValue:
-    return group_page(
-        "groups/decisions/form.html",
-        group_of(decision),
-        tab="decisions",
-        subject=decision.title,
-        status=form.status,
-        form=form,
-        decision=decision,
-        heading=heading,
-        lead=lead,
-        submit=_("Save"),
-    )
+    return form_page(decision, form, heading, _("Save"), lead=lead)
 
 
 def _last(decision: GroupDecision) -> dict[str, object]:

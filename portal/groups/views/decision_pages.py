@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from flask.typing import ResponseReturnValue
+
 from portal.core import clock
 from portal.core.i18n import LazyString
 from portal.core.i18n import gettext as _
@@ -39,7 +41,9 @@ from portal.groups.queries.finding import group_by_public_id
 from portal.groups.queries.method_words import ANSWER_WORDS, DATE_WORDS, MAJORITY_WORDS, METHODS
 from portal.groups.queries.result_words import Told, option_text, told
 from portal.groups.queries.texts import CharterText
+from portal.groups.views.framing import group_page
 from portal.web.context import current_actor
+from portal.web.forms import Form
 
 STATE_LOOKS: dict[DecisionState, Look] = {
     DecisionState.DRAFT: Look(_pl("decision", "Draft"), "edit"),
@@ -362,3 +366,21 @@ def _outcomes(desk: Desk) -> dict[str, Any]:
         ),
         "asked_to_review": bool(published and published[0].review_asked_on and desk.is_member),
     }
+
+
+def form_page(
+    decision: GroupDecision, form: Form, heading: str, submit: str, **more: Any
+) -> ResponseReturnValue:
+    """A page with one form about one decision."""
+    return group_page(
+        "groups/decisions/form.html",
+        group_of(decision),
+        tab="decisions",
+        subject=decision.title,
+        status=form.status,
+        form=form,
+        decision=decision,
+        heading=heading,
+        submit=submit,
+        **more,
+    )

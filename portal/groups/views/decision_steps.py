@@ -28,12 +28,11 @@ from portal.groups.operations.deciding import adopting, again, closing, collecti
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.counting import drawn_by
 from portal.groups.queries.result_words import option_text
-from portal.groups.views.decision_pages import group_of, load_decision, place
+from portal.groups.views.decision_pages import form_page, group_of, load_decision, place
 from portal.groups.views.framing import group_page
 from portal.groups.views.section import section
 from portal.web.access import requires
 from portal.web.context import current_actor
-from portal.web.forms import Form
 from portal.web.responses import flash_error, flash_success, redirect_to
 
 Step = Callable[[GroupDecision, Group], ResponseReturnValue | None]
@@ -139,23 +138,6 @@ def _suggested(decision: GroupDecision, form: SuggestForm) -> bool:
     return True
 
 
-def _form_page(
-    decision: GroupDecision, form: Form, heading: str, submit: str, **more: Any
-) -> ResponseReturnValue:
-    return group_page(
-        "groups/decisions/form.html",
-        group_of(decision),
-        tab="decisions",
-        subject=decision.title,
-        status=form.status,
-        form=form,
-        decision=decision,
-        heading=heading,
-        submit=submit,
-        **more,
-    )
-
-
 def _back(decision: GroupDecision, words: str) -> ResponseReturnValue:
     flash_success(words)
     return redirect_to("groups.decision", **place(decision))
@@ -179,7 +161,7 @@ def cancel_decision(decision: GroupDecision) -> ResponseReturnValue:
     ):
         return _back(decision, _("It is stopped. Everybody can read why."))
     lead = _("Nothing comes of what was answered so far.")
-    return _form_page(decision, form, _("Stop this decision"), _("Stop it"), lead=lead)
+    return form_page(decision, form, _("Stop this decision"), _("Stop it"), lead=lead)
 
 
 @section.route("/groups/<pid>/decisions/<did>/note", methods=["GET", "POST"])
@@ -192,7 +174,7 @@ def note_decision(decision: GroupDecision) -> ResponseReturnValue:
         lambda: _did(lambda: again.write_note(decision, words, group=group, actor=actor))
     ):
         return _back(decision, _("The note stands under the text."))
-    return _form_page(decision, form, _("Add a note"), _("Save"))
+    return form_page(decision, form, _("Add a note"), _("Save"))
 
 
 @section.route("/groups/<pid>/decisions/<did>/next", methods=["GET", "POST"])
@@ -206,7 +188,7 @@ def next_version(decision: GroupDecision) -> ResponseReturnValue:
         return _back(decision, _("The new text is asked now."))
     standing = [one for one in queries.objections_of(decision) if one.state is ObjectionState.OPEN]
     heading, lead = _("Write the next version"), _("Talk with those who object, then change the text.")
-    return _form_page(
+    return form_page(
         decision, form, heading, _("Ask about the new text"), lead=lead, show_objections=standing
     )
 
@@ -235,7 +217,7 @@ def ask_again(decision: GroupDecision) -> ResponseReturnValue:
         lambda: _did(lambda: operation(decision, group=group, actor=actor, closes_at=form.ends_at()))
     ):
         return _back(decision, _("The members are asked once more."))
-    return _form_page(decision, form, heading, _("Ask the group"))
+    return form_page(decision, form, heading, _("Ask the group"))
 
 
 def _again_of(decision: GroupDecision) -> tuple[Callable[..., None], str] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask.typing import ResponseReturnValue
 
 from portal.core.i18n import gettext as _
@@ -129,11 +132,9 @@ def _shape(group: Group, form: RoleForm, place: InGroup | None) -> ResponseRetur
 @requires("groups.assign_roles", on=load_role)
 def end_role(place: InGroup) -> ResponseReturnValue:
     """The role is no more."""
-    tried(
-        lambda: drop_role(role_in(place), group=place.group, actor=current_actor()),
-        _("The role is no more. Who held it is a member like all."),
+    return _answered(
+        drop_role, role_in(place), place, _("The role is no more. Who held it is a member like all.")
     )
-    return redirect_to("groups.roles", pid=place.group.public_id)
 
 
 @section.route("/groups/<pid>/rights", methods=["GET", "POST"])
@@ -218,26 +219,26 @@ def lay_down(place: InGroup) -> ResponseReturnValue:
     return redirect_to("groups.role", pid=place.group.public_id, key=role_in(place).key)
 
 
+def _answered(act: Callable[..., Any], thing: Any, place: InGroup, said: str) -> ResponseReturnValue:
+    """One tap about a role: done, or said why not; then back to who does what."""
+    tried(lambda: act(thing, group=place.group, actor=current_actor()), said)
+    return redirect_to("groups.roles", pid=place.group.public_id)
+
+
 @section.post("/groups/<pid>/offers/<oid>/yes")
 @requires("groups.take_part", on=load_offer)
 def accept_offer(place: InGroup) -> ResponseReturnValue:
     """Yes, I will do it."""
-    tried(
-        lambda: offers.accept_offer(offer_in(place), group=place.group, actor=current_actor()),
-        _("Thank you. The role is yours from now on."),
+    return _answered(
+        offers.accept_offer, offer_in(place), place, _("Thank you. The role is yours from now on.")
     )
-    return redirect_to("groups.roles", pid=place.group.public_id)
 
 
 @section.post("/groups/<pid>/offers/<oid>/no")
 @requires("groups.take_part", on=load_offer)
 def decline_offer(place: InGroup) -> ResponseReturnValue:
     """No, without a reason."""
-    tried(
-        lambda: offers.decline_offer(offer_in(place), group=place.group, actor=current_actor()),
-        _("All right. Nobody is told why."),
-    )
-    return redirect_to("groups.roles", pid=place.group.public_id)
+    return _answered(offers.decline_offer, offer_in(place), place, _("All right. Nobody is told why."))
 
 
 # ---- taking on what is empty
@@ -258,30 +259,23 @@ def claim_role(place: InGroup) -> ResponseReturnValue:
 @requires("groups.take_part", on=load_claim)
 def agree_to_claim(place: InGroup) -> ResponseReturnValue:
     """Another member says yes: it counts now."""
-    tried(
-        lambda: operations.confirm_claim(claim_in(place), group=place.group, actor=current_actor()),
-        _("It counts from now on."),
-    )
-    return redirect_to("groups.roles", pid=place.group.public_id)
+    return _answered(operations.confirm_claim, claim_in(place), place, _("It counts from now on."))
 
 
 @section.post("/groups/<pid>/claims/<int:cid>/object")
 @requires("groups.take_part", on=load_claim)
 def object_to_claim(place: InGroup) -> ResponseReturnValue:
     """Another member objects: the group decides."""
-    tried(
-        lambda: operations.object_to_claim(claim_in(place), group=place.group, actor=current_actor()),
+    return _answered(
+        operations.object_to_claim,
+        claim_in(place),
+        place,
         _("Noted. Now the group decides together who does it."),
     )
-    return redirect_to("groups.roles", pid=place.group.public_id)
 
 
 @section.post("/groups/<pid>/claims/<int:cid>/take-back")
 @requires("groups.take_part", on=load_claim)
 def take_claim_back(place: InGroup) -> ResponseReturnValue:
     """I would rather not."""
-    tried(
-        lambda: operations.take_claim_back(claim_in(place), group=place.group, actor=current_actor()),
-        _("Taken back."),
-    )
-    return redirect_to("groups.roles", pid=place.group.public_id)
+    return _answered(operations.take_claim_back, claim_in(place), place, _("Taken back."))
