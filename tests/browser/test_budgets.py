@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
@@ -9,13 +11,35 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from tests.conftest import make_settings, running_app
 from tests.support.browser import Visit, as_person
-from tests.support.world import make_world
+from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).parents[2] / "static"
 KB = 1024
 READ = ("", "proposals", "proposals/{own}", "districts", "search?q=bank", "sign-in", "help")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[Flask, World]]:
+    """A town with something on every page; nobody changes it here."""
+    settings = make_settings(tmp_path_factory.mktemp("budgets") / "instance")
+    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+    with running_app(settings) as portal:
+        yield portal, make_world()
+
+
+@pytest.fixture
+def app(town: tuple[Flask, World]) -> Flask:
+    """The portal of the town, for all tests of this file."""
+    return town[0]
+
+
+@pytest.fixture
+def world(town: tuple[Flask, World]) -> World:
+    """What is in it."""
+    return town[1]
 
 
 def packed(text: str | bytes) -> int:
@@ -40,7 +64,6 @@ def measure(page: Page, address: str) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("path", ["", "proposals"])
 def test_the_first_visit_is_light(app: Flask, visit: Visit, path: str) -> None:
-    make_world()
     blank = visit("/healthz")
     page = blank.context.browser.new_context(base_url=blank.url).new_page()  # type: ignore[union-attr]
     # What comes from the cache has no bytes (the logo is the icon of the tab, too).
@@ -52,8 +75,7 @@ def test_the_first_visit_is_light(app: Flask, visit: Visit, path: str) -> None:
     assert sum(size for _url, _kind, size in rest) <= 30 * KB, rest
 
 
-def test_documents_are_light(app: Flask) -> None:
-    world = make_world()
+def test_documents_are_light(app: Flask, world: World) -> None:
     client = app.test_client()
     weights = {}
     for path in READ:
@@ -63,8 +85,7 @@ def test_documents_are_light(app: Flask) -> None:
     assert max(weights.values()) <= 14 * KB, weights
 
 
-def test_fragments_are_light(app: Flask) -> None:
-    world = make_world()
+def test_fragments_are_light(app: Flask, world: World) -> None:
     client = app.test_client()
     for path in ("proposals?q=amsel", "proposals/similar?title=Bank", "proposals?topic=green"):
         answer = client.get(f"/de/{path}".format(**world.words), headers={"HX-Request": "true"})
@@ -79,9 +100,8 @@ def test_scripts_are_light() -> None:
     assert packed((STATIC / "js/app.js").read_bytes()) + htmx <= 18 * KB
 
 
-def test_a_reader_leaves_no_trace(app: Flask, visit: Visit) -> None:
+def test_a_reader_leaves_no_trace(app: Flask, visit: Visit, world: World) -> None:
     """No cookie and no key in any storage for somebody who reads; one cookie after signing in."""
-    world = make_world()
     page = visit("/de/")
     for path in READ:
         if path == "sign-in":  # a form needs its token

@@ -262,12 +262,14 @@ def _small_vote(world: World) -> None:
     district = moderator_district(moderator)
     round_id = make_round(moderator=moderator, district_ids=(district,), observers=observer.email, **ended)
     closing.close_round(round_id)
+    with transaction():
+        vote = get_round(round_id)
+        publishing.publish(vote, actor=SYSTEM)
+        world.words |= {"small_vote": vote.public_id}
     for name, step in (("moderator", releasing.ask_release), ("colleague", releasing.approve_release)):
+        actor = actor_of(world.people[name])
         with transaction():
-            vote = get_round(round_id)
-            publishing.publish(vote, actor=SYSTEM)
-            step(vote, actor=actor_of(world.people[name]))
-            world.words |= {"small_vote": vote.public_id}
+            step(get_round(round_id), actor=actor)
 
 
 def moderator_district(moderator: Account) -> int:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from portal.core import clock
+from portal.core import clock, limits
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import session, transaction
 from portal.groups.models import GroupDecision, Method, Target
@@ -51,7 +51,11 @@ class Neighbours:
     ids: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.people = SimpleNamespace(accounts=self.accounts, id=lambda name: self.accounts[name].id)
+        self.people = SimpleNamespace(
+            accounts=self.accounts,
+            id=lambda name: self.accounts[name].id,
+            north=next(one.district_id for one in actor_of(self.accounts["MO"]).roles),
+        )
         self.actors = {name: actor_of(account) for name, account in self.accounts.items()}
 
     def put(self, kind: str, state: str, /, **values: Any) -> None:
@@ -104,8 +108,10 @@ def fill_groups_of(world: World) -> None:
     world.people["member"], world.people["writer"] = world.people["author"], make_resident()
     accounts |= {"R": make_resident(), "RV": world.people["writer"], "SU": make_resident()}
     accounts |= {"PX": make_staff("professional"), "MO2": world.people["colleague"]}
+    accounts |= {"S2": make_staff("moderator")}
     build: Any = Neighbours(accounts)
     for fill in (fill_decisions, fill_meetings, fill_roles, fill_groups, fill_inside, fill_peace):
+        limits.start_over()  # one person may begin three groups a day
         fill(build)
     _more_decisions(build)
     world.words |= {
