@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.errors import DomainError, NotFound
 from portal.core.jobs import Job
@@ -33,6 +34,7 @@ from portal.groups.models import (
 from portal.groups.operations import leaving, living
 from portal.groups.operations.accompanying import agreeing, during
 from portal.groups.operations.accompanying.agreeing import Terms
+from portal.groups.permissions.accompanying import LOOK_BACK
 from portal.groups.queries.accompanying import agreements_of, looks_at, own_agreements
 from portal.notifications.models import Notice
 from tests.groups.accompanying import START, TERMS, agreed, professional, the_one
@@ -200,7 +202,10 @@ def test_either_side_ends_it_at_once(make: Make) -> None:
             with pytest.raises(DomainError):
                 during.end_accompaniment(one.row, actor=actor, side=side)
         with transaction():
-            assert own_agreements(worker) == []
+            # They stay for the closing report, and go after it.
+            assert {one.row.state for one in own_agreements(worker)} == {AccompanimentState.TERMINATED}
+    with time_machine.travel(clock.now() + LOOK_BACK + timedelta(days=1), tick=False), transaction():
+        assert own_agreements(worker) == []
 
 
 def test_a_group_without_a_leader_agrees_with_two(make: Make) -> None:
