@@ -25,6 +25,7 @@ from portal.groups.models import (
     Membership,
     Method,
     NamedBallot,
+    QuorumKind,
     RoleHolder,
     Status,
     Target,
@@ -247,6 +248,21 @@ def test_only_who_has_not_answered_is_reminded_once(make: Make) -> None:
         reminded_ones = {account for account, said in told if said["what"] == "decision_missing"}
         assert reminded_ones == {one.account_id for one in people[1:]}
         assert (before or 0) > 0
+
+
+def test_whoever_is_missing_is_reminded_again_in_the_longer_time(make: Make) -> None:
+    """Too few took part, so it goes on for a while: that is when a reminder helps most."""
+    group_id, people = make(3)
+    asked = ask(group_id, people[0], Method.MAJORITY, quorum_kind=QuorumKind.PEOPLE, quorum=2)
+    say(group_id, asked, people[0], word("yes"))
+    told = select(func.count(Notice.id)).where(Notice.account_id == people[1].account_id)
+    for weeks in (1, 2):
+        with time_machine.travel(clock.now() + weeks * WEEK - timedelta(hours=5)), transaction():
+            before = session.scalar(told) or 0
+            assert again.remind_due(clock.now()) == 1
+            assert session.scalar(told) == before + 1
+        if weeks == 1:
+            assert close(asked).extended
 
 
 # ---- adopting

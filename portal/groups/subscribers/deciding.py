@@ -33,9 +33,9 @@ def suggestions_wanted(event: SuggestionsWanted) -> None:
 
 @subscribe(AnswersMissing)
 def answers_missing(event: AnswersMissing) -> None:
-    """Only those who have not answered, once per round."""
+    """Only those who have not answered, once per round, and once more in the longer time."""
     group, decision = _both(event.group_id, event.decision_id)
-    once = f"missing-{decision.id}-{decision.round}"
+    once = f"missing-{decision.id}-{decision.round}" + ("-longer" if decision.extended else "")
     tell_members(group, KIND, "decision_missing", to=members_missing(decision), once=once)
 
 

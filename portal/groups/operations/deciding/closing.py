@@ -139,6 +139,7 @@ def _without_quorum(decision: GroupDecision, group: Group, voted: int) -> None:
     opens, closes = decision.opens_at or clock.now(), decision.closes_at or clock.now()
     decision.state, decision.closed_at, decision.extended = DecisionState.OPEN, None, True
     decision.closes_at = closes + min(closes - opens, LONGEST_EXTENSION)
+    decision.reminded_at = None
     tell(group, "decision_extended", who="system", decision=decision.public_id)
     emit(DecisionReopened(group.id, decision.id, "no_quorum"))
 
