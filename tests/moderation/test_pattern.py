@@ -61,6 +61,8 @@ def test_what_hides_nothing(wall_sqlite: Wall) -> None:
     town = make_town(wall_sqlite)
     old, new = settled(), make_resident()
     ids = [write(town, old, SPAM) for _ in range(3)]
+    # A new account that repeats what settled ones said is no pattern of new accounts.
+    ids += [write(town, new, SPAM)]
     ids += [write(town, make_resident(), "Vielen Dank dafür!") for _ in range(4)]
     ids += [
         write(town, new, "Immer dasselbe Lied an dieser Stelle, das ist doch schade.", is_elsewhere=False)
