@@ -48,8 +48,9 @@ def _moderated(build: Builder) -> None:
     wait = Ruling(Measure.STOP, Ground.RULE, rule=2, facts="Aufruf zur Gewalt.", days=5)
     for state in ("hidden", "proposed", "stopped"):
         readers = everybody if state == "proposed" else {*MEMBERS, "MO"}
-        name = plant(f"name of a group, {state}", readers)
-        group_id = _made(build, name, district_id=build.people.north, privacy=Privacy.OPEN)
+        # Its members' mails go on naming it; what it is for stands on its page only.
+        name, aim = f"Gruppe {state}", plant(f"aim of a group, {state}", readers)
+        group_id = _made(build, name, aim=aim, district_id=build.people.north, privacy=Privacy.OPEN)
         with transaction():
             case = open_own_case(card(group_id), actor=build.actor("MO2"))
             if state == "hidden":
