@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -83,9 +84,8 @@ def test_every_page_inside_is_accessible_and_fits(
         files.add_file(group, actor=people[0], data=PDF, name="Plan.pdf")
         late = tasks.add_task(group, actor=people[0], what="Kekse", due_on=thread.written_on)
         line = TaskLine("Stoff holen", thread.written_on)
-        sheet = Sheet(
-            thread.written_on, "Herbst", "sechs", "Wir haben **genäht**.", ("Dienstags",), (), (line,)
-        )
+        sheet = Sheet(thread.written_on, title="Herbst", present="sechs", text="Wir haben **genäht**.")
+        sheet = replace(sheet, decisions=("Dienstags",), tasks=(line,))
         kept = writing.write_minutes(group, actor=people[0], sheet=sheet)
         base = f"/{language}/groups/{group.public_id}"
         post = f"board/{thread.public_id}"

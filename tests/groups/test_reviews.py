@@ -317,17 +317,18 @@ def test_the_database_knows_the_rules(make: Make) -> None:
     ):
         with pytest.raises(IntegrityError), transaction():
             setattr(review(review_id), column, value)
-    with pytest.raises(IntegrityError), transaction():
-        session.add(
-            MembershipReview(
-                group_id=group_id,
-                affected_id=member(group_id, people[4]).id,
-                starter_id=member(group_id, people[0]).id,
-                alias="x",
-                topic="x",
-                begun_on=clock.today(),
-            )
-        )
+    given = {"group_id": group_id, "alias": "x", "topic": "x", "begun_on": clock.today()}
+    with transaction(write=False):
+        given |= {
+            "affected_id": member(group_id, people[4]).id,
+            "starter_id": member(group_id, people[0]).id,
+        }
+    now = clock.now()
+    runs = {"state": ReviewState.HEARING, "hearing_until": now + 7 * DAY, "closes_at": now + 14 * DAY}
+    with pytest.raises(IntegrityError), transaction():  # two about which people talk at once
+        session.add(MembershipReview(**given, **runs))
+    with pytest.raises(IntegrityError), transaction():  # two proposals of one person
+        session.add_all([MembershipReview(**given), MembershipReview(**given)])
 
 
 def member_id(group_id: int, actor: Actor) -> int:

@@ -184,7 +184,8 @@ def test_less_private_only_when_every_one_says_yes(make: Make, last: str, status
     with transaction(write=False):
         found = group(group_id)
         assert (found.privacy, found.is_discreet, found.loosened_on) == (Privacy.CLOSED, False, clock.today())
-        rows = session.scalars(select(Membership).where(Membership.group_id == group_id)).all()
+        mine = select(Membership).where(Membership.group_id == group_id).order_by(Membership.id)
+        rows = session.scalars(mine).all()
         assert [row.account_id for row in rows] == [None] * 5
         assert [row.quiet for row in rows] == [False, True, False, False, False]
         assert [card.public_id for card in my_groups(people[2])] == [found.public_id]

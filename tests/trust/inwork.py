@@ -42,7 +42,7 @@ class _Inside:
     """One group and what is in it."""
 
     def __init__(self, build: Builder, state: str) -> None:
-        self.build, self.state = build, state
+        self.build, self.state, self.public = build, state, 0
         self.privacy = Privacy(state) if state in set(Privacy) else Privacy.CLOSED
         # Who reads the board, minutes, tasks and files. Who was there stays among the members.
         readers = {"closed": {*MEMBERS, "PA"}, "open": {*build.people.accounts, "V"}}
@@ -58,7 +58,8 @@ class _Inside:
 
     def plant(self, place: str, allowed: Any) -> str:
         if "V" in allowed:
-            return "Für alle"  # what everybody reads is no secret
+            self.public += 1
+            return f"Für alle {self.public}"  # what everybody reads is no secret
         return self.build.canaries.plant(f"{place} in a group, {self.state}", allowed)
 
     @property
