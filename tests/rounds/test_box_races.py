@@ -72,6 +72,23 @@ def test_one_voter_from_everywhere_is_one_ballot(both: Flask) -> None:
     assert sorted(one.revision for one in receipts) == list(range(1, each * THREADS + 1))
 
 
+def test_two_clicks_of_one_instant_get_one_receipt(both: Flask) -> None:
+    """The second click is on its way before the first is in the box: both are told the same."""
+    vote = make_box()
+    (mine,) = enroll(vote)
+
+    def click() -> casting.Receipt:
+        with transaction():
+            told = casting.cast(vote, mine, {"kind": "approval", "choices": ["1"]}, seen=0)
+            time.sleep(0.2)  # the other one is waiting now
+        return told
+
+    session.remove()
+    first, second = hammer(both, [click, click])
+    assert first == second
+    assert first.revision == 1
+
+
 def test_whoever_was_told_counted_is_in_the_file(both: Flask) -> None:
     """Six rounds are closed while people vote: nothing told "counted" is missing, nothing comes after."""
     both_sides = 0
