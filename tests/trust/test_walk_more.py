@@ -1,4 +1,4 @@
-"""The second half of the walk of test_walk.py: moderation, accounts, administration, everything else."""
+"""The second half of the walk of test_walk.py: groups, moderation, everything else."""
 
 from __future__ import annotations
 
