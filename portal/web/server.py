@@ -162,6 +162,12 @@ class Channel(HTTPChannel):
             first.headers["CONNECTION"] = "close"
         super().service()
 
+    def write_soon(self, data: Any) -> int:
+        # The time to read an answer begins with it, however long the request has waited for a thread.
+        if not self.total_outbufs_len:
+            self.last_activity = time.time()
+        return int(super().write_soon(data))
+
     def is_too_slow(self, now: float, options: ServerOptions) -> bool:
         """Whether this connection has had its time."""
         if self.lingering_since:
