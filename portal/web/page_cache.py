@@ -33,7 +33,7 @@ from sqlalchemy import event
 from portal.core.db import session
 from portal.core.later import Later
 from portal.core.settings import Settings
-from portal.web.compression import KEEP, pick_encoding
+from portal.web.compression import pick_encoding
 from portal.web.logs import ROUTE
 
 redis = Later("redis")
@@ -41,6 +41,7 @@ log = logging.getLogger("portal.cache")
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
+KEEP = "portal.keep_for_visitors"  # said by views of public pages
 LIFETIME_SECONDS = 10.0
 MOST_BYTES = 6 * 1024 * 1024  # some hundred pages; they live ten seconds only
 LARGEST_PAGE = 1024 * 1024

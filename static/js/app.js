@@ -2,7 +2,7 @@
 (function () {
   'use strict'
   var doc = document
-  var text = doc.body.dataset
+  var text = doc.currentScript.dataset
   var byId = function (id) { return doc.getElementById(id) }
   var on = function (name, work) { doc.addEventListener(name, work) }
   var say = function (words) { byId('say').textContent = words }

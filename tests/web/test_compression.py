@@ -1,6 +1,7 @@
 """What is compressed, how, and what never is."""
 
 import gzip
+import random
 
 import brotli
 import pytest
@@ -140,29 +141,55 @@ def test_a_signed_in_page_reached_from_elsewhere_is_not_compressed(client, heade
     assert ("Content-Encoding" in get(client, **headers).headers) is compressed
 
 
-def test_a_public_page_that_is_drawn_anew_is_compressed_once(monkeypatch):
-    packed = []
-    encode = compression.encode
-    monkeypatch.setattr(compression, "encode", lambda data, how: packed.append(how) or encode(data, how))
-    monkeypatch.setattr(compression, "_packed_already", compression.PackedAlready(most=2))
+HEAD = "<!doctype html><style>" + ".card{margin:0}.chip:hover{color:red}" * 200 + "</style>"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_page_in_two_parts_unpacks_to_itself(seed):
+    """Whatever stands in the rest: words of brotli's own dictionary, repetitions of the head, noise."""
+    chance = random.Random(seed)
+    parts = [
+        HEAD[:300],
+        HEAD[700:709],
+        "</p><p>the time of the government",
+        " " * 40,
+        "ü→" * 9,
+        "abcd",
+        "<title>",
+    ]
+    noise = "".join(chance.choice('abc <>=/"üß0') for _ in range(chance.randrange(3_000)))
+    rest = "".join(chance.choice([*parts, noise]) for _ in range(chance.randrange(200)))
+    page = f"{HEAD}<title>{rest}".encode()
+    packed = compression.encode_page(page, "br")
+    assert brotli.decompress(packed) == page
+    assert compression.encode_page(page, "gzip") == compression.encode(page, "gzip")
+
+
+def test_the_head_of_a_page_is_packed_once(monkeypatch):
+    made = []
+    monkeypatch.setattr(compression, "_heads", compression.Heads(most=2))
+    original = compression.brotli.Compressor
+
+    def watched(**options):
+        made.append(options["quality"])
+        return original(**options)
+
+    monkeypatch.setattr(compression.brotli, "Compressor", watched)
+    heads = {name: f"{name}{HEAD}" for name in ("home", "list", "help")}
+    for name in ("home", "list", "home", "help", "home", "list"):
+        page = f"{heads[name]}<title>{name}</title>".encode() * 2
+        assert brotli.decompress(compression.encode_page(page, "br")) == page
+    # The list was used less lately than the home page, so it made room for the help.
+    assert [quality for quality in made if quality == compression.HEAD_QUALITY] == [11] * 4
+    assert len(compression._heads.known) == 2
+
+
+def test_only_pages_have_two_parts(monkeypatch):
+    monkeypatch.setattr(compression, "_heads", None)
     app = Flask(__name__)
     compression.init_app(app)
-
-    @app.get("/<word>")
-    def page(word):
-        request.environ[compression.KEEP] = word != "personal"
-        return word * 400
-
-    def ask(word, how="br"):
-        answer = app.test_client().get(f"/{word}", headers={"Accept-Encoding": how})
-        assert (brotli if how == "br" else gzip).decompress(answer.data).decode() == word * 400
-
-    for word in ("bank", "bank", "personal", "personal", "bank"):
-        ask(word)
-    assert packed == ["br"] * 3  # the personal page each time
-    assert len(compression._packed_already.known) == 1
-    ask("bank", "gzip")
-    ask("hecke")
-    ask("bank")  # the oldest of three is forgotten
-    assert packed[3:] == ["gzip", "br", "br"]
-    assert len(compression._packed_already.known) == 2
+    app.add_url_rule("/text", view_func=lambda: Response(f"{HEAD}<title>", mimetype="text/plain"))
+    app.add_url_rule("/sheet", endpoint="sheet", view_func=lambda: f"<title>Sheet</title>{HEAD}")
+    for path in ("/text", "/sheet"):
+        answer = app.test_client().get(path, headers={"Accept-Encoding": "br"})
+        assert HEAD.encode() in brotli.decompress(answer.data)
