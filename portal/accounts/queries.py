@@ -127,12 +127,27 @@ def role_label(roles: Iterable[str]) -> str | None:
     return next((str(ROLE_LABELS[role]) for role in ROLE_ORDER if role in held), None)
 
 
-def staff_with_role(role: StaffRole, district_id: int | None = None) -> list[int]:
-    """Ids of accounts that wear this hat now; with a district only those it counts for."""
-    query = select(StaffGrant.account_id).where(StaffGrant.role == role, grant_is_valid(clock.now()))
-    if district_id is not None:
-        query = query.where(or_(StaffGrant.district_id.is_(None), StaffGrant.district_id == district_id))
-    return list(session.scalars(query.distinct().order_by(StaffGrant.account_id)))
+def staff_with_role(
+    role: StaffRole, district_id: int | None = None, *, with_suspended: bool = False
+) -> list[int]:
+    """Ids of accounts that wear this hat now; with a district only those it counts for.
+
+    The hats of a suspended account rest: nobody calls it, and it answers nothing.
+    """
+    hats = hats_of_role(role, with_suspended=with_suspended)
+    counts = {None, district_id}
+    return sorted({one for one, where in hats if district_id is None or where in counts})
+
+
+def hats_of_role(role: StaffRole, *, with_suspended: bool = False) -> list[tuple[int, int | None]]:
+    """(account id, district id) of everybody who wears this hat now; None counts for the whole town."""
+    query = select(StaffGrant.account_id, StaffGrant.district_id).where(
+        StaffGrant.role == role, grant_is_valid(clock.now())
+    )
+    if not with_suspended:
+        free = or_(Account.suspended_until.is_(None), Account.suspended_until <= clock.now())
+        query = query.join(Account, Account.id == StaffGrant.account_id).where(free)
+    return [(account_id, district_id) for account_id, district_id in session.execute(query)]
 
 
 def grants_of(account_id: int) -> list[StaffGrant]:
@@ -150,6 +165,8 @@ def actor_for(account: Account | None) -> Actor:
 
 
 def _actor(account: Account, grants: Sequence[Any], *, needs_second_factor: bool, is_fresh: bool) -> Actor:
+    # Suspended: every hat rests, so that no permission of any package has to think of it.
+    worn = () if account.is_suspended else grants
     return Actor(
         kind=ActorKind.STAFF if account.is_staff else ActorKind.RESIDENT,
         account_id=account.id,
@@ -159,7 +176,7 @@ def _actor(account: Account, grants: Sequence[Any], *, needs_second_factor: bool
         district_id=account.district_id,
         suspended=account.is_suspended,
         roles=tuple(
-            RoleGrant(StaffRole(grant.role), grant.district_id, grant.organization_id) for grant in grants
+            RoleGrant(StaffRole(grant.role), grant.district_id, grant.organization_id) for grant in worn
         ),
         needs_second_factor=needs_second_factor,
         is_new=account.is_new,

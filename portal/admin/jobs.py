@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from portal.admin import operations
-from portal.core import search
+from portal.core import search, statistics
 from portal.core.jobs import handler, periodic
 
 log = logging.getLogger("portal.admin")
@@ -18,6 +18,9 @@ def retention() -> None:
     for table, count in operations.sweep().items():
         log.info("retention table=%s rows=%s", table, count)
     operations.forget_pending()
+
+
+periodic("admin.statistics", every_minutes=24 * 60)(statistics.renew)
 
 
 @handler("admin.rebuild_search", slow=True)

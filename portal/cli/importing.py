@@ -9,6 +9,7 @@ import click
 from tqdm import tqdm
 
 from portal.cli.root import main, open_app
+from portal.core import statistics
 from portal.core.db import transaction
 from portal.core.delimited import BrokenStructure
 from portal.core.later import Later
@@ -45,6 +46,8 @@ def proposals(file: Path, dry_run: bool, source: str) -> None:
             click.echo("Nothing was imported.")
             return
         new = _import(file, source, report)
+        with transaction():
+            statistics.renew()
         click.echo(f"Imported {new} new proposals; {report.good - new} were there already.")
 
 

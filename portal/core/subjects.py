@@ -35,6 +35,19 @@ class Stopping:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """How copies of one text are found among public things of a kind.
+
+    `recent` takes (accounts made after, written after, how many at most); things of one `place`, such as a
+    conversation, count once.
+    """
+
+    recent: Callable[[datetime, datetime, int], Iterable[Any]]
+    words: Callable[[Any], str]
+    place: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
 class SubjectKind:
     """What a package tells about a kind of thing it owns. All callables take the loaded object."""
 
@@ -55,9 +68,9 @@ class SubjectKind:
     restore: Callable[[Any], None] | None = None
     is_hidden: Callable[[Any], bool] = field(default=lambda thing: False)
     load_many: Callable[[Sequence[int]], dict[int, Any]] | None = None
-    # Whether somebody may learn that a hidden thing stands here: its tombstone, and by which rule.
     # How many of them became public since then, for figures.
     made_since: Callable[[datetime], int] = field(default=lambda since: 0)
+    # Whether somebody may learn that a hidden thing stands here: its tombstone, and by which rule.
     can_see_place: Callable[[Actor, Any], bool] = field(default=lambda actor, thing: False)
     edit_endpoint: Callable[[Any], tuple[str, dict[str, Any]] | None] = field(default=lambda thing: None)
     # False where a report must not hold who made it: being able to report tells who belongs to something.
@@ -73,6 +86,8 @@ class SubjectKind:
     # What can be stopped as a whole: this thing (`stopping`), or what it stands in.
     stopping: Stopping | None = None
     stands_in: Callable[[Any], SubjectRef | None] = field(default=lambda thing: None)
+    # Public texts that may be spread as copies; None where nobody compares, such as in rooms of groups.
+    copies: Copies | None = None
     # What a measure means for this kind, where the common words do not fit.
     scopes: Mapping[str, Any] = field(default_factory=dict)
 

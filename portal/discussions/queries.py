@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts.models import Account
 from portal.accounts.queries import AuthorCard, account_names
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -388,3 +389,10 @@ def _view(
 def count_since(moment: datetime) -> int:
     """How many comments were written since then."""
     return session.scalar(select(func.count()).where(Comment.created_at >= moment)) or 0
+
+
+def by_new_accounts(made_after: datetime, written_after: datetime, most: int) -> Sequence[Comment]:
+    """The latest comments of accounts as young as that."""
+    query = select(Comment).join(Account, Account.id == Comment.author_id)
+    query = query.where(Account.created_at > made_after, Comment.created_at > written_after)
+    return session.scalars(query.order_by(Comment.id.desc()).limit(most)).all()

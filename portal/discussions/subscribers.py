@@ -12,7 +12,7 @@ from portal.core.events import subscribe
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
-from portal.core.subjects import SubjectKind, SubjectRef, register, resolve
+from portal.core.subjects import Copies, SubjectKind, SubjectRef, register, resolve
 from portal.core.text import plain_text
 from portal.discussions import operations, queries
 from portal.discussions.models import Comment
@@ -60,6 +60,11 @@ register(
         can_see_place=lambda actor, comment: can(actor, "discussions.read", comment.thread),
         edit_endpoint=_edit_endpoint,
         made_since=queries.count_since,
+        copies=Copies(
+            recent=queries.by_new_accounts,
+            words=lambda comment: comment.body_md,
+            place=lambda comment: comment.thread_id,
+        ),
     )
 )
 

@@ -30,9 +30,10 @@ declare(
     default="",
     label=_l("Who is on duty for urgent reports"),
     help=_l(
-        "One district a line, then the moderators’ names: “Nordend: Anna Berg, Ben Tal”. A line that begins"
-        " with * counts for the whole town. They are called first. Without an entry, or if a name does not"
-        " fit, all moderators of the district are called."
+        "One district a line, then names of moderators and social workers: “Nordend: Anna Berg, Ben Tal”. A"
+        " line that begins with * counts for the whole town. These moderators are called first. Without an"
+        " entry, or if no name fits, all moderators of the district are called. Social workers on duty are"
+        " told when somebody may be in danger or needs help."
     ),
     group=GROUP,
 )
@@ -42,7 +43,7 @@ declare(
     default=3,
     minimum=2,
     maximum=20,
-    label=_l("Conversations with the same text that hide it until a person has looked"),
+    label=_l("Places with the same text that hide it until a person has looked"),
     help=_l("Only texts of accounts younger than seven days count, within a day."),
     group=GROUP,
 )
@@ -218,6 +219,13 @@ notification_kind(
     label=_l("Urgent reports in my district"),
     text=_role_line(_l("There is an urgent report. Please look at it now.")),
     template="moderation/mail/urgent",
+    staff=True,
+)
+notification_kind(
+    "moderation.help_needed",
+    label=_l("Somebody in my district may need help"),
+    text=_role_line(_l("Somebody may be in danger or need help. Please look at it now.")),
+    template="moderation/mail/help_needed",
     staff=True,
 )
 notification_kind(

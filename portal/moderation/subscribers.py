@@ -22,13 +22,15 @@ from portal.notifications.operations import silence
 @subscribe(CommentAdded)
 def look_for_pattern(event: CommentAdded) -> None:
     """Copies of one text from new accounts are hidden until somebody has looked."""
-    operations.look_for_pattern(event.comment_id)
+    operations.look_for_pattern(SubjectRef("comment", event.comment_id))
 
 
 @subscribe(CommentEdited)
 def look_again(event: CommentEdited) -> None:
-    """A changed text that was hidden comes back to the queue."""
-    operations.text_changed(SubjectRef("comment", event.comment_id))
+    """A changed text that was hidden comes back to the queue; one that became a copy is looked at as such."""
+    ref = SubjectRef("comment", event.comment_id)
+    operations.text_changed(ref)
+    operations.look_for_pattern(ref)
 
 
 @subscribe(AccountErased)

@@ -137,3 +137,22 @@ def test_actor_for_jobs(app: Flask) -> None:
             False,
         )
         assert queries.actor_for(None).kind is ActorKind.VISITOR
+
+
+def test_nobody_calls_a_suspended_hat(both: Flask) -> None:
+    """It rests until the day is over; a second administrator counts all the same."""
+    one, other = make_staff("administrator"), make_staff("administrator")
+    with transaction():
+        session.get_one(Account, one.id).suspended_until = clock.now() + timedelta(days=2)
+    role = StaffRole.ADMINISTRATOR
+    with transaction(write=False):
+        assert queries.staff_with_role(role) == [other.id]
+        assert queries.hats_of_role(role) == [(other.id, None)]
+        assert queries.actor_for(session.get_one(Account, one.id)).roles == ()
+    new = make_staff()
+    with transaction():
+        admin = queries.actor_for(session.get_one(Account, other.id))
+        grant = operations.propose_role(admin, session.get_one(Account, new.id), StaffRole.PLANNER)
+        assert grant.confirmed_at is None
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False), transaction(write=False):
+        assert queries.staff_with_role(role) == sorted([one.id, other.id])

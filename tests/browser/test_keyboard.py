@@ -101,3 +101,17 @@ def test_supporting_and_commenting(app: Flask, visit: Visit) -> None:
     tab_to(page, "#write-new button[type=submit]")
     page.keyboard.press("Enter")
     expect(page.locator("#comments")).to_contain_text("Gern.")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_quick_exit_covers_nothing_that_has_the_focus(app: Flask, visit: Visit, width: int) -> None:
+    """It floats over the page; at its end, and while somebody walks down, what has the focus stays free."""
+    page = visit("/de/groups/code", width=width, height=480, **as_person(app, make_resident()))
+    expect(page.locator(".leave")).to_be_visible()
+    tab_to(page, ".footer li:last-child a")
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.leave')"):
+            return
+        assert page.evaluate(SEEN) == ""
+    raise AssertionError("the quick exit is not reached")

@@ -56,3 +56,19 @@ def test_what_is_not_urgent_is_for_all(town: Town) -> None:
 def test_whoever_reported_it_is_not_on_duty_for_it(town: Town) -> None:
     told = told_of(town, Category.DANGER, named(town, "Nord: {one}"), reporter=town.moderator)
     assert told == {town.colleague.id}
+
+
+def test_social_workers_on_duty_are_told_where_but_not_by_whom(town: Town) -> None:
+    """Only of danger and calls for help, only those of the list, and never whoever reported it."""
+    here, other = make_staff("professional", 1), make_staff("professional", 1)
+    line = f"Nord: {{one}}, {here.display_name}"
+    assert told_of(town, Category.HELP, named(town, line)) == {town.moderator.id}
+    kind = "moderation.help_needed"
+    with transaction(write=False):
+        told = session.scalars(select(Notice).where(Notice.kind == kind)).one()
+        assert (told.account_id, told.subject_kind, told.subject_id) == (here.id, "leaflet", town.leaflet.id)
+        assert (told.actor_id, told.context) == (None, {})
+    told_of(town, Category.THREAT, named(town, line))
+    told_of(town, Category.DANGER, named(town, f"Nord: {other.display_name}"), reporter=other)
+    with transaction(write=False):
+        assert set(session.scalars(select(Notice.account_id).where(Notice.kind == kind))) == {here.id}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session, transaction
+from portal.core.subjects import SubjectRef
 from portal.discussions import operations as discussions
 from portal.discussions.models import Comment, Thread
 from portal.moderation.models import Case, Decision, Measure
@@ -87,5 +88,15 @@ def test_what_a_person_let_stand_is_not_hidden_again(wall_sqlite: Wall) -> None:
         decide_case(case, actor=actor_of(town.moderator), ruling=ruling(Measure.RESTORE))
     assert hidden(*ids) == [False, True, True]
     with transaction():
-        assert look_for_pattern(ids[0]) == 0
+        assert look_for_pattern(SubjectRef("comment", ids[0])) == 0
         assert session.scalar(select(func.count()).where(Decision.subject_id == ids[0])) == 2
+
+
+def test_a_comment_changed_into_a_copy_is_one(wall_sqlite: Wall) -> None:
+    town = make_town(wall_sqlite)
+    ids = [write(town, make_resident(), SPAM) for _ in range(2)]
+    late = make_resident()
+    ids.append(write(town, late, "Guten Tag zusammen, ich wohne hier seit gestern."))
+    with transaction():
+        discussions.edit_comment(session.get_one(Comment, ids[2]), actor=actor_of(late), body=SPAM)
+    assert hidden(*ids) == [True, True, True]

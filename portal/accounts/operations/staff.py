@@ -62,7 +62,8 @@ def propose_role(
     if account.id == actor.account_id:
         raise NeedsSecondPerson
     grant = _new_grant(actor, account, role, district_id, organization_id, valid_from, valid_until)
-    administrators = staff_with_role(StaffRole.ADMINISTRATOR)
+    # A suspended administrator still counts: nobody becomes the only one by suspending the other.
+    administrators = staff_with_role(StaffRole.ADMINISTRATOR, with_suspended=True)
     others = tuple(one for one in administrators if one not in {actor.account_id, account.id})
     audit.record(
         "accounts.role_proposed",

@@ -24,6 +24,7 @@ from portal.groups.operations.membership import make_member
 from portal.groups.operations.telling import tell
 from portal.groups.permissions import membership_of
 from portal.groups.queries.wishes import says_me_too, wish_for
+from portal.moderation.operations import look_for_pattern
 
 IDEA = "group_idea"
 IDEA_LENGTH = 1000
@@ -57,7 +58,9 @@ def write_idea(
     )
     session.add(idea)
     session.flush()
-    say_me_too(SubjectRef(IDEA, idea.id), actor=actor)
+    ref = SubjectRef(IDEA, idea.id)
+    say_me_too(ref, actor=actor)
+    look_for_pattern(ref)
     return idea
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -95,6 +97,13 @@ def who_would_take_part(subject: SubjectRef) -> list[int]:
 
 
 # ---- ideas
+
+
+def ideas_by_new_accounts(made_after: datetime, written_after: datetime, most: int) -> Sequence[Idea]:
+    """The latest ideas of accounts as young as that."""
+    query = select(Idea).join(Account, Account.id == Idea.author_id)
+    query = query.where(Account.created_at > made_after, Idea.created_at > written_after)
+    return session.scalars(query.order_by(Idea.id.desc()).limit(most)).all()
 
 
 def idea_by_public_id(public_id: str) -> Idea | None:

@@ -19,7 +19,7 @@ from portal.groups.operations.news import line_of
 from portal.groups.operations.wishing import IDEA, forget_wishes, hide_idea, restore_idea
 from portal.groups.permissions import ref_of
 from portal.groups.queries.members import refs_in
-from portal.groups.queries.wishes import idea_by_public_id, who_would_take_part
+from portal.groups.queries.wishes import idea_by_public_id, ideas_by_new_accounts, who_would_take_part
 from portal.notifications.operations import notification_kind, notify
 
 notification_kind(
@@ -83,5 +83,10 @@ subjects.register(
         hide=hide_idea,
         restore=restore_idea,
         is_hidden=lambda idea: idea.hidden_at is not None,
+        copies=subjects.Copies(
+            recent=ideas_by_new_accounts,
+            words=lambda idea: idea.text or idea.title,
+            place=lambda idea: idea.id,
+        ),
     )
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from portal.accounts.queries import account_names
+from portal.accounts.queries import account_names, staff_with_role
+from portal.core.actors import StaffRole
 from portal.core.site_settings import site
+from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line, fold, skeleton
 from portal.moderation.models import Case
 from portal.moderation.operations.casework import moderators_of
+from portal.moderation.permissions import parties
+from portal.notifications.operations import notify
 from portal.places.queries import district
 
 
@@ -17,9 +21,24 @@ def called_first(case: Case) -> set[int]:
     a report wait.
     """
     everybody = moderators_of(case)
+    return _on_duty(case, everybody) or everybody
+
+
+def call_professionals(case: Case, *, dedupe_key: str) -> None:
+    """Tell the social workers on duty that somebody may be in danger or need help, and where.
+
+    They see the thing itself as everybody does, and neither the report nor who made it: moderation decides.
+    """
+    people = _on_duty(case, set(staff_with_role(StaffRole.PROFESSIONAL, case.district_id)))
+    people -= parties(case.id, case.author_id)
+    place = SubjectRef(case.subject_kind, case.subject_id)
+    notify(people, "moderation.help_needed", subject=place, dedupe_key=dedupe_key)
+
+
+def _on_duty(case: Case, among: set[int]) -> set[int]:
     wanted = _names_on_duty(case.district_id)
-    names = account_names(everybody) if wanted else {}
-    return {one for one, card in names.items() if skeleton(card.name) in wanted} or everybody
+    names = account_names(among) if wanted else {}
+    return {one for one, card in names.items() if skeleton(card.name) in wanted}
 
 
 def _names_on_duty(district_id: int | None) -> set[str]:

@@ -32,7 +32,7 @@ from portal.moderation.models import (
 )
 from portal.moderation.operations.casework import call_moderators, case_for
 from portal.moderation.operations.deciding import hide_by_reports
-from portal.moderation.operations.duty import called_first
+from portal.moderation.operations.duty import call_professionals, called_first
 from portal.moderation.queries.casework import hash_code
 
 CODE_LENGTH = 12
@@ -81,7 +81,7 @@ def report_subject(
     report.name = clean_line(name)[:MAX_NAME] or report.name
     session.flush()
     emit(ReportMade(case.id, report.id))
-    _tell_moderators(case, category, report)
+    _tell_staff(case, category, report)
     _hide_if_many(case, subject)
     return Receipt(report, code)
 
@@ -124,10 +124,11 @@ def _counts(subject: Subject, actor: Actor) -> bool:
     return settled and actor.account_id != subject.author_id
 
 
-def _tell_moderators(case: Case, category: Category, report: Report) -> None:
+def _tell_staff(case: Case, category: Category, report: Report) -> None:
     # Without the reporter as actor: a notice must not tell who it was.
     if URGENCY[category] == 1:
         call_moderators(case, "moderation.urgent", dedupe_key=str(report.id), only=called_first(case))
+        call_professionals(case, dedupe_key=str(report.id))
     else:
         call_moderators(case, "moderation.waiting", dedupe_key=str(report.id))
 

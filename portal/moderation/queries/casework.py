@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import StaffGrant
-from portal.accounts.queries import grant_is_valid
+from portal.accounts.queries import hats_of_role
 from portal.core import clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.crypto import keyed_hash
@@ -241,11 +240,7 @@ def objections_for(actor: Actor) -> list[Appeal]:
             select(StopProposal.case_id, StopProposal.proposed_by).where(StopProposal.case_id.in_(case_ids))
         )
     ).all()
-    moderators = session.execute(
-        select(StaffGrant.account_id, StaffGrant.district_id).where(
-            StaffGrant.role == StaffRole.MODERATOR, grant_is_valid(clock.now())
-        )
-    ).all()
+    moderators = hats_of_role(StaffRole.MODERATOR)
     return [appeal for appeal in appeals if actor.account_id in _deciders(appeal, reporters, moderators)]
 
 

@@ -34,6 +34,7 @@ from portal.proposals.queries.listing import (
 )
 from portal.proposals.queries.loading import (
     Relation,
+    by_new_accounts,
     confirmed_version_of,
     decided_similar_ids,
     follower_ids,
@@ -152,6 +153,7 @@ __all__ = [
     "answer_of",
     "answer_versions",
     "assessments_of",
+    "by_new_accounts",
     "carry_over_of",
     "case_of",
     "changes_between",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.crypto import keyed_hash
 from portal.core.db import session
@@ -66,6 +67,13 @@ def published_since(moment: datetime) -> int:
     """How many were published since then; what was brought in from files does not count."""
     query = select(func.count()).where(Proposal.published_at >= moment, Proposal.imported_from.is_(None))
     return session.scalar(query) or 0
+
+
+def by_new_accounts(made_after: datetime, published_after: datetime, most: int) -> Sequence[Proposal]:
+    """The latest published proposals of accounts as young as that."""
+    query = select(Proposal).join(Account, Account.id == Proposal.author_id)
+    query = query.where(Account.created_at > made_after, Proposal.published_at > published_after)
+    return session.scalars(query.order_by(Proposal.id.desc()).limit(most)).all()
 
 
 def over_ids() -> list[int]:

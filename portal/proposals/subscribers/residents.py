@@ -13,10 +13,10 @@ from portal.core import search
 from portal.core.events import subscribe
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
-from portal.core.subjects import SubjectKind, SubjectRef, register
+from portal.core.subjects import Copies, SubjectKind, SubjectRef, register
 from portal.core.text import plain_text
 from portal.discussions.events import CommentAdded, CommentRemoved, CommentRestored
-from portal.moderation.operations import text_changed
+from portal.moderation.operations import look_for_pattern, text_changed
 from portal.notifications.operations import notification_kind, notify
 from portal.proposals.events import (
     ChangeAccepted,
@@ -33,6 +33,7 @@ from portal.proposals.events import (
 from portal.proposals.models import Proposal
 from portal.proposals.operations import forget_person, hide_proposal, note_comments, restore_proposal
 from portal.proposals.queries import (
+    by_new_accounts,
     documents_of,
     export_of,
     follower_ids,
@@ -93,6 +94,11 @@ register(
         can_see_place=lambda actor, proposal: can(actor, "proposals.open", proposal),
         edit_endpoint=lambda proposal: ("proposals.edit", {"pid": proposal.public_id}),
         made_since=published_since,
+        copies=Copies(
+            recent=by_new_accounts,
+            words=lambda proposal: proposal.what_md or proposal.title,
+            place=lambda proposal: proposal.id,
+        ),
     )
 )
 
@@ -163,7 +169,9 @@ def make_findable(event: ProposalPublished) -> None:
     """Search finds it, and its authors know that it is public."""
     proposal = _get(event.proposal_id)
     _index(proposal)
-    notify(proposal.author_ids, "proposals.published", subject=SubjectRef("proposal", proposal.id))
+    ref = SubjectRef("proposal", proposal.id)
+    notify(proposal.author_ids, "proposals.published", subject=ref)
+    look_for_pattern(ref)
 
 
 @subscribe(ProposalEdited)
@@ -176,6 +184,7 @@ def index_again(event: ProposalEdited) -> None:
     elif proposal.is_hidden:
         text_changed(ref)
     source_changed(ref, texts_of(proposal))
+    look_for_pattern(ref)
 
 
 @subscribe(TextVersionSaved)
