@@ -14,8 +14,9 @@ from portal.voting.outcome import rounded
 class Option:
     """One option. `reason` is a code and `facts` are its numbers; `place` is as which it was elected, from 1.
 
-    `effective_support_percent`: 100 is just enough (Equal Shares only). The last two are what-ifs of losers:
-    the highest cost at which it would have won, and with how many more who vote for nothing else.
+    `effective_support_percent`: 100 is just enough with Equal Shares; where greedy counted it says what would
+    have been there. The last two are what-ifs of losers: the highest cost at which it would have won, and
+    with how many more who vote for nothing else.
     """
 
     id: str

@@ -229,13 +229,16 @@ def _refusal(given: argparse.Namespace, line: int, reason: str) -> str:
 
 
 def _say(text: str, code: int) -> int:
+    """Writes the answer; whatever becomes of the words, the exit code says what was found."""
+    out = sys.stderr if code == UNREADABLE and not text.startswith("{") else sys.stdout
+    if out is None:
+        return code  # started without a place to write to
     try:
-        out = sys.stderr if code == UNREADABLE and not text.startswith("{") else sys.stdout
         out.write(f"{text}\n")
         out.flush()
-    except BrokenPipeError:
-        # Whoever reads has seen enough; without this Python complains at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        # Whoever reads has seen enough, or the disk is full; without this Python complains at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     return code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from portal.voting.election import Election
@@ -10,6 +11,7 @@ from portal.voting.outcome import Outcome
 from portal.voting.rules import Terms
 from portal.voting.ties import TieOrder
 from portal.voting.what_if import Recount, fewest_votes, highest_cost
+from portal.voting.why_shares import support_elsewhere
 
 
 def options(
@@ -21,7 +23,11 @@ def options(
     lottery: tuple[str, ...] | None,
     what_ifs: bool,
 ) -> list[Option]:
-    """Every option with its reason. See `explanation.explain`."""
+    """Every option with its reason. See `explanation.explain`.
+
+    With what-ifs come the figures of Equal Shares as well: they take a count of their own.
+    """
+    support = _support(outcome, election, ties, terms) if what_ifs else {}
     rule = "greedy" if outcome.rule.startswith("equal_shares") else outcome.rule
     places = {one: place for place, one in enumerate(outcome.winners, 1)}
     scores, left = election.scores, election.budget_cents or 0
@@ -32,7 +38,8 @@ def options(
         if project.id in places:
             reason = _winning(project.cost_cents, left, ended_at)
             facts: dict[str, Any] = {"left_cents": max(0, left - project.cost_cents)}
-            found.append(make_option(election, j, reason, facts, place=places[project.id]))
+            won: dict[str, Any] = {"place": places[project.id], "effective_support_percent": support.get(j)}
+            found.append(make_option(election, j, reason, facts, **won))
             ended_at = project.id if reason == "last_with_eighty_percent" else ended_at
             left = max(0, left - project.cost_cents)
             continue
@@ -42,10 +49,17 @@ def options(
         cheaper = more = None
         if what_ifs and reason not in ("withdrawn", "excluded_by"):
             cheaper, more = _what_ifs(outcome, election, lottery, terms, rule, j)
+        lost = {"price_cents_that_wins": cheaper, "more_votes_that_win": more}
         found.append(
-            make_option(election, j, reason, facts, price_cents_that_wins=cheaper, more_votes_that_win=more)
+            make_option(election, j, reason, facts, effective_support_percent=support.get(j), **lost)
         )
     return found
+
+
+def _support(outcome: Outcome, election: Election, ties: TieOrder, terms: Terms) -> dict[int, int | None]:
+    """With the share of each voter that the comparison on the result page counts with."""
+    share = outcome.final_share or Fraction(election.budget_cents or 0, election.voters or 1)
+    return support_elsewhere(election, ties, terms, share)
 
 
 def _winning(cost: int, left: int, ended_at: str | None) -> str:

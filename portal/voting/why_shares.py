@@ -68,6 +68,25 @@ def watch(field_: Field, share: Fraction, watched: Iterable[int]) -> dict[int, W
     return seen
 
 
+def support_elsewhere(
+    election: Election, ties: TieOrder, terms: Terms, share: Fraction
+) -> dict[int, int | None]:
+    """Effective support by Equal Shares of every option of a vote that was counted otherwise, in one count.
+
+    100 for whatever Equal Shares would have bought, at most 99 for what it would have left; what is excluded
+    or below the threshold may have more. None for what was withdrawn.
+    """
+    field_ = Field.of(election, ties, by_cost=terms.worth_cost, threshold=terms.threshold)
+    bought = {one.project for one in count_shares(field_, share)}
+    seen = watch(field_, share, [j for j, one in enumerate(election.projects) if not one.withdrawn])
+    found: dict[int, int | None] = dict.fromkeys(range(len(election.projects)))
+    for j, one in seen.items():
+        could_win = j in field_.eligible and not field_.conflicts[j] & bought
+        most = 99 if could_win else one.effective_percent
+        found[j] = 100 if j in bought else min(most, one.effective_percent)
+    return found
+
+
 def _look(run: Run, j: int, one: Watched, step: int) -> list[tuple[int, int, int]]:
     holders = run.holders(j)
     behind = sum(money * many for money, _, many in holders)

@@ -21,7 +21,14 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.public_id import new_id
 from portal.proposals.models import Answer, Proposal, Stage
-from portal.rounds.errors import DrawDiffers, DrawTooEarly, FileChanged, NotOverYet, NotReadyToPublish
+from portal.rounds.errors import (
+    DrawDiffers,
+    DrawNotNeeded,
+    DrawTooEarly,
+    FileChanged,
+    NotOverYet,
+    NotReadyToPublish,
+)
 from portal.rounds.errors.box import KeyGone
 from portal.rounds.models import (
     Ballot,
@@ -34,6 +41,7 @@ from portal.rounds.models import (
     SheetState,
 )
 from portal.rounds.operations import casting, closing, keys, publishing
+from portal.rounds.operations.publishing import Typing
 from portal.rounds.queries import logbook, resulting
 from portal.voting.bundle import write_recount
 from tests.support.factories import actor_of, make_staff, sign_in
@@ -313,15 +321,33 @@ def test_the_draw_is_typed_by_two(app: Flask) -> None:
             assert publishing.checks_of(get_round(round_id)).draw_needed
         with transaction(), pytest.raises(NotReadyToPublish):
             publishing.publish(get_round(round_id), actor=SYSTEM)
-        with transaction():
-            assert not publishing.enter_draw(get_round(round_id), "3 11 19", actor=first)
-        for actor, words in ((first, "3 11 19"), (second, "3 11 18")):
-            with transaction(), pytest.raises(DrawDiffers):
-                publishing.enter_draw(get_round(round_id), words, actor=actor)
-        with transaction():
-            assert publishing.enter_draw(get_round(round_id), "3  11 19", actor=second)
+        # A slip of the first person is not the end: both are in the log, and the same words twice count.
+        typings = (
+            (first, "3 11 91", Typing.WAITS),
+            (first, "3 11 91", Typing.WAITS),
+            (second, "3 11 19", Typing.DIFFERS),
+            (first, "3  11 19", Typing.COUNTS),
+            (first, "3 11 19", Typing.COUNTS),
+        )
+        for actor, words, expected in typings:
+            with transaction():
+                assert publishing.enter_draw(get_round(round_id), words, actor=actor) is expected
+        with transaction(), pytest.raises(DrawDiffers):
+            publishing.enter_draw(get_round(round_id), "1 1 1", actor=second)
+        with transaction(write=False):
+            kinds = [one.kind for one in logbook.entries(get_round(round_id))]
+            assert (kinds.count("draw_committed"), kinds.count("draw")) == (2, 1)
         with transaction():
             assert publishing.publish(get_round(round_id), actor=SYSTEM)
+
+
+def test_nobody_draws_where_nothing_is_equal(app: Flask) -> None:
+    round_id = filled_round()
+    actor = actor_of(make_staff("moderator"))
+    with after(round_id):
+        closing.close_round(round_id)
+        with transaction(), pytest.raises(DrawNotNeeded):
+            publishing.enter_draw(get_round(round_id), "3 11 19", actor=actor)
 
 
 def test_every_proposal_gets_its_answer_in_one_batch(app: Flask) -> None:

@@ -17,6 +17,7 @@ from portal.core.db import session, transaction
 from portal.rounds.errors import ObjectionsOver
 from portal.rounds.models import BallotKind, MajorityKind, ResultObjection, RollEntry, RoundState
 from portal.rounds.operations import casting, closing, objecting, publishing
+from portal.rounds.operations.counting import explanation_of, keep_explanation
 from portal.rounds.queries import logbook, resulting
 from portal.voting.recount import recount_file
 from tests.rounds.test_closing import after, filled_round, published
@@ -259,3 +260,35 @@ def test_effective_support_is_shown_for_every_option_of_equal_shares(app: Flask)
             f"Effective support: {percent} percent"
             in browser.get(f"/en/votes/{public_id}/result/options/{code}").text
         )
+
+
+def test_greedy_shows_what_equal_shares_would_have_said(app: Flask) -> None:
+    """Its figures come with the what-ifs; the order stays that of the votes."""
+    round_id = make_round(rule="greedy", options=3, file_threshold=0)
+    votes_in(round_id, [{"kind": "approval", "choices": one} for one in (["1", "2"], ["1"], ["3"])])
+    public_id = published(round_id)
+    with transaction():
+        content = explanation_of(round_id, what_ifs=True)
+        assert content is not None
+        keep_explanation(round_id, content)
+    with transaction(write=False):
+        found = resulting.found_of(get_round(round_id))
+        assert found is not None
+        supports = {one.option.code: one.support for one in found.options}
+    assert None not in supports.values()
+    page = app.test_client().get(f"/en/votes/{public_id}/result").text
+    assert "This vote was counted with “most votes first”. Effective support says" in page
+    assert all(f"Effective support with equal shares: {one} percent" in page for one in supports.values())
+
+
+def test_both_shares_of_a_voter_are_shown(app: Flask) -> None:
+    """What the budget gives each, and what Add1 made of it."""
+    round_id = make_round(rule="equal_shares_add1", options=3, file_threshold=0)
+    votes_in(round_id, [{"kind": "approval", "choices": one} for one in (["1", "2"], ["1"], ["3"])])
+    public_id = published(round_id)
+    page = app.test_client().get(f"/en/votes/{public_id}/result").text
+    with transaction(write=False):
+        found = resulting.found_of(get_round(round_id))
+        assert found is not None
+        assert found.outcome["first_share_cents"] != found.outcome["final_share_cents"]
+    assert "Share of each voter at first" in page

@@ -49,10 +49,12 @@ def _put(build: Builder, state: str, round_id: int) -> None:
 
 
 def _results(build: Builder) -> None:
-    """One that is counted and not public yet, and one that is public, with an objection."""
-    for state in ("closed", "published"):
+    """One counted and not public yet, one that waits for a draw, one that is public, with an objection."""
+    tied = {"options": 2, "costs": (60_000, 60_000), "rule": "greedy"}
+    for state, rules in {"closed": {}, "tied": tied, "published": {}}.items():
         ended = {"begins": timedelta(days=-3), "lasts": timedelta(days=1)}
-        round_id = _made(build, **ended, file_threshold=0, lottery_on=clock.today() - timedelta(days=1))
+        over = clock.today() - timedelta(days=1)
+        round_id = _made(build, **ended, **rules, file_threshold=0, lottery_on=over)
         assert closing.close_round(round_id) is RoundState.CLOSED
         with transaction():
             vote = get_round(round_id)

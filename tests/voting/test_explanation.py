@@ -96,6 +96,18 @@ def test_voters_without_any_winner_are_counted() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(elections(plain=True))
+def test_greedy_tells_the_effective_support_of_equal_shares(election: Election) -> None:
+    """What Equal Shares would have bought has enough, everything else the same figure as there."""
+    shares = {one.id: one for one in explain(run("equal_shares", election), election, what_ifs=False).options}
+    for option in explain(run("greedy", election), election).options:
+        there, here = shares[option.id].effective_support_percent, option.effective_support_percent
+        assert here == (100 if shares[option.id].won else there)
+    quick = explain(run("greedy", election), election, what_ifs=False).options
+    assert all(option.effective_support_percent is None for option in quick)
+
+
+@settings(max_examples=60, deadline=None)
+@given(elections(plain=True))
 def test_losers_have_less_than_enough_and_winners_enough(election: Election) -> None:
     for option in explain(run("equal_shares", election), election, what_ifs=False).options:
         if option.effective_support_percent is not None and option.reason != "excluded_by":

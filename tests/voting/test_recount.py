@@ -100,7 +100,9 @@ def test_every_rule_can_be_named(good: Path, rule: str, capsys: pytest.CaptureFi
         (("budget;100", "budget;1e400"), 9, "budget is not a number: 1e400"),
         (("budget;100", f"budget;1{'0' * 400}"), 9, f"budget is not a number: 1{'0' * 39}..."),
         (("budget;100", "budget;-5"), 9, "budget is negative: -5"),
-        (("budget;100\n", ""), 0, "META does not say the budget"),
+        (("budget;100\n", ""), 1, "META does not say the budget"),
+        (("vote_type;approval\n", ""), 1, "vote_type is missing"),
+        ((GOOD[GOOD.index("PROJECTS\n") + 9 :], ""), 14, "the section PROJECTS has no header"),
         (("vote_type;approval", "vote_type;magic"), 10, "vote_type is magic"),
         (("project_id;cost", "project;cost"), 15, "column project_id is missing"),
         (("project_id;cost;votes", "project_id;price;votes"), 15, "column cost is missing"),
@@ -364,6 +366,22 @@ def test_it_runs_alone_in_every_way(good: Path, tmp_path: Path) -> None:
     assert [answer.returncode for answer in answers] == [0, 0, 0]
     assert len({answer.stdout for answer in answers}) == 1
     assert started(str(alone), str(tmp_path)).returncode == 2
+
+
+@pytest.mark.parametrize("place", [">/dev/full", ">&-", "2>&-", ">&- 2>&-"])
+def test_the_answer_stays_when_nothing_can_be_written(good: Path, place: str) -> None:
+    command = f'exec "$0" -S -E "$1" "$2" {place}'
+    recount = str(ROOT / "portal" / "voting" / "recount.py")
+    for file, code in ((good, 0), (good.parent, 2)):
+        told = subprocess.run(
+            ["sh", "-c", command, sys.executable, recount, str(file)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in told.stderr
+        assert "Exception" not in told.stderr
+        assert told.returncode == code
 
 
 def test_the_archive_is_always_the_same() -> None:

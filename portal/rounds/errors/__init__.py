@@ -195,8 +195,14 @@ class DrawNeeded(Conflict):
 class DrawDiffers(DomainError):
     """Two people type the same words."""
 
-    message = lazy_gettext("This is not what the first person typed. Please compare with the official draw.")
+    message = lazy_gettext("This is not what was typed before. Please compare with the official draw.")
     field = "draw"
+
+
+class DrawNotNeeded(Conflict):
+    """Nothing is equal, or nothing that a draw could change."""
+
+    message = lazy_gettext("Nothing is equal here. No draw is needed.")
 
 
 class DrawTooEarly(Conflict):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
+from enum import Enum
 
 from sqlalchemy import select
 
@@ -14,9 +15,9 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
 from portal.core.text import clean_line
-from portal.rounds.errors import DrawDiffers, DrawTooEarly, NotReadyToPublish
+from portal.rounds.errors import DrawDiffers, DrawNotNeeded, DrawTooEarly, NotReadyToPublish
 from portal.rounds.events import RoundPublished
-from portal.rounds.models import Round, RoundFile, RoundLogEntry, RoundResult, RoundState
+from portal.rounds.models import Round, RoundFile, RoundResult, RoundState
 from portal.rounds.operations.closing import provisional_order, sealed_bytes
 from portal.rounds.operations.counting import explanation_of, in_words_of_json, keep_explanation
 from portal.rounds.operations.logbook import append
@@ -28,6 +29,14 @@ from portal.rounds.queries.sheets import closing_check, paper_ballots
 from portal.voting import run
 from portal.voting.lottery import lottery_seed
 from portal.voting.pabulib.writing import content_of
+
+
+class Typing(Enum):
+    """What became of the words of a draw that somebody typed."""
+
+    WAITS = "for a second person"
+    DIFFERS = "from what somebody else typed"
+    COUNTS = "two people typed the same"
 
 
 @dataclass(frozen=True)
@@ -78,40 +87,47 @@ def needs_draw(vote: Round, result: RoundResult) -> bool:
     return '"needs_draw":true' in result.outcome and vote.lottery_draw is None
 
 
-def enter_draw(vote: Round, draw: str, *, actor: Actor) -> bool:
-    """One of two people types what was drawn; the second one's words must be the same. True when it counts.
+def enter_draw(vote: Round, draw: str, *, actor: Actor) -> Typing:
+    """What was drawn counts as soon as two people have typed the same words.
 
-    The first typing is committed to the log as a hash. With the second the lottery order is fixed and
-    everything counted with it. Raises DrawTooEarly, DrawDiffers.
+    Every typing is committed to the log as a hash, so that a slip of one person is typed again and not the
+    end. Then the lottery order is fixed and everything counted with it. Raises DrawTooEarly, DrawNotNeeded,
+    and DrawDiffers for other words than those that are fixed.
     """
+    session.execute(select(Round.id).where(Round.id == vote.id).with_for_update())
+    session.refresh(vote)
     STATES.check(actor, vote, RoundState.CLOSED, RoundState.PUBLISHED)
+    words = clean_line(draw)
+    if vote.lottery_draw is not None:
+        if words != vote.lottery_draw:
+            raise DrawDiffers
+        return Typing.COUNTS
+    if not needs_draw(vote, session.get_one(RoundResult, vote.id)):
+        raise DrawNotNeeded
     if vote.lottery_on is not None and clock.today() < vote.lottery_on:
         raise DrawTooEarly
-    words = clean_line(draw)
-    session.execute(select(Round.id).where(Round.id == vote.id).with_for_update())
-    first = _first_typing(vote)
-    digest = hashlib.sha256(f"{vote.public_id}|{words}".encode()).hexdigest()
-    if first is None:
-        append(vote, "draw_committed", {"sha256": digest, "by": _mark(actor)})
-        return False
-    body = first.body
-    if f'"by":"{_mark(actor)}"' in body or f'"sha256":"{digest}"' not in body:
-        raise DrawDiffers
+    mine = {"sha256": hashlib.sha256(f"{vote.public_id}|{words}".encode()).hexdigest(), "by": _mark(actor)}
+    typed = [json.loads(one.body) for one in logbook.entries(vote) if one.kind == "draw_committed"]
+    others = {one["sha256"] for one in typed if one["by"] != mine["by"]}
+    if mine["sha256"] in others:
+        _fix_draw(vote, words)
+        return Typing.COUNTS
+    if not any(mine.items() <= one.items() for one in typed):
+        append(vote, "draw_committed", mine)
+    return Typing.DIFFERS if others else Typing.WAITS
+
+
+def _fix_draw(vote: Round, words: str) -> None:
     vote.lottery_draw = words
     session.flush()
     seed = lottery_seed(vote.file_sha256 or "", words)
     append(vote, "draw", {"draw": words, "source": vote.lottery_source, "seed": seed})
     _count_again(vote)
-    return True
 
 
 def _mark(actor: Actor) -> str:
     """Tells two people apart in the log without naming them."""
     return hashlib.sha256(f"draw|{actor.account_id}".encode()).hexdigest()[:16]
-
-
-def _first_typing(vote: Round) -> RoundLogEntry | None:
-    return next((one for one in logbook.entries(vote) if one.kind == "draw_committed"), None)
 
 
 def _count_again(vote: Round) -> None:

@@ -98,7 +98,8 @@ def found_of(vote: Round) -> Found | None:
     explanation = json.loads(row.content) if row is not None else {}
     options = [_option(one, outcome, explanation) for one in options_of(vote)]
     counted = {code: place for place, code in enumerate((outcome["details"] or {}).get("order", ()))}
-    options.sort(key=lambda one: _order(one, counted))
+    by_support = str(outcome["rule"]).startswith("equal_shares")
+    options.sort(key=lambda one: _order(one, counted, by_support=by_support))
     return Found(result, outcome, explanation, options, {one.option.code: one for one in options})
 
 
@@ -128,15 +129,17 @@ def _option(option: RoundOption, outcome: dict[str, Any], explanation: dict[str,
     )
 
 
-def _order(one: OptionResult, counted: dict[str, int]) -> tuple[int, int, int, int, str]:
+def _order(one: OptionResult, counted: dict[str, int], *, by_support: bool) -> tuple[int, int, int, int, str]:
     """Winners first; of the others those that came closest, then those with the most votes.
 
-    `counted`: the places of all, where the rule itself puts them in an order.
+    `counted`: the places of all, where the rule itself puts them in an order. `by_support`: effective support
+    says how close it was.
     """
     code = one.option.code
     if one.place is not None:
         return (0, one.place, 0, 0, code)
-    return (1, counted.get(code, len(counted)), -(one.support or 0), -one.score, code)
+    support = (one.support or 0) if by_support else 0
+    return (1, counted.get(code, len(counted)), -support, -one.score, code)
 
 
 def file_content(vote: Round) -> bytes | None:

@@ -15,6 +15,7 @@ from portal.rounds.forms.resulting import AnswerObjectionForm, DrawForm, Objecti
 from portal.rounds.models import ResultObjection, Round
 from portal.rounds.operations import answering, objecting, publishing
 from portal.rounds.operations.answering import Waiting
+from portal.rounds.operations.publishing import Typing
 from portal.rounds.queries import resulting
 from portal.rounds.views.office import register_tool
 from portal.rounds.views.results import found_or_404
@@ -24,6 +25,15 @@ from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.render import render
 from portal.web.responses import flash_error, flash_success, redirect_to
+
+TYPED = {
+    Typing.WAITS: (flash_success, _l("Noted. A second person types it as well.")),
+    Typing.DIFFERS: (
+        flash_error,
+        _l("Somebody typed other words. Please compare with the official draw; who was wrong types again."),
+    ),
+    Typing.COUNTS: (flash_success, _l("The draw is fixed.")),
+}
 
 register_tool(
     _l("Check and publish"),
@@ -60,16 +70,14 @@ def _closing_page(vote: Round, form: DrawForm) -> ResponseReturnValue:
 def enter_draw(vote: Round) -> ResponseReturnValue:
     """What was drawn in public, typed by two people."""
     form = DrawForm()
-    done = form.validate_on_submit() and form.attempt(lambda: _enter(vote, form))
-    if done:
-        flash_success(done)
-        return redirect_to("rounds.closing_check", pid=vote.public_id)
+    words, actor = form.draw.data or "", current_actor()
+    if form.validate_on_submit():
+        typed = form.attempt(lambda: publishing.enter_draw(vote, words, actor=actor))
+        if typed is not None:
+            tell, message = TYPED[typed]
+            tell(str(message))
+            return redirect_to("rounds.closing_check", pid=vote.public_id)
     return _closing_page(vote, form)
-
-
-def _enter(vote: Round, form: DrawForm) -> str:
-    is_fixed = publishing.enter_draw(vote, form.draw.data or "", actor=current_actor())
-    return _("The draw is fixed.") if is_fixed else _("Noted. A second person types it as well.")
 
 
 @section.post("/office/votes/<pid>/publish")

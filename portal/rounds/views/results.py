@@ -63,6 +63,7 @@ def _common(vote: Round, found: Found) -> dict[str, Any]:
         "has_points": found.has_points,
         "measure": _measure(found),
         "has_support": any(one.support is not None for one in found.options),
+        "is_shares": str(found.outcome["rule"]).startswith("equal_shares"),
     }
 
 

@@ -94,6 +94,7 @@ class _Reader:
         self._meta_lines: dict[str, int] = {}
         self.projects: dict[str, dict[str, str]] = {}
         self._costs: dict[str, int] = {}
+        self._titles: dict[str, int] = {}
         self.notes: list[Note] = []
         self._last = 0
 
@@ -259,9 +260,10 @@ class _Reader:
         line, cells = row
         if _section(cells) != expected:
             raise BadFile(line, f"the section {expected} is missing here")
+        self._titles[expected] = line
 
     def _header(self, section: str) -> tuple[int, list[str]]:
-        line, cells = next(self._rows, (0, []))
+        line, cells = next(self._rows, (self._titles.get(section, 0), []))
         if not cells or _section(cells):
             raise BadFile(line, f"the section {section} has no header")
         return line, cells
@@ -310,7 +312,8 @@ class _Reader:
         return amount
 
     def _bad(self, key: str, reason: str) -> NoReturn:
-        raise BadFile(self._meta_lines.get(key, 0), reason)
+        """What META says, or should say: the line of the key, or that of the title."""
+        raise BadFile(self._meta_lines.get(key, self._titles["META"]), reason)
 
 
 def _section(cells: list[str]) -> str | None:
