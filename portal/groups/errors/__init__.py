@@ -225,6 +225,12 @@ class NotSilent(Conflict):
     message = _l("Your group is lively. Please decide together whether it ends.")
 
 
+class GroupOver(Conflict):
+    """It has ended, or moderation has stopped it."""
+
+    message = _l("This group has ended or stands still. You can read everything and take it with you.")
+
+
 class TooLate(Conflict):
     """The time for it is over."""
 

@@ -119,6 +119,7 @@ class Seen(StrEnum):
 TRANSITIONS: dict[tuple[StrEnum, StrEnum], str] = {
     (GroupState.FOUNDING, GroupState.ACTIVE): "groups.found",
     (GroupState.FOUNDING, GroupState.ARCHIVED): "groups.by_rule",
+    (GroupState.ARCHIVED, GroupState.FOUNDING): "groups.open_again",
     (GroupState.ACTIVE, GroupState.DORMANT): "groups.by_rule",
     (GroupState.ACTIVE, GroupState.ARCHIVED): "groups.by_rule",
     (GroupState.ACTIVE, GroupState.MERGED): "groups.by_rule",

@@ -149,6 +149,13 @@ def set_contact_way(group: Group, *, actor: Actor, words: str) -> None:
     """How people reach the group: "Tuesdays at six in the community centre"."""
     ensure(actor, _shaping(group), group)
     group.contact_way = checked_contact_way(words)
+    _at_it(group)
+
+
+def _at_it(group: Group) -> None:
+    """Whoever works on the list keeps a founding circle from ending by itself."""
+    if group.state is GroupState.FOUNDING:
+        sign_of_life(group)
 
 
 def checked_contact_way(words: str) -> str:
@@ -181,6 +188,7 @@ def set_plan(
         plan["first_on"] = checked_day(first_on, field="first_on").isoformat()
         plan["starts"] = checked_starts(starts, first_on)
     group.plan = json.dumps(plan)
+    _at_it(group)
 
 
 def choose_privacy(group: Group, privacy: Privacy, *, actor: Actor) -> None:
@@ -194,6 +202,7 @@ def choose_privacy(group: Group, privacy: Privacy, *, actor: Actor) -> None:
     else:
         _choose_alone(group, privacy, actor)
     group.min_size = fewest_founders(group.privacy)
+    _at_it(group)
 
 
 def _choose_alone(group: Group, privacy: Privacy, actor: Actor) -> None:
@@ -220,6 +229,7 @@ def write_charter_part(group: Group, *, actor: Actor, texts: dict[str, str]) -> 
     one, and everybody is asked again. Raises TooLong, NoCharter for an empty goal.
     """
     ensure(actor, "groups.gather", group)
+    _at_it(group)
     known = current_charter(group)
     merged = {**(known.texts if known else {}), **texts}
     writer = membership_of(actor, group)
@@ -311,6 +321,7 @@ def acknowledge_charter(group: Group, *, actor: Actor) -> int:
     if charter is None or membership is None:
         raise NoCharter
     membership.charter_version = charter.version
+    _at_it(group)
     return charter.version
 
 

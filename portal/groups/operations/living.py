@@ -12,7 +12,7 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.site_settings import site
-from portal.groups.errors import NotSilent, OnlyTighter
+from portal.groups.errors import CircleExists, GroupOver, NotSilent, OnlyTighter
 from portal.groups.events import GroupChangedState, GroupTightened
 from portal.groups.models import (
     ClaimState,
@@ -34,27 +34,51 @@ from portal.groups.operations.offers import term_over
 from portal.groups.operations.reaching import answer_link, tell_all_neutrally, tell_members
 from portal.groups.operations.roles import notice_empty_roles, settle_claim
 from portal.groups.operations.telling import hide_days, sign_of_life, tell
-from portal.groups.permissions import STATES, forget_standing
+from portal.groups.permissions import FOUNDING_SILENCE, STATES, forget_standing, is_ended_circle
 from portal.groups.queries import active_count
 
 # Between two questions "does it go on?".
 CHECKIN_EVERY = timedelta(days=14)
 UNANSWERED = 2
-FOUNDING_SILENCE = timedelta(days=90)
 ARCHIVE_KEPT, ARCHIVE_KEPT_DISCREET = timedelta(days=365), timedelta(days=30)
 SUSPENDED_AT_MOST = timedelta(days=14)
 _ORDER = (Privacy.OPEN, Privacy.CLOSED, Privacy.DISCREET)
 
 
 def go_on(group: Group, *, actor: Actor) -> None:
-    """A member says "we go on": the clock begins anew, and a resting group is awake again."""
+    """A member says "we go on": the clock begins anew, a resting group is awake, a founding circle is open again.
+
+    Raises GroupOver for a group that has ended or stands still.
+    """
     ensure(actor, "groups.leave", group)
+    if is_ended_circle(actor, group):
+        open_again(group, actor=actor)
+    if not group.is_living:
+        raise GroupOver
     if group.state is GroupState.DORMANT:
         STATES.check(actor, group, group.state, GroupState.ACTIVE)
         _change(group, GroupState.ACTIVE)
         group.dormant_on = group.pause_until = None
     session.execute(delete(PairAct).where(PairAct.group_id == group.id, PairAct.act == "stop"))
     sign_of_life(group)
+
+
+def open_again(group: Group, *, actor: Actor) -> None:
+    """A founding circle that has ended goes on where it stood: with its list, its text and who is in it.
+
+    Raises CircleExists when another has begun meanwhile.
+    """
+    STATES.check(actor, group, group.state, GroupState.FOUNDING)
+    others = select(Group.id).where(
+        Group.origin_kind == group.origin_kind,
+        Group.origin_id == group.origin_id,
+        Group.state.in_((GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT)),
+    )
+    if group.origin_id is not None and session.scalar(others.limit(1)) is not None:
+        raise CircleExists
+    group.archived_at = group.purge_on = None
+    sign_of_life(group)
+    _change(group, GroupState.FOUNDING, who="member")
 
 
 def was_asked(group: Group) -> bool:

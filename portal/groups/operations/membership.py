@@ -10,7 +10,8 @@ from portal.core.db import session
 from portal.core.names import skeleton
 from portal.core.text import clean_line
 from portal.groups.errors import AliasMissing, AliasTaken, TooLong
-from portal.groups.models import ALIAS_LENGTH, Group, Membership, MemberState
+from portal.groups.models import ALIAS_LENGTH, Group, GroupState, Membership, MemberState
+from portal.groups.operations.telling import sign_of_life
 from portal.groups.permissions import forget_standing, membership_of, ref_of
 
 
@@ -59,6 +60,8 @@ def make_member(
     membership.alias, membership.alias_skeleton = cleaned, shape
     membership.invited_by_id = invited_by.id if invited_by else None
     admit(membership)
+    if group.state is GroupState.FOUNDING:
+        sign_of_life(group)
     session.flush()
     forget_standing(group)
     return membership

@@ -22,6 +22,10 @@ NEWS: dict[str, LazyString] = {
     ),
     "letter": _l("Somebody outside has written to “%(title)s”."),
     "circle": _l("A founding circle has begun: “%(title)s”. You said “me too”, so you can come in."),
+    "circle_ended": _l(
+        "The founding circle “%(title)s” has ended, because it was quiet for long. You can open it again."
+    ),
+    "circle_again": _l("The founding circle “%(title)s” is open again. You can take part."),
     # roles
     "role_taken": _l("You have a role in “%(title)s” from now on."),
     "role_offered": _l("In “%(title)s” somebody asks you to take on a role. You can say yes or no."),

@@ -8,7 +8,7 @@ from portal.core import clock, crypto
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.limits import hit
-from portal.core.permissions import ensure
+from portal.core.permissions import can, ensure
 from portal.core.subjects import SubjectRef
 from portal.core.text import clean_line, clean_text, guess_language
 from portal.groups.errors import CircleExists, CircleNotOpen, IdeaMissing, TooFewWouldCome, TooLong
@@ -20,9 +20,10 @@ from portal.groups.models import (
     Membership,
     MeToo,
 )
+from portal.groups.operations.living import open_again
 from portal.groups.operations.membership import make_member
 from portal.groups.operations.telling import tell
-from portal.groups.permissions import membership_of
+from portal.groups.permissions import is_member, membership_of
 from portal.groups.queries.wishes import says_me_too, wish_for
 from portal.moderation.operations import look_for_pattern
 
@@ -127,18 +128,25 @@ def check_circle(subject: SubjectRef, actor: Actor, *, discreetly: bool) -> None
 def join_circle(group: Group, *, actor: Actor, alias: str) -> Membership:
     """Whoever said "me too" comes into the founding circle that grew out of it, without asking.
 
-    Raises CircleNotOpen, AliasMissing, AliasTaken; being in it already changes nothing.
+    One that fell silent is open again by it. Raises CircleNotOpen, CircleExists, AliasMissing, AliasTaken.
     """
     ensure(actor, "groups.join", group)
     if not may_join_circle(group, actor):
         raise CircleNotOpen
+    if group.state is GroupState.ARCHIVED:
+        open_again(group, actor=actor)
     membership = make_member(group, actor, alias=alias)
     tell(group, "joined")
     return membership
 
 
 def may_join_circle(group: Group, actor: Actor) -> bool:
-    """A founding circle is open to those who said "me too" to what it grew out of, and did not leave it."""
+    """A founding circle is open to those who said "me too" to what it grew out of, and did not leave it.
+
+    One that fell silent: to them and to whoever had asked to join it.
+    """
+    if can(actor, "groups.open_again", group):
+        return not is_member(actor, group)
     if group.state is not GroupState.FOUNDING or group.origin_id is None or actor.account_id is None:
         return False
     if membership_of(actor, group) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event, select
@@ -30,11 +31,14 @@ from portal.groups.models import (
     JoinWay,
     Membership,
     MemberState,
+    MeToo,
     Privacy,
     Right,
     RoleHolder,
 )
 
+# A founding circle in which nothing happens for so long ends by itself.
+FOUNDING_SILENCE = timedelta(days=90)
 STATES = StateMachine("groups.state", TRANSITIONS)
 # How somebody stands to a group is asked several times in one request; kept with the loaded group.
 _KNOWN = "_standings"
@@ -136,12 +140,8 @@ def left_today(actor: Actor, group: Group) -> bool:
 @predicate
 def is_shown(actor: Actor, group: Group) -> bool:
     """Its card is public: founded, and neither discreet nor suspended nor hidden."""
-    return has_card(group) and group.state in (
-        GroupState.ACTIVE,
-        GroupState.DORMANT,
-        GroupState.ARCHIVED,
-        GroupState.MERGED,
-    )
+    was_one = group.founded_at is not None
+    return has_card(group) and was_one and group.state not in (GroupState.FOUNDING, GroupState.SUSPENDED)
 
 
 def has_card(group: Group) -> bool:
@@ -153,6 +153,35 @@ def has_card(group: Group) -> bool:
 def gathers(actor: Actor, group: Group) -> bool:
     """A founding circle that is not discreet: people may still come to it."""
     return has_card(group) and group.state is GroupState.FOUNDING
+
+
+@predicate
+def is_ended_circle(actor: Actor, group: Group) -> bool:
+    """It never became a group, and is not erased yet: it can go on where it stood."""
+    erased = group.purge_on is not None and group.purge_on <= clock.today()
+    return group.state is GroupState.ARCHIVED and group.founded_at is None and not erased
+
+
+def fell_silent(group: Group) -> bool:
+    """The circle ended because nothing happened in it, not because its people said so."""
+    ended = clock.local(group.archived_at).date() if group.archived_at else group.last_sign_on
+    return group.last_sign_on <= ended - FOUNDING_SILENCE
+
+
+@predicate
+def misses_circle(actor: Actor, group: Group) -> bool:
+    """Would take part in what the circle grew out of, or asked to join it, before it fell silent."""
+    if actor.account_id is None or not has_card(group) or not fell_silent(group):
+        return False
+    known = membership_of(actor, group)
+    if known is not None and known.state in (MemberState.DECLINED, MemberState.REMOVED):
+        return False
+    query = select(MeToo.id).where(
+        MeToo.subject_kind == group.origin_kind,
+        MeToo.subject_id == group.origin_id,
+        MeToo.account_id == actor.account_id,
+    )
+    return has_asked(actor, group) or session.scalar(query) is not None
 
 
 @predicate
@@ -228,9 +257,19 @@ declare("groups.me_too", participant, deny=Deny.FORBIDDEN)
 declare("groups.write_idea", resident & not_suspended, deny=Deny.FORBIDDEN)
 declare("groups.see_idea", ~is_hidden | had_the_idea, visitors=True)
 declare("groups.close_idea", had_the_idea & not_suspended, sees="groups.see_idea")
-declare("groups.see", is_shown | gathers | is_member | (has_asked & ~is_discreet), visitors=True)
+declare(
+    "groups.see",
+    is_shown | gathers | is_member | (has_asked & ~is_discreet) | (is_ended_circle & misses_circle),
+    visitors=True,
+)
 declare("groups.read_inside", is_member | (is_open & is_shown), visitors=True)
-declare("groups.join", participant & is_living & ~is_discreet, deny=Deny.FORBIDDEN, sees="groups.see")
+declare(
+    "groups.join",
+    participant & (is_living | (is_ended_circle & misses_circle)) & ~is_discreet,
+    deny=Deny.FORBIDDEN,
+    sees="groups.see",
+)
+declare("groups.open_again", is_ended_circle & (is_member | misses_circle) & not_suspended)
 # A code opens what its holder cannot see yet; whoever has none gets the same words as with a wrong one.
 declare("groups.use_code", participant)
 declare("groups.write_letter", participant)

@@ -104,6 +104,15 @@ def members_to_tell(group: Group, *, besides: Iterable[int] = ()) -> list[int]:
     return sorted(row.account_id for row in rows if row.account_id is not None)
 
 
+def who_asked(group: Group) -> list[int]:
+    """Accounts of those who asked to join and have no answer yet."""
+    asked = (MemberState.INTERESTED, MemberState.REQUESTED, MemberState.WAITING)
+    query = select(Membership.account_id).where(
+        Membership.group_id == group.id, Membership.state.in_(asked), Membership.account_id.is_not(None)
+    )
+    return [one for one in session.scalars(query) if one is not None]
+
+
 @dataclass(frozen=True)
 class RequestLine:
     """Somebody who would like to join; `answers` are (question, answer) pairs."""

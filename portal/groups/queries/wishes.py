@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Select, String, bindparam, func, select
 from portal.accounts.models import Account
 from portal.core.actors import Actor, ActorKind
 from portal.core.db import session
+from portal.core.permissions import can
 from portal.core.subjects import SubjectRef
 from portal.groups.models import FEWEST_FOUNDERS, FEWEST_FOUNDERS_DISCREET, Group, GroupState, Idea, MeToo
 
@@ -23,13 +24,15 @@ _LIVING = (GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT)
 class Wish:
     """How many would take part, whether the reader would, and what came of it.
 
-    `circle`: the group that grew out of it, if everybody may know of one.
+    `circle`: the group that grew out of it, if everybody may know of one; `ended`: its founding circle that
+    fell silent, if the reader may open it again.
     """
 
     residents: int
     professionals: int
     is_mine: bool
     circle: Group | None
+    ended: Group | None = None
 
     @property
     def count(self) -> int:
@@ -56,7 +59,11 @@ def wish_for(subject: SubjectRef, actor: Actor) -> Wish:
     """What stands behind a proposal or an idea. One question, two where a group grew out of it."""
     given = {"kind": subject.kind, "id": subject.id, "me": actor.account_id or 0}
     row = session.execute(_wish_statement(), given).one()
-    return Wish(row[0], row[1], bool(row[2]), session.get(Group, row[3]) if row[3] else None)
+    group = session.get(Group, row[3]) if row[3] else None
+    if group is None or group.is_living:
+        return Wish(row[0], row[1], bool(row[2]), group)
+    ended = group if can(actor, "groups.open_again", group) else None
+    return Wish(row[0], row[1], bool(row[2]), None, ended)
 
 
 @cache
@@ -69,12 +76,14 @@ def _wish_statement() -> Any:
     residents = people.where(*said, Account.kind == ActorKind.RESIDENT).scalar_subquery()
     others = people.where(*said, Account.kind != ActorKind.RESIDENT).scalar_subquery()
     mine = select(func.count(MeToo.id)).where(*said, MeToo.account_id == me).scalar_subquery()
-    # The living group that grew out of it, the newest. Never a discreet one: those keep no origin.
+    # The living group that grew out of it, the newest, else the newest circle that ended before it was one.
+    # Never a discreet one: those keep no origin.
+    ended = (Group.state == GroupState.ARCHIVED) & Group.founded_at.is_(None)
     circle = (
         select(Group.id)
         .where(Group.origin_kind == kind, Group.origin_id == subject_id)
-        .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING))
-        .order_by(Group.id.desc())
+        .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING) | ended)
+        .order_by(ended, Group.id.desc())
         .limit(1)
     )
     return select(residents, others, mine, circle.scalar_subquery())

@@ -27,6 +27,7 @@ from portal.groups.events import (
 from portal.groups.models import Group, GroupState, Membership, Right, RoleClaim
 from portal.groups.operations.news import NEUTRAL, line_of, neutral_line
 from portal.groups.operations.reaching import tell_members, tell_those_who_may
+from portal.groups.permissions import fell_silent
 from portal.moderation.operations.stopping import forget_thing
 from portal.notifications.operations import forget_about, notification_kind
 
@@ -176,6 +177,10 @@ def state_changed(event: GroupChangedState) -> None:
     what = _STATES.get(after)
     if after is GroupState.ACTIVE:
         what = "founded" if event.before == GroupState.FOUNDING else "active"
+    if (event.before, after) == (GroupState.FOUNDING, GroupState.ARCHIVED):
+        what = "circle_ended" if fell_silent(group) else "archived"
+    if (event.before, after) == (GroupState.ARCHIVED, GroupState.FOUNDING):
+        what = "circle_again"
     if what is not None:
         tell_members(group, "groups.life", what)
 

@@ -12,13 +12,13 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import can
 from portal.core.subjects import SubjectRef
 from portal.groups.events import GroupBegun, GroupChangedState, GroupProfileChanged
-from portal.groups.models import Group, Idea
+from portal.groups.models import Group, GroupState, Idea
 from portal.groups.operations.indexing import documents, reindex
 from portal.groups.operations.letters import forget_letters
 from portal.groups.operations.news import line_of
 from portal.groups.operations.wishing import IDEA, forget_wishes, hide_idea, restore_idea
-from portal.groups.permissions import ref_of
-from portal.groups.queries.members import refs_in
+from portal.groups.permissions import fell_silent, ref_of
+from portal.groups.queries.members import refs_in, who_asked
 from portal.groups.queries.wishes import idea_by_public_id, ideas_by_new_accounts, who_would_take_part
 from portal.notifications.operations import notification_kind, notify
 
@@ -33,16 +33,20 @@ notification_kind(
 @subscribe(GroupBegun)
 def circle_begun(event: GroupBegun) -> None:
     """Whoever would take part learns that it begins. A discreet circle has no origin: nobody is told."""
-    group = session.get_one(Group, event.group_id)
-    if group.is_discreet or group.origin_id is None:
+    _tell_interested(session.get_one(Group, event.group_id), "circle", f"circle-{event.group_id}")
+
+
+def _tell_interested(group: Group, what: str, once: str | None) -> None:
+    """Those who would take part and are not in it, and those who asked to join."""
+    if group.is_discreet:
         return
-    wished = who_would_take_part(SubjectRef(group.origin_kind, group.origin_id))
+    wished = []
+    if group.origin_id is not None:
+        wished = who_would_take_part(SubjectRef(group.origin_kind, group.origin_id))
     here = refs_in(group)
-    others = [one for one in wished if ref_of(one, group.id) not in here]
+    told = {one for one in wished if ref_of(one, group.id) not in here} | set(who_asked(group))
     place = SubjectRef("group", group.id)
-    notify(
-        others, "groups.circle", subject=place, context={"what": "circle"}, dedupe_key=f"circle-{group.id}"
-    )
+    notify(sorted(told), "groups.circle", subject=place, context={"what": what}, dedupe_key=once)
 
 
 @subscribe(AccountErased)
@@ -54,8 +58,13 @@ def wishes_forgotten(event: AccountErased) -> None:
 
 @subscribe(GroupChangedState)
 def state_changed(event: GroupChangedState) -> None:
-    """Search finds what is alive and public."""
+    """Search finds what is alive and public. Whoever would take part learns that a circle ended, or goes on."""
     reindex(event.group_id)
+    group = session.get_one(Group, event.group_id)
+    if (event.before, event.after) == (GroupState.FOUNDING, GroupState.ARCHIVED) and fell_silent(group):
+        _tell_interested(group, "circle_ended", None)
+    if (event.before, event.after) == (GroupState.ARCHIVED, GroupState.FOUNDING):
+        _tell_interested(group, "circle_again", None)
 
 
 @subscribe(GroupProfileChanged)

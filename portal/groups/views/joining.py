@@ -54,6 +54,7 @@ def _join_page(group: Group, form: Form) -> ResponseReturnValue:
         form=form,
         membership=membership_of(actor, group),
         by_wish=by_wish,
+        again=not group.is_living,
         has_form=by_wish or group.join_way in JOINABLE,
         is_full=joining.is_full(group),
         ways=JoinWay,
@@ -75,10 +76,10 @@ def join_now(group: Group) -> ResponseReturnValue:
 def _join(group: Group, form: JoinForm) -> Membership:
     actor, alias = current_actor(), form.alias.data or ""
     known = membership_of(actor, group)
-    if known is not None and known.state in (MemberState.MEMBER, MemberState.REQUESTED, MemberState.WAITING):
-        return known
     if wishing.may_join_circle(group, actor):
         return wishing.join_circle(group, actor=actor, alias=alias)
+    if known is not None and known.state in (MemberState.MEMBER, MemberState.REQUESTED, MemberState.WAITING):
+        return known
     if group.join_way is JoinWay.FREE:
         return joining.join_freely(group, actor=actor, alias=alias)
     if group.join_way is JoinWay.REQUEST:

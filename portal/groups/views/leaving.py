@@ -14,6 +14,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.permissions import can
+from portal.groups.errors import GroupOver
 from portal.groups.forms.leaving import AnswerForm, LeaveForm, PauseForm
 from portal.groups.models import Group, GroupRole, Membership
 from portal.groups.operations import leaving, living
@@ -29,7 +30,7 @@ from portal.groups.views.section import load_group, section
 from portal.web.access import public, requires
 from portal.web.context import current_actor
 from portal.web.render import render
-from portal.web.responses import flash_success, redirect_to
+from portal.web.responses import flash_error, flash_success, redirect_to
 
 register_tool(
     "groups.goes_on", _pl("group", "Does it go on?"), permission="groups.leave", icon="heart", order=80
@@ -125,6 +126,9 @@ def _goes_on_page(group: Group, form: AnswerForm) -> ResponseReturnValue:
 def _answer(group: Group, answer: str, actor: Actor) -> bool:
     if answer == "on":
         return tried(lambda: living.go_on(group, actor=actor), _("Good. The group goes on."))
+    if not group.is_living:
+        flash_error(GroupOver())
+        return False
     if answer == "break":
         said = _("The group rests now. Any of you can wake it with one tap.")
         return tried(lambda: living.take_a_break(group, actor=actor), said)

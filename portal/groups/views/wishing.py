@@ -94,6 +94,7 @@ def wish_context(subject: SubjectRef, public_id: str) -> dict[str, Any]:
         "wish": wish,
         "circle_url": url_for("groups.detail", pid=wish.circle.public_id) if wish.circle else "",
         "join_url": url_for("groups.join", pid=wish.circle.public_id) if wish.circle and may_join else "",
+        "ended_url": url_for("groups.detail", pid=wish.ended.public_id) if wish.ended else "",
         "begin_url": url_for("groups.new", origin=f"{subject.kind}:{public_id}"),
         "me_too_page_url": url_for("groups.me_too_page", kind=subject.kind, public_id=public_id),
         "me_too_url": url_for("groups.me_too", kind=subject.kind, public_id=public_id),

@@ -50,6 +50,7 @@ HISTORY: dict[str, LazyString] = {
     "state_active": _l("The group is active"),
     "state_dormant": _l("The group rests"),
     "state_archived": _l("The group was archived"),
+    "state_founding": _l("The founding circle was opened again"),
     "state_merged": _l("The group became part of another"),
     "card_hidden": _l("Moderation hid the page of the group"),
     "card_restored": _l("Moderation showed the page of the group again"),
