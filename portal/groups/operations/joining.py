@@ -37,6 +37,7 @@ from portal.groups.operations.codewords import code_words
 from portal.groups.operations.membership import admit, checked_alias, make_member, row_for, wipe
 from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import forget_standing, membership_of
 from portal.groups.queries import active_count
 
@@ -54,6 +55,7 @@ def join_freely(group: Group, *, actor: Actor, alias: str) -> Membership:
     ensure(actor, "groups.join", group)
     if group.join_way is not JoinWay.FREE:
         raise CannotJoinSo
+    one_at_a_time(group)
     _check_new(group, actor)
     if is_full(group):
         return _ask(group, actor, alias=alias, answers=[], state=MemberState.WAITING)
@@ -111,6 +113,7 @@ def is_full(group: Group) -> bool:
 
 def take_back(group: Group, *, actor: Actor) -> None:
     """Whoever asked no longer wants to; the row is gone."""
+    one_at_a_time(group)
     ensure(actor, "groups.take_back", group)
     membership = membership_of(actor, group)
     if membership is not None:
@@ -126,6 +129,7 @@ def accept(membership: Membership, *, group: Group, actor: Actor) -> None:
 
 def accept_for_group(membership: Membership, *, group: Group) -> None:
     """The same, once the right to do it has been settled (a role, or two members together)."""
+    one_at_a_time(group)
     if membership.group_id != group.id or membership.state not in (
         MemberState.REQUESTED,
         MemberState.WAITING,
@@ -149,6 +153,7 @@ def decline(membership: Membership, *, group: Group, actor: Actor) -> None:
 
 def decline_for_group(membership: Membership, *, group: Group) -> None:
     """The same, once the right to do it has been settled."""
+    one_at_a_time(group)
     if membership.group_id != group.id or membership.state not in (
         MemberState.REQUESTED,
         MemberState.WAITING,
@@ -229,6 +234,7 @@ def join_by_code(typed: str, *, actor: Actor, alias: str) -> Membership:
     """
     ensure(actor, "groups.use_code")
     hit("groups.code_used", str(actor.account_id))
+    one_at_a_time(_valid(typed)[1])
     code, group = _valid(typed)
     _check_new_by_code(group, actor)
     used = session.execute(

@@ -35,6 +35,7 @@ from portal.groups.operations.membership import wipe
 from portal.groups.operations.peace.reviewing import drop_from_reviews
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import forget_standing, membership_of, ref_of
 from portal.groups.queries import active_count
 
@@ -49,6 +50,7 @@ def leave(group: Group, *, actor: Actor, take_texts: bool = False) -> None:
     who held a required role leaves the group without a leader, not without a future.
     """
     ensure(actor, "groups.leave", group)
+    one_at_a_time(group)
     membership = membership_of(actor, group)
     if membership is not None:
         if take_texts:
@@ -59,6 +61,7 @@ def leave(group: Group, *, actor: Actor, take_texts: bool = False) -> None:
 
 def end_membership(group: Group, membership: Membership, state: MemberState) -> None:
     """What leaving, being removed and erasing an account have in common."""
+    one_at_a_time(group)
     session.execute(delete(RoleHolder).where(RoleHolder.membership_id == membership.id))
     session.execute(delete(TaskDoer).where(TaskDoer.membership_id == membership.id))
     drop_leaver(membership.ref, group)
@@ -96,6 +99,7 @@ def take_out_everything(membership: Membership) -> None:
 
 def pause(group: Group, *, actor: Actor, days: int) -> None:
     """The actor pauses: no notices, no roles counted; at most a year. They stay a member."""
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     membership = membership_of(actor, group)
     if membership is not None:
@@ -107,6 +111,7 @@ def pause(group: Group, *, actor: Actor, days: int) -> None:
 
 def come_back(group: Group, *, actor: Actor) -> None:
     """The pause is over. Raises BarredUntil where the group decided on it."""
+    one_at_a_time(group)
     ensure(actor, "groups.leave", group)
     membership = membership_of(actor, group)
     if membership is not None and membership.state is MemberState.PAUSED:
@@ -122,8 +127,9 @@ def forget_account(account_id: int) -> None:
     group_ids = session.scalars(select(Group.id)).all()
     refs = [ref_of(account_id, group_id) for group_id in group_ids]
     query = select(Membership).where(Membership.ref.in_(refs))
+    groups = {one.id: one for one in all_at_once(one.group_id for one in session.scalars(query))}
     for membership in session.scalars(query).all():
-        group = session.get(Group, membership.group_id)
+        group = groups.get(membership.group_id)
         if group is None:
             continue
         take_out_everything(membership)

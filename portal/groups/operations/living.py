@@ -34,6 +34,7 @@ from portal.groups.operations.offers import term_over
 from portal.groups.operations.reaching import answer_link, tell_all_neutrally, tell_members
 from portal.groups.operations.roles import notice_empty_roles, settle_claim
 from portal.groups.operations.telling import hide_days, sign_of_life, tell
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import FOUNDING_SILENCE, STATES, forget_standing, is_ended_circle
 from portal.groups.queries import active_count
 
@@ -46,10 +47,11 @@ _ORDER = (Privacy.OPEN, Privacy.CLOSED, Privacy.DISCREET)
 
 
 def go_on(group: Group, *, actor: Actor) -> None:
-    """A member says "we go on": the clock begins anew, a resting group is awake, a founding circle is open again.
+    """A member says "we go on": the clock begins anew, who rests is awake, an ended circle is open again.
 
     Raises GroupOver for a group that has ended or stands still.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.leave", group)
     if is_ended_circle(actor, group):
         open_again(group, actor=actor)
@@ -218,8 +220,17 @@ def _remains(group: Group, today: date) -> GroupPurge:
     )
 
 
+def groups_of_terms(today: date) -> set[int]:
+    """Groups in which a term or the week of a claim is over."""
+    ended = select(Membership.group_id).join(RoleHolder, RoleHolder.membership_id == Membership.id)
+    claimed = select(Membership.group_id).join(RoleClaim, RoleClaim.membership_id == Membership.id)
+    claimed = claimed.where(RoleClaim.state == ClaimState.OPEN, RoleClaim.effective_on <= today)
+    return {*session.scalars(ended.where(RoleHolder.until_on <= today)), *session.scalars(claimed)}
+
+
 def end_terms(today: date) -> int:
     """Terms that are over end; open claims whose week is over come into force. Returns how many changed."""
+    all_at_once(groups_of_terms(today))
     ended = select(RoleHolder).where(RoleHolder.until_on <= today)
     touched: set[int] = set()
     for holder in session.scalars(ended).all():

@@ -25,6 +25,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.roles import give, notice_empty_roles, take
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import membership_of
 from portal.groups.queries.roles import holders_of, trust_needed
 
@@ -37,6 +38,7 @@ def offer(role: GroupRole, receiver: Membership, *, group: Group, actor: Actor) 
 
     Asking the same person again is the same question. Raises NotYours, DecidedTogether, NotAMember.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     giver = membership_of(actor, group)
     if giver is None or receiver.id == giver.id:
@@ -110,6 +112,7 @@ def decline_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
 
 
 def _asked(made: RoleOffer, group: Group, actor: Actor) -> tuple[GroupRole, Membership]:
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     membership, role = membership_of(actor, group), session.get(GroupRole, made.role_id)
     if membership is None or role is None or made.membership_id != membership.id:

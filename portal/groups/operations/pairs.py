@@ -27,6 +27,7 @@ from portal.groups.operations.joining import accept_for_group, decline_for_group
 from portal.groups.operations.living import archive, may_end_by_two
 from portal.groups.operations.offers import offer_for_group
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import membership_of
 from portal.groups.queries.members import active_count
 from portal.groups.queries.roles import empty_required_roles
@@ -119,6 +120,7 @@ def start_together(group: Group, act: str, *, actor: Actor, **data: Any) -> Pair
     Started by another already: this confirms it (`confirmed_by_id` is set then). Ending a group of one needs
     nobody else. Raises NothingToDecide where a role can do it, NotAMember.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None:
@@ -160,6 +162,7 @@ def confirm_together(started: PairAct, *, group: Group, actor: Actor) -> str | N
     Confirmed by two at once, it is done once. Raises NeedsTwo for the one who started, TooLate after a week
     or when it is done, NothingToDecide when a role can do it again.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None or started.group_id != group.id:
@@ -191,6 +194,7 @@ def _finish(started: PairAct, group: Group, by: Membership) -> str | None:
 
 def call_off(started: PairAct, *, group: Group, actor: Actor) -> None:
     """The one who started it would rather not. Raises NotAMember for another's, TooLate when it is done."""
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None or member.id != started.started_by_id:

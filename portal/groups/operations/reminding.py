@@ -25,6 +25,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.reaching import tell_members, tell_those_who_may
 from portal.groups.operations.roles import notice_empty_roles
+from portal.groups.operations.turns import all_at_once
 
 TERM_REMINDER = timedelta(days=30)
 ANSWER_REMINDER, NO_ANSWER = timedelta(days=14), timedelta(days=28)
@@ -52,10 +53,10 @@ def remind(today: date) -> None:
 
 def remind_of_terms(today: date) -> int:
     """Thirty days before a role ends its holder is told, and the others may give trust for another term."""
-    query = select(RoleHolder).where(
-        RoleHolder.until_on <= today + TERM_REMINDER, RoleHolder.reminded_on.is_(None)
-    )
-    holders = session.scalars(query).all()
+    due = (RoleHolder.until_on <= today + TERM_REMINDER, RoleHolder.reminded_on.is_(None))
+    whose = select(Membership.group_id).join(RoleHolder, RoleHolder.membership_id == Membership.id)
+    all_at_once(session.scalars(whose.where(*due)))
+    holders = session.scalars(select(RoleHolder).where(*due)).all()
     for holder in holders:
         holder.reminded_on = today
         membership = session.get(Membership, holder.membership_id)
@@ -153,14 +154,13 @@ def warn_before_archive(today: date) -> int:
 def come_back_due(today: date) -> int:
     """Members whose pause is over take part again."""
     query = select(Membership).where(Membership.state == MemberState.PAUSED, Membership.paused_until <= today)
+    groups = all_at_once(one.group_id for one in session.scalars(query))
     back = session.scalars(query).all()
     for membership in back:
         membership.state, membership.paused_until = MemberState.MEMBER, None
     session.flush()
-    for group_id in sorted({membership.group_id for membership in back}):
-        group = session.get(Group, group_id)
-        if group is not None:
-            notice_empty_roles(group)
+    for group in groups:
+        notice_empty_roles(group)
     return len(back)
 
 

@@ -14,6 +14,7 @@ from portal.groups.errors import NobodyCould, RoleNameMissing
 from portal.groups.models import LABEL_LENGTH, Group, GroupRole, Right, RoleWay
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import forget_standing
 
 LONGEST_TERM, MOST_HOLDERS = 36, 50
@@ -36,6 +37,7 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
 
     Raises RoleNameMissing, NobodyCould when nobody could share out roles any more.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
     label = clean_line(wish.label)
     if not label or len(label) > LABEL_LENGTH:
@@ -59,6 +61,7 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
 
 def drop_role(role: GroupRole, *, group: Group, actor: Actor) -> None:
     """The role is no more; who held it is a member like all. Raises NobodyCould."""
+    one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
     _check_open_door(group, besides=role)
     session.delete(role)
@@ -69,6 +72,7 @@ def drop_role(role: GroupRole, *, group: Group, actor: Actor) -> None:
 
 def set_member_rights(group: Group, *, actor: Actor, rights: list[Right]) -> None:
     """What every member may do without a role. Raises NobodyCould."""
+    one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
     _check_open_door(group, by_all=Right.ASSIGN_ROLES in rights)
     group.member_rights = [str(right) for right in Right if right in rights]

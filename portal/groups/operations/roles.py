@@ -38,7 +38,8 @@ from portal.groups.models import (
 )
 from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
-from portal.groups.permissions import forget_standing, membership_of
+from portal.groups.operations.turns import one_at_a_time
+from portal.groups.permissions import membership_of
 from portal.groups.queries.roles import (
     TRUST_AFTER,
     empty_required_roles,
@@ -120,6 +121,7 @@ def give(role: GroupRole, membership: Membership, *, group: Group, how: RoleWay,
 
     own: they said so themselves just now. Raises RoleFull, NotAMember.
     """
+    one_at_a_time(group)
     if membership.group_id != role.group_id or membership.state is not MemberState.MEMBER:
         raise NotAMember
     holders = holders_of(role)
@@ -162,6 +164,7 @@ def end_of_term(begin: date, months: int) -> date:
 def lay_down(role: GroupRole, *, group: Group, actor: Actor) -> None:
     """The actor no longer holds the role."""
     ensure(actor, "groups.take_part", group)
+    one_at_a_time(group)
     membership = membership_of(actor, group)
     if membership is not None:
         take(role, membership)
@@ -188,6 +191,7 @@ def give_trust(role: GroupRole, receiver: Membership, *, group: Group, actor: Ac
     Only members of fourteen days give trust, nobody to themselves or to somebody they brought along in the
     last thirty days. Twice is once. Raises NotYetTrusted, NotAMember, RoleFull.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     ensure_not_frozen(group)
     giver = membership_of(actor, group)
@@ -234,6 +238,7 @@ def take_trust_back(role: GroupRole, receiver: Membership, *, group: Group, acto
     A role given by trust ends below what it asks for. Every role, however it was given, ends when as many
     members as could give it say this. Raises NotYetTrusted, NotAMember.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     ensure_not_frozen(group)
     giver = membership_of(actor, group)
@@ -273,6 +278,7 @@ def claim(role: GroupRole, *, group: Group, actor: Actor) -> RoleClaim:
 
     Asking twice gives back the open claim. Raises RoleNotEmpty, NotAMember.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
     ensure_not_frozen(group)
     membership = membership_of(actor, group)
@@ -302,8 +308,6 @@ def claim(role: GroupRole, *, group: Group, actor: Actor) -> RoleClaim:
 
 def confirm_claim(made: RoleClaim, *, group: Group, actor: Actor) -> None:
     """Another member says yes: the claim counts now. Raises TooLate, NotYetTrusted for one's own claim."""
-    _one_at_a_time(group)
-    session.refresh(made)
     member = _other_member(made, group, actor)
     made.confirmed_by_id = member.id
     settle_claim(made, group=group)
@@ -319,6 +323,8 @@ def object_to_claim(made: RoleClaim, *, group: Group, actor: Actor) -> None:
 
 def take_claim_back(made: RoleClaim, *, group: Group, actor: Actor) -> None:
     """The claimant would rather not. Raises NotAMember for somebody else's claim, TooLate when it is over."""
+    one_at_a_time(group)
+    session.refresh(made)
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None or member.id != made.membership_id:
@@ -329,6 +335,8 @@ def take_claim_back(made: RoleClaim, *, group: Group, actor: Actor) -> None:
 
 
 def _other_member(made: RoleClaim, group: Group, actor: Actor) -> Membership:
+    one_at_a_time(group)
+    session.refresh(made)
     ensure(actor, "groups.take_part", group)
     member = membership_of(actor, group)
     if member is None:
@@ -359,20 +367,9 @@ def _close_claims(role: GroupRole) -> None:
         other.state = ClaimState.WITHDRAWN
 
 
-def _one_at_a_time(group: Group) -> None:
-    """Whoever changes who holds a role waits here for whoever is doing it: both then see what the other did.
-
-    Weaker than a lock on the key, so that lines of history written by both do not make them wait in a ring.
-    """
-    names = ["leaderless_since"]
-    session.refresh(group, attribute_names=names, with_for_update={"key_share": True})
-
-
 def notice_empty_roles(group: Group) -> None:
     """Whether the group has a leader is worked out anew: after every change of members and roles."""
-    session.flush()
-    _one_at_a_time(group)
-    forget_standing(group)
+    one_at_a_time(group)
     empty = empty_required_roles(group)
     if empty and group.leaderless_since is None:
         group.leaderless_since = clock.today()

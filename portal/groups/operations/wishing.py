@@ -23,6 +23,7 @@ from portal.groups.models import (
 from portal.groups.operations.living import open_again
 from portal.groups.operations.membership import make_member
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import is_member, membership_of
 from portal.groups.queries.wishes import says_me_too, wish_for
 from portal.moderation.operations import look_for_pattern
@@ -130,6 +131,7 @@ def join_circle(group: Group, *, actor: Actor, alias: str) -> Membership:
 
     One that fell silent is open again by it. Raises CircleNotOpen, CircleExists, AliasMissing, AliasTaken.
     """
+    one_at_a_time(group)
     ensure(actor, "groups.join", group)
     if not may_join_circle(group, actor):
         raise CircleNotOpen

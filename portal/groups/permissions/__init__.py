@@ -72,9 +72,12 @@ def forget_standing(group: Group) -> None:
 
 
 @event.listens_for(Group, "expire")
-def _forget_what_was_rolled_back(group: Group, names: Any) -> None:
-    """A request that lost a race runs once more on the same objects: it has to see who came in meanwhile."""
-    if names is None:
+def _forget_what_was_rolled_back(group: Group | None, names: Any) -> None:
+    """A request that lost a race runs once more on the same objects: it has to see who came in meanwhile.
+
+    A group nobody holds any more has no object left at that moment.
+    """
+    if names is None and group is not None:
         forget_standing(group)
 
 

@@ -58,7 +58,7 @@ def wishes_forgotten(event: AccountErased) -> None:
 
 @subscribe(GroupChangedState)
 def state_changed(event: GroupChangedState) -> None:
-    """Search finds what is alive and public. Whoever would take part learns that a circle ended, or goes on."""
+    """Search finds what is alive and public; who would take part learns that a circle ended or goes on."""
     reindex(event.group_id)
     group = session.get_one(Group, event.group_id)
     if (event.before, event.after) == (GroupState.FOUNDING, GroupState.ARCHIVED) and fell_silent(group):

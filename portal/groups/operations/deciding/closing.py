@@ -48,6 +48,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST, make_tallies
 from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.queries.counting import Count, count, count_secret, drawn_by
 
 LONGEST_EXTENSION = timedelta(days=7)
@@ -71,8 +72,10 @@ def turnout(decision: GroupDecision) -> tuple[int, int]:
 
 def close_due(now: datetime) -> int:
     """Close every decision whose time is over; returns how many. Safe to run twice and by two at once."""
-    query = select(GroupDecision.id).where(
-        GroupDecision.state == DecisionState.OPEN, GroupDecision.closes_at <= now
+    query = (
+        select(GroupDecision.id)
+        .where(GroupDecision.state == DecisionState.OPEN, GroupDecision.closes_at <= now)
+        .order_by(GroupDecision.group_id)
     )
     return sum(close_decision(decision_id, now=now) for decision_id in session.scalars(query).all())
 
@@ -83,6 +86,7 @@ def close_early(decision: GroupDecision, *, group: Group, actor: Actor) -> None:
     voted, electors = turnout(decision)
     if decision.state is not DecisionState.OPEN or voted < electors:
         raise TooLate
+    one_at_a_time(group)
     now = clock.now()
     decision.closes_at = max(now, (decision.opens_at or now) + timedelta(seconds=1))
     session.flush()
@@ -94,6 +98,8 @@ def close_decision(decision_id: int, *, now: datetime) -> bool:
 
     Returns whether this call did it: of two at once one does.
     """
+    # Whoever leaves meanwhile takes the group first, and then what they have answered.
+    all_at_once(session.scalars(select(GroupDecision.group_id).where(GroupDecision.id == decision_id)))
     won = session.execute(
         update(GroupDecision)
         .where(

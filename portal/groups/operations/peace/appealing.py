@@ -34,6 +34,7 @@ from portal.groups.operations.peace.reviewing import KEPT
 from portal.groups.operations.peace.rows import checked_words
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import forget_standing, ref_of
 from portal.groups.queries.peace import appeal_ref_of, is_inside
 
@@ -43,12 +44,13 @@ def take_effect(today: date) -> int:
     due = select(MembershipReview).where(
         MembershipReview.state == ReviewState.DECIDED, MembershipReview.effective_on <= today
     )
-    reviews = session.scalars(due).all()
-    for review in reviews:
-        _in_force(review, today)
     ended = select(MembershipReview).where(
         MembershipReview.state == ReviewState.IN_FORCE, MembershipReview.until_on <= today
     )
+    all_at_once(one.group_id for query in (due, ended) for one in session.scalars(query))
+    reviews = session.scalars(due.execution_options(populate_existing=True)).all()
+    for review in reviews:
+        _in_force(review, today)
     over = session.scalars(ended).all()
     for review in over:
         _lift(review)
@@ -60,6 +62,7 @@ def _in_force(review: MembershipReview, today: date) -> None:
     group, affected = session.get(Group, review.group_id), session.get(Membership, review.affected_id)
     assert group is not None
     assert affected is not None
+    one_at_a_time(group)
     days = review.exclusion_days if review.result is ReviewResult.EXCLUSION else review.measure_days
     review.state, review.until_on = ReviewState.IN_FORCE, today + timedelta(days=days or _WORDS_LAST)
     if review.result is ReviewResult.EXCLUSION:
@@ -87,6 +90,7 @@ def _lift(review: MembershipReview) -> None:
     group, affected = session.get(Group, review.group_id), session.get(Membership, review.affected_id)
     if group is None or affected is None:
         return
+    one_at_a_time(group)
     affected.barred_until = None
     if review.result is ReviewResult.MEASURE and affected.state is MemberState.PAUSED:
         affected.state, affected.paused_until = MemberState.MEMBER, None
@@ -153,10 +157,11 @@ def settle_appeal(review: MembershipReview, *, stands: bool, actor: Actor, words
         ReviewState.IN_FORCE,
     ):
         raise NotNow
-    review.appeal_answer = checked_words(words, most=TALK_LENGTH)
-    review.appeal = AppealState.STANDS if stands else AppealState.ANEW
     group = session.get(Group, review.group_id)
     assert group is not None
+    one_at_a_time(group)
+    review.appeal_answer = checked_words(words, most=TALK_LENGTH)
+    review.appeal = AppealState.STANDS if stands else AppealState.ANEW
     if not stands:
         if review.state is ReviewState.IN_FORCE:
             _lift(review)

@@ -46,6 +46,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.peace.rows import checked_words
 from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.operations.turns import all_at_once
 from portal.groups.permissions import membership_of, rights_of
 from portal.groups.queries import active_count
 from portal.groups.queries.peace import (
@@ -284,6 +285,8 @@ def go_on_with_reviews(today: date) -> int:
 def close_review(review_id: int) -> bool:
     """Count a round whose time is over; of two at once one does. Returns whether this call did."""
     now = clock.now()
+    stands = select(MembershipReview.group_id).where(MembershipReview.id == review_id)
+    all_at_once(session.scalars(stands))
     review = session.get(MembershipReview, review_id, populate_existing=True, with_for_update=True)
     if review is None or review.state is not ReviewState.VOTING or (review.closes_at or now) > now:
         return False

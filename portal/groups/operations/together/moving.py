@@ -49,6 +49,7 @@ from portal.groups.operations.leaving import end_membership
 from portal.groups.operations.membership import make_member
 from portal.groups.operations.roles import set_preset
 from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import membership_of
 from portal.groups.queries.together import how_many_come, running_move
 
@@ -222,6 +223,7 @@ def choose(move: GroupMove, group: Group, choice: MoveChoice, *, actor: Actor) -
     over = move.until_on is None or clock.today() > move.until_on
     if own is None or side is None or target is None or move.state is not MoveState.OPEN or over:
         raise NotNow
+    one_at_a_time(target)
     statement = upsert(MoveAnswer).values(side_id=side.id, ref=own.ref, choice=choice)
     session.execute(
         statement.on_conflict_do_update(index_elements=["side_id", "ref"], set_={"choice": choice})
@@ -310,8 +312,9 @@ def _settle(move: GroupMove) -> None:
     if target is None or how_many_come(move) < target.min_size:
         _off(move)
         return
+    groups = {one.id: one for one in all_at_once(side.group_id for side in move.sides)}
     for side in move.sides:
-        group = session.get(Group, side.group_id)
+        group = groups.get(side.group_id)
         if group is None:
             continue
         if move.kind is MoveKind.SPLIT:
