@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
+from datetime import timedelta
 
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.core import clock
 from portal.core.db import session, transaction
 from portal.groups.models import JoinWay, Membership, Privacy
 from portal.groups.operations import joining, leaving
@@ -21,7 +26,7 @@ def test_slips_are_shown_once_and_open_the_group(browse: Browse) -> None:
     sheet = boss.post(path_of(group_id, "invitations"), data={"slips": "2"})
     assert sheet.status_code == 200
     assert sheet.headers["Cache-Control"] == "no-store"
-    codes = [part.split("</strong>")[0] for part in sheet.text.split('<strong class="code ltr">')[1:]]
+    codes = codes_on(sheet)
     assert len(set(codes)) == 2
     guest = settled()
     with transaction():
@@ -30,6 +35,56 @@ def test_slips_are_shown_once_and_open_the_group(browse: Browse) -> None:
     boss.post(path_of(group_id, "invitations/void"))
     with transaction(), pytest.raises(joining.CodeNotValid):
         joining.join_by_code(codes[1], actor=settled(), alias="Gast 2")
+
+
+def test_a_sheet_sent_twice_is_one_sheet(browse: Browse) -> None:
+    """The same form shows the same words again, without those used; another form is another sheet."""
+    group_id, people = make_group(3)
+    boss, guest = browse(people[0]), settled()
+    boss.post(path_of(group_id, "invitations/void"))
+    form = boss.get(path_of(group_id, "invitations")).text
+    key = form.split('name="form_key"')[1].split('value="')[1].split('"')[0]
+    sent = {"slips": "3", "form_key": key}
+    first, again = (codes_on(boss.post(path_of(group_id, "invitations"), data=sent)) for _ in range(2))
+    assert first == again
+    assert len(set(first)) == 3
+    other = codes_on(boss.post(path_of(group_id, "invitations"), data={**sent, "form_key": "neu"}))
+    assert not set(first) & set(other)
+    with transaction():
+        joining.join_by_code(first[0], actor=guest, alias="Gast")
+    assert codes_on(boss.post(path_of(group_id, "invitations"), data=sent)) == first[1:]
+    boss.post(path_of(group_id, "invitations/void"))
+    void = boss.post(path_of(group_id, "invitations"), data=sent)
+    assert void.status_code == 422
+    assert "used up or void" in void.text
+    assert not codes_on(browse(people[1]).post(path_of(group_id, "invitations"), data=sent))
+
+
+def test_open_invitations_are_shown_by_day_and_made_void_by_day(browse: Browse) -> None:
+    group_id, people = make_group(3)
+    with transaction():
+        get_group(group_id).member_rights = [*get_group(group_id).member_rights, "accept_members"]
+    browse(people[0]).post(path_of(group_id, "invitations/void"))
+    old = codes_on(browse(people[0]).post(path_of(group_id, "invitations"), data={"slips": "2"}))
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        boss = browse(people[0])
+        new = codes_on(boss.post(path_of(group_id, "invitations"), data={"slips": "1"}))
+        page = boss.get(path_of(group_id, "invitations")).text
+        assert "3 people can still" in page
+        assert page.count("Make these void") == 2
+        day = (clock.today() - timedelta(days=3)).isoformat()
+        assert f'value="{day}"' in page
+        assert boss.post(path_of(group_id, "invitations/void"), data={"made_on": day}).status_code == 303
+        guest = settled()
+        with transaction(), pytest.raises(joining.CodeNotValid):
+            joining.join_by_code(old[0], actor=guest, alias="Gast")
+        with transaction():
+            joining.join_by_code(new[0], actor=guest, alias="Gast")
+
+
+def codes_on(sheet: TestResponse) -> list[str]:
+    """The words on a sheet of slips."""
+    return [part.split("</strong>")[0] for part in sheet.text.split('<strong class="code ltr">')[1:]]
 
 
 def test_slips_of_a_discreet_group_do_not_say_for_what(browse: Browse) -> None:

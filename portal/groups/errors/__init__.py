@@ -225,6 +225,12 @@ class NotSilent(Conflict):
     message = _l("Your group is lively. Please decide together whether it ends.")
 
 
+class SheetUsed(Conflict):
+    """The form of a sheet was sent again, and none of its words opens anything any more."""
+
+    message = _l("The words of this sheet are used up or void. Please make a new sheet.")
+
+
 class GroupOver(Conflict):
     """It has ended, or moderation has stopped it."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -164,3 +166,8 @@ class InviteForm(Form):
         default=1,
         description=_l("Each slip of paper lets one person in, for 60 days."),
     )
+    form_key = HiddenField(validators=[Length(max=40)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form_key.data = self.form_key.data or secrets.token_urlsafe(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 NAME_LENGTH = 80
@@ -11,6 +12,8 @@ ALIAS_LENGTH = 40
 LABEL_LENGTH = 40
 QUESTION_LENGTH = 160
 MOST_QUESTIONS = 3
+# How long three words on paper let somebody in.
+CODE_LASTS = timedelta(days=60)
 # Fewer cannot share the work; a discreet group may begin with two.
 FEWEST_FOUNDERS = 3
 FEWEST_FOUNDERS_DISCREET = 2

@@ -11,19 +11,23 @@ import secrets
 CONSONANTS = "bdfgklmnprstvz"
 VOWELS = "aeiou"
 WORDS_IN_A_CODE = 3
+# Enough for many words, so that one that is left out costs nothing.
+_BITS = 256
 # Two-syllable words that mean something unkind in one of the portal's languages.
 _NOT_THESE = frozenset(
     {"kaka", "popo", "pipi", "puta", "nazi", "pedo", "dumu", "bobo", "mama", "papa", "fiki"}
 )
 
 
-def code_words() -> list[str]:
-    """Three words by chance: "bomi", "saru", "teva"."""
-    return [_word() for _ in range(WORDS_IN_A_CODE)]
-
-
-def _word() -> str:
-    while True:
-        word = "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(2))
+def code_words(number: int | None = None) -> list[str]:
+    """Three words by chance: "bomi", "saru", "teva". From a number of many bits always the same ones."""
+    left = secrets.randbits(_BITS) if number is None else number
+    words: list[str] = []
+    while len(words) < WORDS_IN_A_CODE:
+        word = ""
+        for letters in (CONSONANTS, VOWELS, CONSONANTS, VOWELS):
+            left, at = divmod(left, len(letters))
+            word += letters[at]
         if word not in _NOT_THESE:
-            return word
+            words.append(word)
+    return words

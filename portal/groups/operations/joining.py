@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
@@ -22,9 +22,11 @@ from portal.groups.errors import (
     CodeNotValid,
     NotAMember,
     NothingToDecide,
+    SheetUsed,
 )
 from portal.groups.events import JoinRequested, MemberJoined, RequestDeclined
 from portal.groups.models import (
+    CODE_LASTS,
     MOST_QUESTIONS,
     QUESTION_LENGTH,
     Group,
@@ -43,7 +45,6 @@ from portal.groups.queries import active_count
 
 # After a no, or after being removed, the question rests.
 REST = timedelta(days=60)
-CODE_LASTS = timedelta(days=60)
 _IN_IT = (MemberState.MEMBER, MemberState.PAUSED, MemberState.REQUESTED, MemberState.WAITING)
 
 
@@ -192,21 +193,43 @@ def make_code(group: Group, *, actor: Actor, uses: int = 1) -> str:
     return write_code(group, made_by=membership_of(actor, group) or _nobody(), uses=uses)
 
 
-def write_code(group: Group, *, made_by: Membership, uses: int) -> str:
+def write_code(group: Group, *, made_by: Membership, uses: int, words: str = "") -> str:
     """The same, once the right to do it has been settled."""
     ensure_not_frozen(group)
-    words = code_words()
+    words = words or " ".join(code_words())
     session.add(
         InviteCode(
             group_id=group.id,
-            code_hash=code_hash(" ".join(words)),
+            code_hash=code_hash(words),
             made_by_id=made_by.id,
             uses_left=max(1, min(uses, 50)),
             expires_on=clock.today() + CODE_LASTS,
         )
     )
     session.flush()
-    return " ".join(words)
+    return words
+
+
+def make_sheet(group: Group, *, actor: Actor, slips: int, form_key: str) -> list[str]:
+    """A sheet of codes for one person each. The same form sent twice shows the same words again.
+
+    They are worked out from the form and the portal's key, so nothing has to be kept for it; what was used
+    or made void meanwhile is left out. Raises SheetUsed when nothing is left.
+    """
+    ensure(actor, "groups.invite", group)
+    maker = membership_of(actor, group) or _nobody()
+    sheet = []
+    for number in range(slips):
+        seed = crypto.keyed_hash("groups.slip", f"{group.id}|{maker.id}|{form_key}|{number}")
+        words = " ".join(code_words(int(seed, 16)))
+        known = session.scalar(select(InviteCode).where(InviteCode.code_hash == code_hash(words)))
+        if known is None:
+            write_code(group, made_by=maker, uses=1, words=words)
+        if known is None or (known.revoked_on is None and known.uses_left > 0):
+            sheet.append(words)
+    if not sheet:
+        raise SheetUsed
+    return sheet
 
 
 def _nobody() -> Membership:
@@ -293,14 +316,13 @@ def _valid(typed: str) -> tuple[InviteCode, Group]:
     return code, group
 
 
-def revoke_codes(group: Group, *, actor: Actor) -> int:
-    """All open codes of the group are void; returns how many."""
+def revoke_codes(group: Group, *, actor: Actor, made_on: date | None = None) -> int:
+    """All open codes of the group are void, or those made on one day; returns how many."""
     ensure(actor, "groups.invite", group)
-    done = session.execute(
-        update(InviteCode)
-        .where(InviteCode.group_id == group.id, InviteCode.revoked_on.is_(None))
-        .values(revoked_on=clock.today())
-    )
+    wanted = [InviteCode.group_id == group.id, InviteCode.revoked_on.is_(None)]
+    if made_on is not None:
+        wanted.append(InviteCode.expires_on == made_on + CODE_LASTS)
+    done = session.execute(update(InviteCode).where(*wanted).values(revoked_on=clock.today()))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.db import session
 from portal.groups.models import (
+    CODE_LASTS,
     ClaimState,
     Group,
     GroupRole,
@@ -149,16 +150,17 @@ def names_of(group: Group, ids: list[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def open_codes(group: Group) -> tuple[int, int]:
-    """(how many codes are open, how many people can still come in with them)."""
-    query = select(func.count(), func.coalesce(func.sum(InviteCode.uses_left), 0)).where(
+def open_codes(group: Group) -> list[tuple[date, date, int]]:
+    """Codes somebody can still come in with: (made on, good until, for how many people), newest first."""
+    people = func.sum(InviteCode.uses_left)
+    query = select(InviteCode.expires_on, people).where(
         InviteCode.group_id == group.id,
         InviteCode.revoked_on.is_(None),
         InviteCode.uses_left > 0,
         InviteCode.expires_on >= clock.today(),
     )
-    codes, people = session.execute(query).one()
-    return int(codes), int(people)
+    rows = session.execute(query.group_by(InviteCode.expires_on).order_by(InviteCode.expires_on.desc()))
+    return [(until - CODE_LASTS, until, int(many)) for until, many in rows]
 
 
 def others_of(group: Group, membership: Membership) -> list[tuple[str, str]]:

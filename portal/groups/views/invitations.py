@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_pgettext as _pl
 from portal.groups.forms.shaping import InviteForm
 from portal.groups.models import Group
-from portal.groups.operations.joining import make_code, revoke_codes
+from portal.groups.operations.joining import make_sheet, revoke_codes
 from portal.groups.operations.telling import tell
 from portal.groups.queries.shared_out import open_codes
 from portal.groups.views.framing import group_page, private, register_tool
@@ -28,14 +31,16 @@ register_tool(
 @requires("groups.invite", on=load_group)
 def invitations(group: Group) -> ResponseReturnValue:
     """How many codes are open; a sheet of slips to print."""
-    form = InviteForm()
+    form, actor = InviteForm(), current_actor()
+    made = None
     if form.validate_on_submit():
-        return _sheet(group, form.slips.data or 1)
-    return _form_page(group, form)
+        slips, key = form.slips.data or 1, form.form_key.data or ""
+        made = form.attempt(lambda: make_sheet(group, actor=actor, slips=slips, form_key=key))
+    return _form_page(group, form) if made is None else _sheet(group, made)
 
 
 def _form_page(group: Group, form: InviteForm) -> ResponseReturnValue:
-    codes, people = open_codes(group)
+    opened = open_codes(group)
     return group_page(
         "groups/invitations.html",
         group,
@@ -43,14 +48,13 @@ def _form_page(group: Group, form: InviteForm) -> ResponseReturnValue:
         subject=_("Invite somebody"),
         status=form.status,
         form=form,
-        codes=codes,
-        people=people,
+        opened=opened,
+        people=sum(many for _made, _until, many in opened),
     )
 
 
-def _sheet(group: Group, slips: int) -> ResponseReturnValue:
+def _sheet(group: Group, made: list[str]) -> ResponseReturnValue:
     """The codes are shown this once: on the sheet. A discreet group's slips do not say what they are for."""
-    made = [make_code(group, actor=current_actor()) for _slip in range(slips)]
     return private(
         render(
             "groups/slips.html",
@@ -62,11 +66,20 @@ def _sheet(group: Group, slips: int) -> ResponseReturnValue:
     )
 
 
+def as_day(words: str) -> date | None:
+    """The day of the button; None for none or nonsense."""
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
 @section.post("/groups/<pid>/invitations/void")
 @requires("groups.invite", on=load_group)
 def void_codes(group: Group) -> ResponseReturnValue:
-    """All open codes are void, at once."""
-    revoke_codes(group, actor=current_actor())
+    """All open codes are void, at once; or only those of one day."""
+    made_on = as_day(request.form.get("made_on", ""))
+    revoke_codes(group, actor=current_actor(), made_on=made_on)
     tell(group, "codes_revoked")
-    flash_success(_("All open invitations are void."))
+    flash_success(_("These invitations are void.") if made_on else _("All open invitations are void."))
     return redirect_to("groups.invitations", pid=group.public_id)

@@ -72,11 +72,8 @@ def turnout(decision: GroupDecision) -> tuple[int, int]:
 
 def close_due(now: datetime) -> int:
     """Close every decision whose time is over; returns how many. Safe to run twice and by two at once."""
-    query = (
-        select(GroupDecision.id)
-        .where(GroupDecision.state == DecisionState.OPEN, GroupDecision.closes_at <= now)
-        .order_by(GroupDecision.group_id)
-    )
+    due = (GroupDecision.state == DecisionState.OPEN, GroupDecision.closes_at <= now)
+    query = select(GroupDecision.id).where(*due).order_by(GroupDecision.group_id)
     return sum(close_decision(decision_id, now=now) for decision_id in session.scalars(query).all())
 
 
