@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
+from portal.core import clock
 from portal.core.db import session, transaction
 from portal.groups.models import Accompaniment, AccompanimentState, Privacy
 from portal.groups.operations import board
@@ -82,10 +85,48 @@ def test_from_asking_to_the_end(app: Flask, browse: Browse) -> None:
     assert send(member, f"{base}/{aid()}/end").status_code == 303
     assert state() is AccompanimentState.TERMINATED
     assert "Looking inside" not in worker.get(own).text
-    assert send(worker, f"{own}/look", what="board").status_code == 404
-    assert send(worker, f"{own}/write", text="Noch da?").status_code == 404
+    late = ("look", "write", "sign", "end", "met", "substitute", "note")
+    assert all(said_over(worker, f"{own}/{one}") for one in late)
     assert worker.get(f"/en/groups/{pid}/board").status_code == 404
-    assert send(member, f"{base}/{aid()}/end").status_code == 409
+    late = ("end", "sign", "write", "met", "substitutes/1")
+    assert all(said_over(member, f"{base}/{aid()}/{one}") for one in late)
+    assert state() is AccompanimentState.TERMINATED
+
+
+def said_over(browser: FlaskClient, path: str) -> bool:
+    """Whether a late button leads to a page that says that it is over."""
+    sent = send(browser, path, what="board", text="Noch da?")
+    return sent.status_code == 303 and "is over already" in browser.get(sent.location).text
+
+
+@pytest.mark.parametrize("privacy", [Privacy.CLOSED, Privacy.DISCREET])
+def test_whoever_ended_it_may_press_twice(app: Flask, browse: Browse, privacy: Privacy) -> None:
+    """The one who accompanied reads that it is over; of a discreet group only because they ended it."""
+    group_id, people = make_group(privacy=privacy)
+    pid, member = group_pid(group_id), browse(people[0])
+    for by_companion in (True, False):
+        account, worker = professional(app)
+        terms = {**TERMS, "goal": f"Ziel {by_companion}"}
+        send(member, f"/en/groups/{pid}/accompaniment/new", **terms, companion=account.public_id)
+        with transaction(write=False):
+            made = session.query(Accompaniment).order_by(Accompaniment.id.desc()).first()
+            assert made is not None
+            own, theirs = f"/en/groups/accompaniments/{made.public_id}", made.public_id
+        send(worker, f"{own}/sign")
+        if by_companion:
+            assert send(worker, f"{own}/end").status_code == 303
+        else:
+            assert send(member, f"/en/groups/{pid}/accompaniment/{theirs}/end").status_code == 303
+        if by_companion or privacy is Privacy.CLOSED:
+            assert said_over(worker, f"{own}/end")
+        else:
+            assert send(worker, f"{own}/end").status_code == 404
+        # Others learn nothing by pressing.
+        assert send(professional(app)[1], f"{own}/end").status_code == 404
+        with time_machine.travel(clock.now() + timedelta(days=31)):
+            late = app.test_client()
+            sign_in(late, account)
+            assert send(late, f"{own}/end").status_code == 404
 
 
 def test_a_post_stays_unread_until_one_says_that_one_looks(app: Flask, browse: Browse) -> None:
@@ -237,4 +278,4 @@ def test_meetings_reports_and_a_note_from_founding_to_the_end(app: Flask, browse
     assert send(worker, f"{own}/report", text="Schön war es.").status_code == 303
     assert "Schön war es." in member.get(base).text
     assert "Schön war es." in worker.get(own).text
-    assert send(worker, f"{own}/met").status_code == 404
+    assert said_over(worker, f"{own}/met")

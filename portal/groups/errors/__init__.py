@@ -271,7 +271,7 @@ class OptionsMissing(DomainError):
 class TimesWrong(DomainError):
     """Too short for anybody to notice, or too long for anybody to wait."""
 
-    field = "closes_at"
+    field = "closes_on"
     message = _l("Please choose an end between one hour and sixty days from now.")
 
 

@@ -22,6 +22,7 @@ from portal.groups.models import (
     Grant,
     Group,
     GroupLook,
+    Side,
     Substitute,
 )
 
@@ -75,6 +76,17 @@ def looks_back(actor: Actor, accompaniment: Accompaniment) -> bool:
     group = session.get(Group, accompaniment.group_id)
     is_theirs = accompaniment.ref == companion_ref(actor.account_id, accompaniment.group_id)
     return is_theirs and group is not None and not group.is_discreet
+
+
+def ended_today(actor: Actor, accompaniment: Accompaniment) -> bool:
+    """Ended it today, or a group everybody may know of did: a button pressed late is answered in words."""
+    if actor.account_id is None or accompaniment.state in OPEN or not wears_hat(actor, accompaniment):
+        return False
+    if accompaniment.ref != companion_ref(actor.account_id, accompaniment.group_id):
+        return False
+    group = session.get(Group, accompaniment.group_id)
+    is_known = group is not None and not group.is_discreet
+    return accompaniment.ended_on == clock.today() and (accompaniment.ended_by is Side.COMPANION or is_known)
 
 
 def stands_in(ref: str, accompaniment: Accompaniment) -> bool:

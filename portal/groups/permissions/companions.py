@@ -15,7 +15,7 @@ from portal.groups.permissions import (
     may,
     takes_part,
 )
-from portal.groups.permissions.accompanying import companion_ref, looks_back, stands_by
+from portal.groups.permissions.accompanying import companion_ref, ended_today, looks_back, stands_by
 
 
 @predicate
@@ -39,6 +39,12 @@ def was_companion(actor: Actor, accompaniment: Any) -> bool:
 
 
 @predicate
+def has_just_ended(actor: Actor, accompaniment: Any) -> bool:
+    """It ended today, and pressing once more tells them nothing new."""
+    return ended_today(actor, accompaniment)
+
+
+@predicate
 def has_no_leader(actor: Actor, group: Group) -> bool:
     """Nobody holds a role the group needs: two members act together."""
     return group.leaderless_since is not None
@@ -52,6 +58,8 @@ declare("groups.sign_accompaniment", _acts & (may(Right.ASSIGN_ROLES) | has_no_l
 declare("groups.accompany", is_companion)
 declare("groups.answer_as_companion", is_main_companion)
 declare("groups.look_back", was_companion)
+# Whoever presses a button of it: in force it does something, just over it is said so.
+declare("groups.press_as_companion", was_companion | has_just_ended)
 declare("groups.open_companion_code", (resident | has_role(StaffRole.PROFESSIONAL)) & not_suspended)
 declare(
     "groups.offer_accompaniment",

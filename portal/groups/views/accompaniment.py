@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Response, request, url_for
@@ -31,6 +33,7 @@ from portal.web.context import current_actor
 from portal.web.responses import flash_info, flash_success, redirect_to
 
 SUBJECT = _l("Accompaniment")
+OVER = _l("This accompaniment is over already. Nothing was changed.")
 LABELS: dict[str, Any] = {
     "looks": ACCOMPANIMENT_LOOKS,
     "scopes": SCOPE_LABELS,
@@ -138,8 +141,25 @@ def _back(place: InGroup) -> Response:
     return redirect_to("groups.accompaniment", pid=place.group.public_id)
 
 
+View = Callable[[InGroup], ResponseReturnValue]
+
+
+def unless_over(view: View) -> View:
+    """A button pressed after the end, or twice: said in words."""
+
+    @wraps(view)
+    def pressed(place: InGroup) -> ResponseReturnValue:
+        if place.thing.state in OPEN:
+            return view(place)
+        flash_info(OVER)
+        return _back(place)
+
+    return pressed
+
+
 @section.post("/groups/<pid>/accompaniment/<aid>/sign")
 @requires("groups.sign_accompaniment", on=load_agreement)
+@unless_over
 def sign_accompaniment(place: InGroup) -> ResponseReturnValue:
     """The group agrees."""
     agreeing.sign_for_group(place.thing, group=place.group, actor=current_actor())
@@ -152,6 +172,7 @@ def sign_accompaniment(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/accompaniment/<aid>/end")
 @requires("groups.sign_accompaniment", on=load_agreement)
+@unless_over
 def end_accompaniment(place: InGroup) -> ResponseReturnValue:
     """The group ends it, or says no."""
     during.end_accompaniment(place.thing, actor=current_actor(), side=Side.GROUP)
@@ -161,6 +182,7 @@ def end_accompaniment(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/accompaniment/<aid>/write")
 @requires("groups.plan_accompaniment", on=load_agreement)
+@unless_over
 def write_companion(place: InGroup) -> ResponseReturnValue:
     """A message to the one who accompanies."""
     form, actor = WordForm(), current_actor()
@@ -173,6 +195,7 @@ def write_companion(place: InGroup) -> ResponseReturnValue:
 
 @section.post("/groups/<pid>/accompaniment/<aid>/substitutes/<int:number>")
 @requires("groups.sign_accompaniment", on=lambda pid, aid, number: load_agreement(pid, aid))
+@unless_over
 def answer_substitute(place: InGroup) -> ResponseReturnValue:
     """The group accepts somebody who stands in, or not."""
     found = queries.substitute_in(place.thing, (request.view_args or {})["number"])

@@ -16,8 +16,9 @@ from portal.groups.operations.accompanying import closing
 from portal.groups.permissions.accompanying import RUNNING
 from portal.groups.queries import accompanying as queries
 from portal.groups.queries.parts import Part, Place, register_part
-from portal.groups.views.accompaniment import LABELS, load_agreement
+from portal.groups.views.accompaniment import LABELS, load_agreement, unless_over
 from portal.groups.views.companions import companion_page, load_own
+from portal.groups.views.companions import unless_over as unless_over_for_companion
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private
 from portal.groups.views.section import InGroup, section
 from portal.web.access import requires
@@ -46,6 +47,7 @@ def _count(made: Accompaniment, side: Side) -> None:
 
 @section.post("/groups/<pid>/accompaniment/<aid>/met")
 @requires("groups.plan_accompaniment", on=load_agreement)
+@unless_over
 def count_meeting(place: InGroup) -> ResponseReturnValue:
     """The group says that they met today."""
     _count(place.thing, Side.GROUP)
@@ -53,7 +55,8 @@ def count_meeting(place: InGroup) -> ResponseReturnValue:
 
 
 @section.post("/groups/accompaniments/<aid>/met")
-@requires("groups.accompany", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over_for_companion
 def count_meeting_as_companion(made: Accompaniment) -> ResponseReturnValue:
     """The one who accompanies says it."""
     _count(made, Side.COMPANION)
@@ -122,7 +125,8 @@ def _companion_report(one: queries.Agreement, form: ReportForm) -> Response:
 
 
 @section.post("/groups/accompaniments/<aid>/note")
-@requires("groups.answer_as_companion", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over_for_companion
 def write_note(made: Accompaniment) -> ResponseReturnValue:
     """Say something to everybody who sees the circle; empty takes it back."""
     form, actor = NoteForm(), current_actor()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
@@ -11,18 +14,18 @@ from portal.core.permissions import can
 from portal.groups.forms.accompanying import CompanionCodeForm, NoteForm, SubstituteForm, WordForm
 from portal.groups.models import Accompaniment, CompanionKind, Grant, Side
 from portal.groups.operations.accompanying import agreeing, closing, during
-from portal.groups.permissions.accompanying import grants_of
+from portal.groups.permissions.accompanying import OPEN, grants_of
 from portal.groups.queries import accompanying as queries
 from portal.groups.queries.looks import Look, look_at
 from portal.groups.queries.members import active_count
-from portal.groups.views.accompaniment import LABELS
+from portal.groups.views.accompaniment import LABELS, OVER
 from portal.groups.views.framing import exit_url, neutral_title, private
 from portal.groups.views.section import section
 from portal.web.access import own, requires
 from portal.web.context import current_actor
 from portal.web.navigation import register_nav
 from portal.web.render import render
-from portal.web.responses import flash_success, redirect_to
+from portal.web.responses import flash_info, flash_success, redirect_to
 
 register_nav(
     "groups.companions",
@@ -133,8 +136,26 @@ def _back(made: Accompaniment) -> Response:
     return redirect_to("groups.companion", aid=made.public_id)
 
 
+View = Callable[[Accompaniment], ResponseReturnValue]
+
+
+def unless_over(view: View) -> View:
+    """A button pressed after the end, or twice: said in words, and back to what one may still see."""
+
+    @wraps(view)
+    def pressed(made: Accompaniment) -> ResponseReturnValue:
+        if made.state in OPEN:
+            return view(made)
+        flash_info(OVER)
+        may_look = can(current_actor(), "groups.look_back", made)
+        return _back(made) if may_look else redirect_to("groups.companions")
+
+    return pressed
+
+
 @section.post("/groups/accompaniments/<aid>/sign")
-@requires("groups.answer_as_companion", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over
 def sign_as_companion(made: Accompaniment) -> ResponseReturnValue:
     """Agree."""
     agreeing.sign_as_companion(made, group=queries.group_of(made), actor=current_actor())
@@ -143,7 +164,8 @@ def sign_as_companion(made: Accompaniment) -> ResponseReturnValue:
 
 
 @section.post("/groups/accompaniments/<aid>/end")
-@requires("groups.answer_as_companion", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over
 def end_as_companion(made: Accompaniment) -> ResponseReturnValue:
     """End it, or say no."""
     during.end_accompaniment(made, actor=current_actor(), side=Side.COMPANION)
@@ -152,7 +174,8 @@ def end_as_companion(made: Accompaniment) -> ResponseReturnValue:
 
 
 @section.post("/groups/accompaniments/<aid>/look")
-@requires("groups.accompany", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over
 def look_inside(made: Accompaniment) -> ResponseReturnValue:
     """Open a part for today; the group reads it."""
     wanted = request.form.get("what")
@@ -163,7 +186,8 @@ def look_inside(made: Accompaniment) -> ResponseReturnValue:
 
 
 @section.post("/groups/accompaniments/<aid>/write")
-@requires("groups.accompany", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over
 def write_group(made: Accompaniment) -> ResponseReturnValue:
     """A message to the group."""
     form, actor = WordForm(), current_actor()
@@ -175,7 +199,8 @@ def write_group(made: Accompaniment) -> ResponseReturnValue:
 
 
 @section.post("/groups/accompaniments/<aid>/substitute")
-@requires("groups.answer_as_companion", on=load_own)
+@requires("groups.press_as_companion", on=load_own)
+@unless_over
 def propose_substitute(made: Accompaniment) -> ResponseReturnValue:
     """Name a colleague for a while."""
     form = SubstituteForm(made)
