@@ -79,7 +79,9 @@ def test_asked_twice_in_the_same_words_it_is_one_proposal(make: Make) -> None:
         agreeing.ask_companion(
             group(group_id), replace(TERMS, goal="Mehr"), actor=people[0], companion=account
         )
-        assert [one.goal for one in session.query(Accompaniment)] == [TERMS.goal] * 3 + ["Mehr"]
+        assert [one.goal for one in session.query(Accompaniment).order_by(Accompaniment.id)] == [
+            TERMS.goal
+        ] * 3 + ["Mehr"]
         with pytest.raises(CompanionCodeNotValid):
             agreeing.open_by_code(codes[0], actor=worker)
         assert agreeing.open_by_code(codes[1], actor=worker)

@@ -87,7 +87,6 @@ def test_from_asking_to_the_end(app: Flask, browse: Browse) -> None:
     assert "Looking inside" not in worker.get(own).text
     late = ("look", "write", "sign", "end", "met", "substitute", "note")
     assert all(said_over(worker, f"{own}/{one}") for one in late)
-    assert worker.get(f"/en/groups/{pid}/board").status_code == 404
     late = ("end", "sign", "write", "met", "substitutes/1")
     assert all(said_over(member, f"{base}/{aid()}/{one}") for one in late)
     assert state() is AccompanimentState.TERMINATED
