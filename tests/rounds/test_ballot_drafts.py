@@ -37,6 +37,8 @@ def test_pages_and_searching_lose_nothing(client: FlaskClient, resident: Account
     assert found.location.endswith("q=IDEE+17")
     assert re.findall(r'name="shown" value="(\d+)"', client.get(found.location).text) == ["17"]
     choose(client, vote, "stay", "?q=IDEE+17", v17=1)
+    for nonsense in ("page:²", "page:", "page:-1", "page:99999"):
+        assert choose(client, vote, nonsense).status_code == 303
     only_mine = client.get(url(vote, "?mine=1")).text
     chosen = {codes[0], second[3], "17"}
     assert set(re.findall(r'name="shown" value="(\d+)"', only_mine)) == chosen

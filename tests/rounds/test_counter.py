@@ -38,7 +38,7 @@ from portal.rounds.queries.counter import Counter, counter_by_public_id
 from portal.rounds.queries.logbook import entries
 from portal.rounds.queries.sheets import closing_check
 from tests.rounds.counters import APPROVAL, SECRET, Place
-from tests.support.factories import make_resident, make_staff
+from tests.support.factories import make_resident, make_staff, sign_in
 
 
 def test_nobody_hands_out_ballots_alone(both: Flask) -> None:
@@ -178,6 +178,24 @@ def test_closing_a_counter_writes_the_public_log(place: Place) -> None:
         lambda vote: [json.loads(one.body) for one in entries(vote) if one.kind == "paper_batch"]
     )
     assert [(one["number"], one["handed_out"], one["sheets"]) for one in bodies] == [(1, 2, 2)]
+
+
+def test_a_counter_is_closed_by_its_people_and_after_the_end_by_anybody_at_counters(both: Flask) -> None:
+    """Nobody waits for ever for one who fell ill."""
+    place = Place()
+    with pytest.raises(NotThisCounter):
+        place.do(place.cem, lambda a, c: counter.close_counter(a, c, size=0, remarks=""))
+    browser = both.test_client()
+    sign_in(browser, place.cem)
+    address = f"/en/office/counters/{place.counter}"
+    assert f'action="{address}/close"' not in browser.get(address).text
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        sign_in(browser, place.cem)
+        assert f'action="{address}/close"' in browser.get(address).text
+        assert browser.post(f"{address}/close", data={"size": "0"}).status_code == 303
+    second = Place()
+    second.do(second.ben, lambda a, c: counter.close_counter(a, c, size=0, remarks=""))
+    assert second.read(closing_check).fits
 
 
 def test_help_needs_two_people_and_a_yes_and_ends_after_ten_minutes(place: Place) -> None:

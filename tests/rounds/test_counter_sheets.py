@@ -18,11 +18,11 @@ from portal.core.errors import NotFound
 from portal.rounds.errors import SamePerson
 from portal.rounds.errors.box import BadBallot
 from portal.rounds.errors.roll import NoSuchSheet, NothingToDecide, SheetDone, SheetsNotYet, SheetTypedBefore
-from portal.rounds.models import SheetState
+from portal.rounds.models import BallotKind, SheetState
 from portal.rounds.queries.counter import counter_by_public_id
 from portal.rounds.queries.sheets import closing_check, next_serial, paper_ballots
 from tests.rounds.counters import APPROVAL, Place
-from tests.support.factories import make_resident, make_staff
+from tests.support.factories import make_resident, make_staff, sign_in
 
 
 def test_sheets_wait_for_the_end(place: Place) -> None:
@@ -121,12 +121,36 @@ def test_the_database_keeps_the_rules_of_sheets(after_the_end: Place, change: st
         session.execute(text(words))
 
 
-def test_sheets_that_are_more_than_ballots_do_not_fit(both: Flask) -> None:
+def test_sheets_beyond_the_ballots_handed_out_are_laid_aside(both: Flask) -> None:
+    """A copied sheet, or a miscounted urn, neither adds a vote nor keeps the vote from ever ending."""
     place = Place()
     place.tick(place.entry(make_resident()))
-    place.close(2)
+    place.close(3)
     with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
-        for serial in (1, 2):
-            for who in (place.ann, place.ben):
-                place.type(who, serial, APPROVAL)
+        browser = both.test_client()
+        sign_in(browser, place.ann)
+        page = browser.get(f"/en/office/counters/{place.counter}/sheets").text
+        assert "The urn holds 2 sheets more than ballots were handed out." in page
+        with pytest.raises(NoSuchSheet):
+            place.type(place.ann, 2, APPROVAL)
         assert place.read(closing_check).fits is False
+        for who in (place.ann, place.ben):
+            place.type(who, 1, APPROVAL)
+        check = place.read(closing_check)
+        assert (check.fits, check.surplus) == (True, 2)
+        assert len(place.read(paper_ballots).contents) == 1
+        protocol = browser.get(f"/en/office/counters/{place.counter}/protocol").text
+        assert "More than were handed out, laid aside" in protocol
+
+
+def test_digits_that_are_no_numbers_are_refused_on_a_sheet(both: Flask) -> None:
+    place = Place(kind=BallotKind.POINTS)
+    place.with_sheets(1)
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        browser = both.test_client()
+        sign_in(browser, place.ann)
+        told = browser.post(
+            f"/en/office/counters/{place.counter}/sheets",
+            data={"serial": "1", "verdict": "as_typed", "o-1": "²"},
+        )
+        assert told.status_code == 422

@@ -15,6 +15,7 @@ from portal.accounts.queries import actor_for
 from portal.core import clock
 from portal.core.actors import SYSTEM, VISITOR, StaffRole
 from portal.core.db import session, transaction
+from portal.rounds.errors.box import VotedOnPaper
 from portal.rounds.errors.roll import MayNotVote
 from portal.rounds.models import RollEntry, Round, TownIdentity, Vouching
 from portal.rounds.operations import casting
@@ -176,6 +177,23 @@ def test_erasing_an_account_takes_its_ballot_out_while_voting_runs(both: Flask) 
     with transaction(write=False):
         reasons = list(session.scalars(select(RollEntry.revoked_reason).order_by(RollEntry.id)))
     assert reasons == ["erased", None]
+
+
+def test_a_paper_ballot_stays_when_the_account_is_erased(both: Flask) -> None:
+    """Its sheet is in the urn: without its row the urn would never fit, and the person could vote again."""
+    first, second, vote = make_resident(), make_resident(), make_round(level=3)
+    with transaction():
+        session.add(TownIdentity(account_id=first.id, subject_hash="a" * 64, at=clock.now()))
+    entry = do_enter(first, vote)
+    with transaction():
+        casting.take_paper(session.get_one(Round, vote), entry, make_staff().id, make_staff().id)
+    erase(first)
+    assert ballots(vote) == 1
+    with transaction():
+        session.add(TownIdentity(account_id=second.id, subject_hash="a" * 64, at=clock.now()))
+    assert do_enter(second, vote) == entry
+    with pytest.raises(VotedOnPaper):
+        cast(vote, entry)
 
 
 def test_after_the_end_the_result_stays(both: Flask) -> None:

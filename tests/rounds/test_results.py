@@ -264,8 +264,11 @@ def test_effective_support_is_shown_for_every_option_of_equal_shares(app: Flask)
 
 def test_greedy_shows_what_equal_shares_would_have_said(app: Flask) -> None:
     """Its figures come with the what-ifs; the order stays that of the votes."""
-    round_id = make_round(rule="greedy", options=3, file_threshold=0)
-    votes_in(round_id, [{"kind": "approval", "choices": one} for one in (["1", "2"], ["1"], ["3"])])
+    costs = (90_000, 90_000, 15_000)
+    round_id = make_round(
+        rule="greedy_no_skip", options=3, costs=costs, budget_cents=100_000, threshold=1, file_threshold=0
+    )
+    votes_in(round_id, [{"kind": "approval", "choices": [one]} for one in "111122233"])
     public_id = published(round_id)
     with transaction():
         content = explanation_of(round_id, what_ifs=True)
@@ -275,7 +278,8 @@ def test_greedy_shows_what_equal_shares_would_have_said(app: Flask) -> None:
         found = resulting.found_of(get_round(round_id))
         assert found is not None
         supports = {one.option.code: one.support for one in found.options}
-    assert None not in supports.values()
+        assert [one.option.code for one in found.options] == ["1", "2", "3"]
+    assert supports == {"1": 49, "2": 37, "3": 100}
     page = app.test_client().get(f"/en/votes/{public_id}/result").text
     assert "This vote was counted with “most votes first”. Effective support says" in page
     assert all(f"Effective support with equal shares: {one} percent" in page for one in supports.values())

@@ -61,7 +61,7 @@ def marks(rules: Rules, given: Mapping[str, str]) -> Values:
             continue
         if rules.kind in {BallotKind.APPROVAL, BallotKind.BASKET}:
             found[code] = 1
-        elif rules.numbers and raw.isdigit() and len(raw) <= LONGEST_NUMBER:
+        elif rules.numbers and raw.isdecimal() and len(raw) <= LONGEST_NUMBER:
             found[code] = int(raw)
         else:
             found[code] = raw[:20]

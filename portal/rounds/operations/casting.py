@@ -108,13 +108,16 @@ def take_paper(vote: Round, roll_entry_id: int, first_staff_id: int, second_staf
 
 
 def take_back(vote: Round, roll_entry_id: int) -> bool:
-    """Take the ballot out again, online or paper, while voting runs; False when there was none.
+    """Take the online ballot out again while voting runs, for somebody who leaves; False when there is none.
 
-    For somebody who leaves the portal, or whose right to vote turns out to be a mistake.
+    A paper ballot stays: its sheet is in the urn, where nobody finds it. Without its row the numbers of the
+    urn would never fit, and the same person could come back and vote a second time.
     """
     _lock_running(vote)
     mine = delete(Ballot).where(
-        Ballot.round_id == vote.id, Ballot.ballot_key == ballot_key(vote, roll_entry_id)
+        Ballot.round_id == vote.id,
+        Ballot.ballot_key == ballot_key(vote, roll_entry_id),
+        Ballot.channel == Channel.ONLINE,
     )
     return session.execute(mine.returning(Ballot.revision)).one_or_none() is not None
 

@@ -136,9 +136,15 @@ def tick_off(actor: Actor, counter: Counter, entry_id: int) -> None:
 
 
 def close_counter(actor: Actor, counter: Counter, *, size: int, remarks: str) -> None:
-    """The urn is opened and its sheets are counted by hand; the number goes into the public log."""
-    _ensure_first(actor, counter)
+    """The urn is opened and its sheets are counted by hand; the number goes into the public log.
+
+    By one of its two people. After the end by anybody who works at counters: a vote must not wait for ever
+    for somebody who fell ill. CounterClosed, NotThisCounter.
+    """
+    ensure(actor, "rounds.counter", counter.vote)
     batch = counter.batch
+    if not counter.may_be_closed_by(actor.account_id):
+        raise NotThisCounter
     session.refresh(batch, with_for_update=True)
     if batch.closed_at is not None:
         raise CounterClosed

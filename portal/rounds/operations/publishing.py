@@ -46,6 +46,7 @@ class Checks:
     is_closed: bool
     online: int
     paper_handed_out: int
+    paper_surplus: int
     paper_valid: int
     paper_invalid: int
     sheets_complete: bool
@@ -72,6 +73,7 @@ def checks_of(vote: Round) -> Checks:
         is_closed=is_closed,
         online=box.online,
         paper_handed_out=sheets.in_the_box,
+        paper_surplus=sheets.surplus,
         paper_valid=len(paper.contents),
         paper_invalid=paper.invalid,
         sheets_complete=sheets.fits,

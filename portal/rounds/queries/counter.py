@@ -25,6 +25,11 @@ class Counter:
         until = self.batch.confirmed_until
         return self.batch.closed_at is None and until is not None and until > clock.now()
 
+    def may_be_closed_by(self, account_id: int | None) -> bool:
+        """Its two people; once voting is over, everybody who works at counters."""
+        its_people = {self.batch.opened_by_id, self.batch.witness_id}
+        return self.vote.is_over or account_id in its_people
+
 
 @dataclass(frozen=True)
 class SheetAt:

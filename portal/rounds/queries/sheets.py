@@ -37,12 +37,17 @@ class BatchCheck:
     @property
     def open(self) -> int:
         """Sheets nobody has typed, that wait for the second person, or that a third must decide."""
-        return max(self.handed_out, self.counted or 0) - self.done
+        return self.handed_out - self.done
+
+    @property
+    def surplus(self) -> int:
+        """Sheets in the urn beyond the ballots that were handed out: laid aside unread, and not counted."""
+        return max((self.counted or 0) - self.handed_out, 0)
 
     @property
     def fits(self) -> bool:
-        """As many settled sheets as ballots were handed out, and as many in the urn."""
-        return self.counted is not None and self.done == self.handed_out and self.open == 0
+        """The urn was opened, and as many sheets are settled as ballots were handed out."""
+        return self.counted is not None and self.open == 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class ClosingCheck:
     def handed_out(self) -> int:
         """Ballots handed out at all counters."""
         return sum(one.handed_out for one in self.batches)
+
+    @property
+    def surplus(self) -> int:
+        """Sheets beyond that number, in all urns."""
+        return sum(one.surplus for one in self.batches)
 
     @property
     def fits(self) -> bool:
@@ -150,5 +160,9 @@ def next_serial(batch: PaperBatch, account_id: int | None) -> int | None:
 
 
 def sheets_to_type(batch: PaperBatch) -> int:
-    """One sheet for each ballot handed out (one that never came back is typed as missing)."""
-    return max(batch.handed_out, batch.size or 0)
+    """One sheet for each ballot handed out (one that never came back is typed as missing).
+
+    Never more: with a copied sheet in the urn somebody could vote twice, or keep the vote from ever ending.
+    The sheets are mixed before they get their numbers, so it is chance which have a higher one (ADR 0019).
+    """
+    return batch.handed_out

@@ -254,5 +254,5 @@ def wanted_next(asked: Wanted, name: str, value: str) -> Wanted:
     found = wanted_from(request.form, district_ids()) if "filter" in request.form else asked
     if replace(found, page=1) != replace(asked, page=1):
         return replace(found, page=1)
-    page = int(value) if name == "page" and value.isdigit() and len(value) < 4 else asked.page
+    page = int(value) if name == "page" and value.isdecimal() and len(value) < 4 else asked.page
     return replace(found, page=page)

@@ -103,6 +103,7 @@ def _counter_page(counter: Counter, form: Any = None, status: int = 200, **more:
         vote=counter.vote,
         names=names,
         is_mine=batch.opened_by_id == current_actor().account_id,
+        may_close=counter.may_be_closed_by(current_actor().account_id),
         by_letter=counter.vote.level == LETTER,
         forms={**forms, **more},
         failed=form,
