@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
@@ -34,6 +34,8 @@ class NavItem:
     label: Any
     icon: str
     current: bool
+    # The page is none of the menu's own, but stands below this entry.
+    within: bool = False
 
 
 _entries: list[Entry] = []
@@ -74,4 +76,12 @@ def items(area: str, actor: Actor) -> tuple[NavItem, ...]:
             url = url_for(entry.endpoint, **dict[str, Any](entry.values))
             item = _made[key] = NavItem(entry.endpoint, url, entry.label, entry.icon, current)
         found.append(item)
-    return tuple(found)
+    return tuple(found if any(one.current for one in found) else _with_section(found))
+
+
+def _with_section(found: list[NavItem]) -> list[NavItem]:
+    """The entry below whose address this page stands is marked; of several the nearest."""
+    path = request.script_root + request.path
+    above = [one for one in found if path.startswith(f"{one.url.rstrip('/')}/") and one.endpoint != "discovery.home"]
+    nearest = max(above, key=lambda one: len(one.url), default=None)
+    return [replace(one, within=True) if one is nearest else one for one in found]

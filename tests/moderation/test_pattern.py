@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
@@ -16,7 +17,7 @@ from portal.moderation.models import Case, Decision, Measure
 from portal.moderation.operations import decide_case, look_for_pattern
 from portal.notifications.models import Notice
 from tests.moderation.people import Town, make_town, ruling, settled
-from tests.support.factories import actor_of, make_resident
+from tests.support.factories import actor_of, make_resident, sign_in
 from tests.support.leaflets import Wall
 
 SPAM = "Günstige Kredite ohne Auskunft, jetzt anrufen bei Herrn Gold!"
@@ -37,7 +38,7 @@ def hidden(*ids: int) -> list[bool]:
         return [session.get_one(Comment, one).hidden_at is not None for one in ids]
 
 
-def test_the_third_place_hides_all_of_them_with_a_statement(wall: Wall) -> None:
+def test_the_third_place_hides_all_of_them_with_a_statement(both: Flask, wall: Wall) -> None:
     town = make_town(wall)
     one, other = make_resident(), make_resident()
     first, second = write(town, one, SPAM), write(town, other, SPAM.upper() + " !!")
@@ -55,6 +56,16 @@ def test_the_third_place_hides_all_of_them_with_a_statement(wall: Wall) -> None:
         assert all(case.review_due_at and case.closed_at is None for case in cases)
         told = select(Notice.account_id).where(Notice.kind == "moderation.statement")
         assert set(session.scalars(told)) == {one.id, other.id}
+        case_id, mine = cases[0].public_id, next(d.public_id for d in made if d.author_id == one.id)
+    browser = both.test_client()
+    sign_in(browser, town.moderator)
+    case_page = browser.get(f"/en/moderation/cases/{case_id}").text
+    assert "New accounts wrote the same in several places" in case_page
+    sign_in(browser, one)
+    statement = browser.get(f"/en/decisions/{mine}").text
+    assert "Copies in several places led to this" in statement
+    for wrong in ("Reports alone", "Moderation came across it itself", "Hidden by reports"):
+        assert wrong not in statement + case_page
 
 
 def test_what_hides_nothing(wall_sqlite: Wall) -> None:

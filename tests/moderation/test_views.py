@@ -91,6 +91,16 @@ def test_a_moderator_decides_without_scripts(client: FlaskClient, town: Town) ->
     assert client.post(f"{url}/claim", data=token).location.endswith(url)
     page = client.get(url).text
     assert page.index("Das ist doch Quatsch") < page.index("kanarienvogel") < page.index('name="measure"')
+    assert f'href="/de/leaflets/{town.leaflet.public_id}"' in page  # where it stands
+    assert re.search(r'<a href="/de/moderation" aria-current="true"', page)
+    empty = client.post(url, data=token).text
+    summary = empty[empty.index('id="errors"') : empty.index("</ul>", empty.index('id="errors"'))]
+    # Three fields say the same: each link names its own.
+    assert re.findall(r'href="#([\w-]+)">([^–<]+) –', summary) == [
+        ("measure-0", "Was soll geschehen?"),
+        ("ground", "Worauf stützt es sich?"),
+        ("facts", "Begründung für die Person"),
+    ]
     bad = {"measure": "hide", "ground": "rule:1", "passage": "steht nicht da", "facts": "Weil es herabsetzt."}
     refused = client.post(url, data={**token, **bad})
     assert refused.status_code == 422

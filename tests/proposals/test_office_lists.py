@@ -46,7 +46,9 @@ def test_the_work_list_sorts_into_tabs(office: Office, desk: Browsers) -> None:
     assert "Bald" in due
     assert "9 days left" in due
     assert "Woanders" not in due
-    assert "Neu" in page(desk["moderator"], "/en/office/proposals?work=new")
+    new = page(desk["moderator"], "/en/office/proposals?work=new")
+    assert "Neu" in new
+    assert "7 days left" in new  # as the page of the proposal promises
     whole = page(desk["planner"], "/en/office/proposals?work=due")
     assert "Woanders" in whole
     other = office.district_id + 1

@@ -11,7 +11,7 @@ from portal.core.site_settings import site
 from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.moderation import operations, queries
 from portal.moderation.forms import AnswerForm, DecisionForm, NoteForm
-from portal.moderation.models import BY_TWO, Appeal, Case, Decision, Outcome, StopProposal
+from portal.moderation.models import BY_TWO, Appeal, Case, Decision, Outcome, Reason, StopProposal
 from portal.moderation.operations.fitting import fitting_measures
 from portal.moderation.permissions import open_proposal
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, rule_sentence
@@ -164,6 +164,7 @@ def _case_page(found: Case, form: DecisionForm, note_form: NoteForm) -> Response
         is_taken=queries.is_claimed_by_other(found, actor),
         is_mine_no_more=found.first_decider_id is not None and found.first_decider_id == actor.account_id,
         is_overdue=queries.is_overdue(found),
+        is_copy=found.reason == Reason.PATTERN,
         proposal=open_proposal(found),
         rule_sentence=rule_sentence,
         decisions=queries.decisions_about(found),

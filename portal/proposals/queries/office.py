@@ -31,6 +31,14 @@ WORK_ROLES = (StaffRole.MODERATOR, StaffRole.PROFESSIONAL, StaffRole.PLANNER)
 ON_ITS_WAY = (Stage.COLLECTING, Stage.EXAMINED, Stage.IN_ROUND, Stage.ACCEPTED, Stage.UNDER_WAY)
 
 
+UNSEEN = (Stage.SUBMITTED, Stage.CHECKING)
+
+
+def check_by(published_at: datetime) -> date:
+    """The day by which moderation looks at a new proposal, as its page promises."""
+    return clock.local(published_at).date() + timedelta(days=site("proposals.check_days"))
+
+
 class Work(StrEnum):
     """What there is to do."""
 
@@ -63,9 +71,16 @@ class WorkRow:
     offers: int
 
     @property
+    def due_on(self) -> date | None:
+        """As its page promises: the day by which the town answers, or by which moderation looks at it."""
+        if self.answer_due_on is not None and self.answered_at is None:
+            return self.answer_due_on
+        return check_by(self.published_at) if self.stage in UNSEEN else None
+
+    @property
     def days_over(self) -> int:
-        """Days since the answer was due; below zero: days left."""
-        return (clock.today() - self.answer_due_on).days if self.answer_due_on else 0
+        """Days since it was due; below zero: days left."""
+        return (clock.today() - self.due_on).days if self.due_on else 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ def _matching(work: Work, district_ids: tuple[int, ...] | None) -> Select[Any]:
     unanswered = Proposal.answered_at.is_(None)
     if work is Work.NEW:
         fresh = clock.now() - timedelta(days=site("proposals.check_days"))
-        unseen = Proposal.stage.in_([Stage.SUBMITTED, Stage.CHECKING])
+        unseen = Proposal.stage.in_(UNSEEN)
         just_here = (Proposal.stage == Stage.COLLECTING) & (Proposal.published_at > fresh)
         return query.where((unseen | just_here) if not site("proposals.check_first") else unseen)
     if work is Work.DUE:

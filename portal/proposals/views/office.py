@@ -122,9 +122,9 @@ def _work_row(row: WorkRow, districts: dict[int, str], contacts: dict[int, Any])
         "badge": (look.label, look.icon, look.tone),
         "district": districts.get(row.district_id or 0) or _("The whole town"),
         "supports": row.support_count,
-        "due": format_date(row.answer_due_on) if row.answer_due_on and row.answered_at is None else None,
+        "due": format_date(row.due_on) if row.due_on else None,
         "days": _days_words(row),
-        "is_late": row.answered_at is None and row.days_over > 0,
+        "is_late": row.days_over > 0,
         "contact": contact.name if contact else None,
         "notes": _notes(row, verdict),
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from portal.core import clock
 from portal.core.i18n import format_date, pgettext
 from portal.core.i18n import gettext as _
-from portal.core.site_settings import site
 from portal.proposals.models import MAIN_ROAD, STAGE_LOOKS, Proposal, Stage
+from portal.proposals.queries.office import UNSEEN, check_by
 from portal.proposals.views.history import history_of
 from portal.proposals.views.presenting import badge_of
 
@@ -40,8 +40,8 @@ def _deadline(proposal: Proposal) -> tuple[date | None, bool]:
         return proposal.answer_due_on, proposal.is_answer_overdue
     if proposal.stage is Stage.COLLECTING:
         return proposal.collecting_until_on, False
-    if proposal.stage in {Stage.SUBMITTED, Stage.CHECKING} and proposal.published_at:
-        day = clock.local(proposal.published_at).date() + timedelta(days=site("proposals.check_days"))
+    if proposal.stage in UNSEEN and proposal.published_at:
+        day = check_by(proposal.published_at)
         return day, day < clock.today()
     return None, False
 
