@@ -205,7 +205,7 @@ def _processes(wanted: ListFilter) -> tuple[tuple[str, str, bool], ...]:
 
 
 def _active(wanted: ListFilter, groups: tuple[FilterGroup, ...]) -> list[tuple[str, str]]:
-    active = [(f"“{wanted.words}”", _url(q=None))] if wanted.words else []
+    active = [(_("“%(words)s”", words=wanted.words), _url(q=None))] if wanted.words else []
     for group in groups:
         for value, label, is_chosen in group.options:
             if is_chosen:
