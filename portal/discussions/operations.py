@@ -112,10 +112,14 @@ def add_comment(
     _set_language(comment, language, actor)
     session.add(comment)
     session.flush()
-    answered_id = answered.author_id if answered else None
-    about = thread.subject_kind, thread.subject_id
-    emit(CommentAdded(comment.id, thread.id, *about, actor.account_id, answered_id))
+    _say_added(comment, answered)
     return comment
+
+
+def _say_added(comment: Comment, answered: Comment | None) -> None:
+    thread, answered_id = comment.thread, answered.author_id if answered else None
+    about = thread.subject_kind, thread.subject_id
+    emit(CommentAdded(comment.id, thread.id, *about, comment.author_id, answered_id))
 
 
 def edit_comment(

@@ -228,6 +228,14 @@ class GroupAskedAboutProposal:
 
 
 @dataclass(frozen=True)
+class GroupOffersToCarry:
+    """A group offers to carry out what was accepted; those who answer for the proposal agree or not."""
+
+    proposal_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
 class ChangeSuggested:
     """Somebody suggests another wording to the authors."""
 

@@ -82,6 +82,10 @@ def items(area: str, actor: Actor) -> tuple[NavItem, ...]:
 def _with_section(found: list[NavItem]) -> list[NavItem]:
     """The entry below whose address this page stands is marked; of several the nearest."""
     path = request.script_root + request.path
-    above = [one for one in found if path.startswith(f"{one.url.rstrip('/')}/") and one.endpoint != "discovery.home"]
+    above = [
+        one
+        for one in found
+        if path.startswith(f"{one.url.rstrip('/')}/") and one.endpoint != "discovery.home"
+    ]
     nearest = max(above, key=lambda one: len(one.url), default=None)
     return [replace(one, within=True) if one is nearest else one for one in found]

@@ -13,6 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.permissions import can
 from portal.groups.models import Group, Privacy
 from portal.groups.operations import living
+from portal.notifications.models import Notice
 from portal.proposals.errors import GroupCannot
 from portal.proposals.models import GroupPart, Proposal, ProposalGroup, Stage
 from portal.proposals.operations import grouping
@@ -20,6 +21,8 @@ from portal.proposals.operations.outcomes import begin_outcome
 from portal.proposals.queries.groups import groups_behind
 from tests.support.factories_groups import browser_of, group_pid, make_group, settled
 from tests.support.factories_proposals import make_proposal
+
+TO_ANSWER = "Diese Gruppe möchte ihn umsetzen"
 
 
 def written(author: Actor, **given: object) -> int:
@@ -111,6 +114,8 @@ def test_a_group_carries_a_result_out_and_tells_how_it_goes(both: Flask) -> None
         with pytest.raises(NotFound):
             grouping.offer_to_carry(proposal(proposal_id), group(group_id), actor=people[1])
         grouping.offer_to_carry(proposal(proposal_id), group(group_id), actor=people[0])
+        told = select(Notice.account_id).where(Notice.kind == "proposals.group_offers")
+        assert list(session.scalars(told)) == [author.account_id]
         assert not can(people[0], "proposals.report_progress", proposal(proposal_id))
         with pytest.raises(NotFound):
             grouping.answer_group(link(), True, actor=people[0])
@@ -149,6 +154,9 @@ def test_pages_of_authors_and_groups(app: Flask) -> None:
     assert member.get(offer).status_code == 200
     assert member.post(offer, data={"group": group_pid(group_id)}).status_code == 422
     assert speaker.post(offer, data={"group": group_pid(group_id)}).status_code == 303
+    for where in (f"/de/proposals/{pid}", f"/de/proposals/{pid}/progress"):
+        told = [TO_ANSWER in one.get(where).text for one in (writer, speaker, app.test_client())]
+        assert told == [True, False, False]
     with transaction(write=False):
         carries = session.scalars(select(ProposalGroup).where(ProposalGroup.part == GroupPart.CARRIES)).one()
         answer = f"/de/proposals/groups/{carries.public_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -142,7 +143,6 @@ def write_decision(
     author = get_account(author_id) if author_id else None
     spoken = author.language if author else thing.kind.language(thing.thing)
     with use_language(spoken) as language:
-        ground, sentence = ground_of(ruling)
         decision = Decision(
             case_id=case.id,
             subject_kind=thing.kind.kind,
@@ -151,11 +151,7 @@ def write_decision(
             measure=ruling.measure,
             scope=_scope(ruling, thing),
             until=_until(ruling),
-            ground_kind=ruling.ground_kind,
-            ground=ground,
-            ground_text=str(sentence),
-            passage=passage_of(ruling, case, subject),
-            facts=facts_of(ruling, case),
+            **_reasons(case, subject, ruling),
             source=source,
             is_automated=actor.account_id is None,
             redress=redress(),
@@ -169,6 +165,17 @@ def write_decision(
     _take_effect(decision, thing, actor, ruling)
     _record(decision, actor)
     return decision
+
+
+def _reasons(case: Case, subject: Subject, ruling: Ruling) -> dict[str, Any]:
+    ground, sentence = ground_of(ruling)
+    return {
+        "ground_kind": ruling.ground_kind,
+        "ground": ground,
+        "ground_text": str(sentence),
+        "passage": passage_of(ruling, case, subject),
+        "facts": facts_of(ruling, case),
+    }
 
 
 def _about(subject: Subject, measure: Measure) -> Subject:

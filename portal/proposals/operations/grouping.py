@@ -12,7 +12,7 @@ from portal.core.permissions import ensure
 from portal.core.public_id import new_id
 from portal.groups.models import Group
 from portal.proposals.errors import GroupCannot, TooManyGroups
-from portal.proposals.events import GroupAskedAboutProposal
+from portal.proposals.events import GroupAskedAboutProposal, GroupOffersToCarry
 from portal.proposals.models import OUTCOME_STAGES, GroupPart, Proposal, ProposalGroup
 from portal.proposals.permissions import speaks_for
 from portal.proposals.queries.groups import link_between, proposal_of
@@ -72,6 +72,8 @@ def _link(
         _agree(link, proposal, actor)
     elif group_answers:
         emit(GroupAskedAboutProposal(proposal.id, group.id))
+    else:
+        emit(GroupOffersToCarry(proposal.id, actor.account_id))
     return link
 
 

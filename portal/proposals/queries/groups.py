@@ -80,17 +80,3 @@ def proposals_of_group(group: Group, *, agreed: bool = True) -> list[tuple[Propo
     )
     rows = session.execute(query.order_by(ProposalGroup.id.desc()).limit(MOST_SHOWN)).all()
     return [(link, proposal) for link, proposal in rows]
-
-
-def carriers_of(proposal: Proposal) -> list[Group]:
-    """Groups that carry the result out."""
-    if not proposal.group_count:
-        return []
-    query = (
-        select(Group)
-        .join(ProposalGroup, ProposalGroup.group_id == Group.id)
-        .where(ProposalGroup.proposal_id == proposal.id, ProposalGroup.part == GroupPart.CARRIES)
-        .where(ProposalGroup.agreed_on.is_not(None))
-        .order_by(Group.id)
-    )
-    return list(session.scalars(query))

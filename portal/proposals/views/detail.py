@@ -24,7 +24,7 @@ from portal.proposals import queries
 from portal.proposals.models import WITHDRAWN_LABELS, Proposal
 from portal.proposals.permissions import is_author, is_locked
 from portal.proposals.views.beside import context_beside, rows_beside
-from portal.proposals.views.groups import named_groups
+from portal.proposals.views.groups import named_groups, offers_to_answer
 from portal.proposals.views.presenting import (
     badge_of,
     days_left,
@@ -83,6 +83,7 @@ def page_context(proposal: Proposal) -> dict[str, Any]:
         "topic_hue": hue,
         "authors": authors_of(proposal, names),
         "groups": named_groups(proposal)["author"],
+        "group_offers": offers_to_answer(proposal),
         "pictures": photos_of(proposal),
         "sign_video": known_video(proposal),
         "suggested": suggested_changes(proposal),

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from portal.content.queries import html_language
 from portal.core.actors import Actor
 from portal.core.i18n import gettext as _
+from portal.core.permissions import can
 from portal.groups.models import Group, Privacy
 from portal.groups.queries import my_groups, require_group
 from portal.groups.queries.parts import Part, Place, register_part
 from portal.groups.queries.together import listed_names
 from portal.proposals.forms.groups import GroupForm
-from portal.proposals.models import GroupPart, Proposal, ProposalGroup
+from portal.proposals.models import OUTCOME_STAGES, GroupPart, Proposal, ProposalGroup
 from portal.proposals.operations import grouping
 from portal.proposals.permissions import speaks_for
 from portal.proposals.queries.groups import (
@@ -36,6 +37,17 @@ def named_groups(proposal: Proposal) -> dict[str, list[dict[str, str]]]:
     """Groups by what they do, as pages show them: "author" and "carries"."""
     found = groups_behind(proposal)
     return {part.value: [_shown(one) for one in found if one.link.part is part] for part in GroupPart}
+
+
+def offers_to_answer(proposal: Proposal) -> list[BehindLine]:
+    """Groups that offer to carry it out, for those who answer for it; nothing is asked for others."""
+    actor = current_actor()
+    if actor.is_visitor or proposal.stage not in OUTCOME_STAGES:
+        return []
+    if not (can(actor, "proposals.invite", proposal) or can(actor, "proposals.set_responsible", proposal)):
+        return []
+    waiting = [one for one in groups_behind(proposal, agreed=False) if one.link.agreed_on is None]
+    return [one for one in waiting if not one.link.group_answers]
 
 
 def _shown(line: BehindLine) -> dict[str, str]:

@@ -30,7 +30,7 @@ from portal.proposals.models import (
 )
 from portal.proposals.operations.outcomes import NEWS
 from portal.proposals.queries import OUTCOMES_PER_PAGE
-from portal.proposals.views.groups import named_groups
+from portal.proposals.views.groups import named_groups, offers_to_answer
 from portal.proposals.views.presenting import in_readers_language, place_of
 from portal.proposals.views.section import load_proposal, section
 from portal.web.access import requires
@@ -161,6 +161,7 @@ def progress_page(proposal: Proposal) -> dict[str, Any]:
         "who": names.get(outcome.organization_id or 0),
         "contact": _contact(proposal),
         "carriers": named_groups(proposal)["carries"],
+        "group_offers": offers_to_answer(proposal),
         "may_carry": can(current_actor(), "proposals.carry", proposal),
         "steps": [_step(one) for one in queries.milestones_of(proposal)],
         "news": [_news(one) for one in queries.news_of(proposal)],
