@@ -28,7 +28,7 @@ from portal.core import clock
 from portal.core.places_on_disk import data_root
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """One language the portal speaks. `slug` stands in URLs, `babel` names the catalogue and CLDR locale."""
 

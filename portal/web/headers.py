@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, Response, request
 
 from portal.web.page_cache import is_kept
@@ -26,6 +28,21 @@ def content_security_policy(style_hash: str = "") -> str:
     )
 
 
+@lru_cache(maxsize=256)
+def hardening(style_hash: str, secure: bool) -> tuple[tuple[str, str, str], ...]:
+    """What every answer carries unless a view said otherwise: (header, the same in small letters, value)."""
+    found = {
+        "Content-Security-Policy": content_security_policy(style_hash),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        **({"Strict-Transport-Security": "max-age=31536000"} if secure else {}),
+    }
+    return tuple((name, name.lower(), value) for name, value in found.items())
+
+
 def init_app(app: Flask) -> None:
     """Set the headers after each request, also on errors and static files."""
     secure = app.config["SESSION_COOKIE_SECURE"]
@@ -33,15 +50,10 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         headers = response.headers
-        policy = content_security_policy(used_css().csp_hash)
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        present = {name.lower() for name, _ in headers}
+        for name, key, value in hardening(used_css().csp_hash, secure):
+            if key not in present:
+                headers.add(name, value)
         if is_kept() and response.status_code == 200:
             headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
             response.vary.add("Cookie")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
@@ -25,6 +26,10 @@ declare(
     help=_l("The first one is shown to people whose language we do not know."),
     group="language",
 )
+
+
+# A path and a query that may be written as they came.
+_is_plain = re.compile(r"[\w/.~:+-]*\?(?:[\w/.~:=&+-]|%[0-9A-F]{2})*", re.ASCII).fullmatch
 
 
 class LanguageConverter(BaseConverter):
@@ -70,11 +75,22 @@ def switch_language_url(slug: str) -> str:
         return f"/{slug}/"
     parts = request.environ.get(ADDRESS)
     if parts is None:
-        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-        # Built once per request and not for each link: the addresses differ in their first part only.
-        url = url_for(request.endpoint, **{**values, "lang": DEFAULT_LANGUAGE})
-        parts = request.environ[ADDRESS] = url.partition(f"/{DEFAULT_LANGUAGE}/")
-    return f"{parts[0]}/{slug}/{parts[2]}"
+        # Once per request and not for each link: the addresses differ in their first part only.
+        parts = request.environ[ADDRESS] = _around_language()
+    return f"{parts[0]}/{slug}/{parts[1]}"
+
+
+def _around_language() -> tuple[str, str]:
+    """This page's address before and behind its language. As it was asked for, if that needs no encoding:
+    building it anew takes longer than reading a row."""
+    path, query = request.path, request.environ.get("QUERY_STRING", "")
+    start = f"/{current_language().slug}/"
+    if path.startswith(start) and _is_plain(f"{path}?{query}"):
+        return request.script_root, path.removeprefix(start) + (f"?{query}" if query else "")
+    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    url = url_for(request.endpoint or "root", **{**values, "lang": DEFAULT_LANGUAGE})
+    before, _, behind = url.partition(f"/{DEFAULT_LANGUAGE}/")
+    return before, behind
 
 
 def init_app(app: Flask) -> None:

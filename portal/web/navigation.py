@@ -25,9 +25,9 @@ class Entry:
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavItem:
-    """An entry ready to be shown."""
+    """An entry ready to be shown. There is one of each (see `_made`), so it is known by what it is."""
 
     endpoint: str
     url: str

@@ -50,10 +50,11 @@ class Macros:
 
 
 class Page:
-    """Numbers and links of one page of a list."""
+    """Numbers and links of one page of a list. first: address of its first page, if it is not this one's."""
 
-    def __init__(self, number: int, per_page: int, total: int) -> None:
+    def __init__(self, number: int, per_page: int, total: int, first: str = "") -> None:
         self.page, self.per_page, self.total = max(number, 1), per_page, total
+        self._given = first
 
     @cached_property
     def pages(self) -> int:
@@ -72,6 +73,8 @@ class Page:
 
     @cached_property
     def _first(self) -> str:
+        if self._given:
+            return self._given
         values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
         return url_for(request.endpoint or "root", **{**values, "page": None})
 

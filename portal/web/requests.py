@@ -11,8 +11,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Request, has_request_context, request
 from flask import session as flask_session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import Rule
@@ -47,9 +48,20 @@ class LateRule(Rule):
         return build
 
 
-class PortalFlask(Flask):
-    """Flask with the portal's templates, addresses, and its transaction around each view."""
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions; somebody who brings no cookie has an empty one, for which no key is derived."""
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session out of the cookie."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+class PortalFlask(Flask):
+    """Flask with the portal's templates, addresses, sessions, and its transaction around each view."""
+
+    session_interface = Sessions()
     jinja_environment = PortalEnvironment
     url_rule_class = LateRule
 

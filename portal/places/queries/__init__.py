@@ -10,6 +10,7 @@ from portal.places.queries.districts import (
     forget_districts,
     polygons_of_district,
 )
+from portal.places.queries.districts import version as districts_version
 from portal.places.queries.maps import (
     PICK_WIDTH,
     MapArea,
@@ -39,6 +40,7 @@ __all__ = [
     "district_names",
     "district_picture",
     "districts",
+    "districts_version",
     "document_of",
     "forget_districts",
     "map_picture",

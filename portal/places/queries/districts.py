@@ -54,7 +54,7 @@ def _districts() -> _Kept:
             until=time.monotonic() + CACHE_SECONDS,
             cards=[DistrictCard(row.id, row.slug, row.name, row.label_lat, row.label_lon) for row in rows],
             outlines={row.id: list(polygons_of(row.geometry)) for row in rows},
-            version=hash(tuple((row.id, row.name, str(row.geometry)) for row in rows)),
+            version=hash(tuple((row.id, row.slug, row.name, str(row.geometry)) for row in rows)),
         )
         _kept[db.engine] = kept
     return kept

@@ -100,7 +100,7 @@ class ListPage:
     pins: list[ProposalRow] = field(default_factory=list)
 
 
-def row_of(row: Row[Any]) -> ProposalRow:
+def row_of(row: Row[Any] | tuple[Any, ...]) -> ProposalRow:
     """The small tuple out of selected columns."""
     return ProposalRow._make(row)
 
@@ -108,21 +108,24 @@ def row_of(row: Row[Any]) -> ProposalRow:
 def find_proposals(wanted: ListFilter, *, per_page: int = PER_PAGE) -> ListPage:
     """One page of public proposals: never drafts, hidden, withdrawn, merged or expired ones.
 
-    Two queries without words (count, rows), three or four with words (index, filter, rows).
+    One query without words (two on a page behind the last), three or four with words (index, filter, rows).
     """
     if wanted.words:
         return _find_by_words(wanted, per_page)
     rows_of_page, counting = _statements(wanted, per_page, clock.today())
-    rows = session.execute(rows_of_page).all()
-    total, is_more = _counted_ahead(counting, (wanted.page - 1) * per_page)
-    return ListPage([row_of(row) for row in rows], total, is_more)
+    rows, offset = session.execute(rows_of_page).all(), (wanted.page - 1) * per_page
+    # Each row knows the number; where there is none, only the first page knows without asking.
+    counted = rows[0][-1] if rows else session.scalar(counting) or 0 if offset else 0
+    return ListPage([row_of(row[:-1]) for row in rows], *_known_ahead(counted, offset))
 
 
 @lru_cache(maxsize=256)
 def _statements(wanted: ListFilter, per_page: int, _today: date) -> tuple[Any, Any]:
-    """Rows and number. Kept, since building them takes as long as the database needs for both."""
+    """Rows with their number, and the number alone. Kept: building them takes as long as asking."""
     offset, matching = (wanted.page - 1) * per_page, _matching(wanted)
-    return _ordered(matching, wanted, offset, per_page), _counting_ahead(matching, offset)
+    counting = _counting_ahead(matching, offset)
+    rows = _ordered(matching, wanted, offset, per_page)
+    return rows.add_columns(counting.scalar_subquery()), counting
 
 
 def map_pins(wanted: ListFilter) -> list[ProposalRow]:
@@ -208,8 +211,11 @@ def _counting_ahead(query: Select[Any], offset: int) -> Select[Any]:
 
 
 def _counted_ahead(statement: Select[Any], offset: int) -> tuple[int, bool]:
+    return _known_ahead(session.scalar(statement) or 0, offset)
+
+
+def _known_ahead(counted: int, offset: int) -> tuple[int, bool]:
     most = offset + COUNT_AHEAD
-    counted = session.scalar(statement) or 0
     return min(counted, most), counted > most
 
 

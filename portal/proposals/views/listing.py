@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from portal.core import clock
 from portal.core.i18n import LANGUAGES, current_language
 from portal.core.i18n import gettext as _
+from portal.core.site_settings import site
 from portal.core.text import clean_line
-from portal.places.queries import district_by_slug, districts, map_picture
+from portal.places.queries import district_by_slug, districts, districts_version, map_picture
 from portal.processes.queries import process_names
 from portal.proposals import queries
 from portal.proposals.forms import language_name
 from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Stage, Topic
 from portal.proposals.queries import ListFilter, Sort
-from portal.proposals.views.presenting import badge_of, cards, map_points
+from portal.proposals.views.presenting import (
+    Card,
+    CardFacts,
+    badge_of,
+    card_facts,
+    cards,
+    cards_of,
+    map_points,
+)
 from portal.proposals.views.section import section
 from portal.web.access import own, requires
 from portal.web.context import current_actor
@@ -30,6 +41,7 @@ LONGEST_QUERY = 80
 MOST_VALUES = 20
 NEWEST = 6
 FILTERS = ("district", "topic", "stage", "language", "process")
+Options = tuple[tuple[str, str, bool], ...]
 
 
 def sort_labels() -> dict[Sort, str]:
@@ -67,22 +79,65 @@ def wanted_from(args: MultiDict[str, str]) -> ListFilter:
     )
 
 
+@dataclass(frozen=True)
+class ListLook:
+    """The list as this reader gets it.
+
+    By its fields (and the language) a drawn list is known, so they are all that it depends on. What they mean
+    is worked out when it is drawn, and not for a list that is as it was.
+    """
+
+    asked: Asked
+    wanted: ListFilter
+    facts: CardFacts
+    total: int
+    is_more: bool
+    processes: Options
+    districts: int
+    goal: int
+    minute: int
+
+    @cached_property
+    def filters(self) -> dict[str, Any]:
+        """What the filter panel, the chips and the menu of orders show."""
+        return filter_context(self.wanted, self.asked)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The proposals."""
+        return cards_of(self.facts)
+
+    @cached_property
+    def page(self) -> Page:
+        """Where this page stands among the others."""
+        return Page(self.wanted.page, queries.PER_PAGE, self.total, first=self.asked.url())
+
+
+def look_of(found: queries.ListPage, wanted: ListFilter) -> ListLook:
+    """What was found, with everything else that the page depends on."""
+    return ListLook(
+        asked=asked_for(),
+        wanted=wanted,
+        facts=card_facts(found.rows),
+        total=found.total,
+        is_more=found.is_more,
+        processes=_processes(wanted),
+        districts=districts_version(),
+        goal=int(site("proposals.support_threshold")),
+        # Days that are left change with it, and where a shuffled list begins.
+        minute=int(clock.now().timestamp() // 60),
+    )
+
+
 @section.get("/proposals")
 @requires("proposals.list")
 def index() -> ResponseReturnValue:
     """All proposals, narrowed down by a plain GET form."""
     keep_for_visitors()
     wanted = wanted_from(request.args)
-    found = queries.find_proposals(wanted)
-    page = Page(wanted.page, queries.PER_PAGE, found.total)
-    return render(
-        "proposals/list.html",
-        fragment="results",
-        proposals=cards(found.rows),
-        page=page,
-        is_more=found.is_more,
-        **filter_context(wanted),
-    )
+    look = look_of(queries.find_proposals(wanted), wanted)
+    feed_url = look.asked.url("opendata.feed")
+    return render("proposals/list.html", fragment="results", look=look, feed_url=feed_url)
 
 
 @section.get("/proposals/map")
@@ -90,58 +145,67 @@ def index() -> ResponseReturnValue:
 def on_map() -> ResponseReturnValue:
     """The same, on the map and as a list by district."""
     keep_for_visitors()
-    wanted = wanted_from(request.args)
+    wanted, asked = wanted_from(request.args), asked_for()
     pins = queries.map_pins(wanted)
     return render(
         "proposals/map.html",
         pins=map_points(pins),
         proposals=cards(pins),
         picture=map_picture(),
-        district_links={card.id: _url(district=[card.slug]) for card in districts()},
-        **filter_context(wanted),
+        district_links={card.id: asked.url(district=[card.slug]) for card in districts()},
+        **filter_context(wanted, asked),
     )
 
 
-def filter_context(wanted: ListFilter) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Asked:
+    """The page that was asked for: its endpoint and the parameters it knows, as they were typed."""
+
+    endpoint: str
+    root: str
+    values: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def url(self, endpoint: str = "", /, **changed: Any) -> str:
+        """This address, some parameters changed; the page begins anew."""
+        values = {**dict(self.values), **changed}
+        known = {name: value for name, value in values.items() if value not in (None, "", ())}
+        return url_for(endpoint or self.endpoint, **known)
+
+
+def asked_for() -> Asked:
+    """What this request asks for."""
+    args = request.args
+    names = ("q", "sort", "seed", *FILTERS)
+    values = tuple((name, tuple(args.getlist(name))) for name in names if name in args) if args else ()
+    return Asked(request.endpoint or "proposals.index", request.script_root, values)
+
+
+def filter_context(wanted: ListFilter, asked: Asked) -> dict[str, Any]:
     """Everything the filter panel, the chips and the menu of orders need."""
     hidden = [("q", wanted.words)] if wanted.words else []
     is_default = wanted.sort is (Sort.RELEVANCE if wanted.words else Sort.NEWEST)
     kept = [] if is_default else [("sort", wanted.sort.value)]
     if wanted.sort is Sort.RANDOM:
         kept.append(("seed", str(wanted.seed)))
-    address, values, groups = url_for(request.endpoint or "proposals.index"), _values(), _groups(wanted)
+    address, groups = url_for(asked.endpoint), _groups(wanted)
+    chosen = [(name, one) for name, values in asked.values if name in FILTERS for one in values[:20]]
     return {
         "action": address,
         "q": wanted.words,
         "sort": wanted.sort.value,
-        "sorts": _sorts(wanted),
+        "sorts": _sorts(wanted, asked),
         "groups": groups,
-        "active": _active(wanted, groups),
+        "active": _active(wanted, groups, asked),
         "hidden": (*hidden, *kept),
-        "kept": kept + [(name, value) for name in FILTERS for value in request.args.getlist(name)[:20]],
+        "kept": kept + chosen,
         "reset_url": address,
         "propose_url": url_for("proposals.new"),
-        "map_url": url_for("proposals.on_map", **values),
-        "list_url": url_for("proposals.index", **values),
-        "feed_url": url_for("opendata.feed", **values),
+        "map_url": asked.url("proposals.on_map"),
+        "list_url": asked.url("proposals.index"),
     }
 
 
-def _values(**changed: Any) -> dict[str, Any]:
-    """The known parameters of this address, some of them changed; the page begins anew."""
-    names = ("q", "sort", "seed", *FILTERS)
-    values: dict[str, Any] = {
-        name: tuple(request.args.getlist(name)) for name in names if name in request.args
-    }
-    values.update(changed)
-    return {name: value for name, value in values.items() if value not in (None, "", ())}
-
-
-def _url(**changed: Any) -> str:
-    return url_for(request.endpoint or "proposals.index", **_values(**changed))
-
-
-def _sorts(wanted: ListFilter) -> list[tuple[str, str, bool]]:
+def _sorts(wanted: ListFilter, asked: Asked) -> list[tuple[str, str, bool]]:
     labels = sort_labels()
     if wanted.words:
         labels = {Sort.RELEVANCE: _("Best match"), **labels}
@@ -150,7 +214,7 @@ def _sorts(wanted: ListFilter) -> list[tuple[str, str, bool]]:
     return [
         (
             label,
-            _url(sort=sort.value, seed=None) + (seed if sort is Sort.RANDOM else ""),
+            asked.url(sort=sort.value, seed=None) + (seed if sort is Sort.RANDOM else ""),
             sort is wanted.sort,
         )
         for sort, label in labels.items()
@@ -163,7 +227,7 @@ class FilterGroup:
 
     name: str
     title: str
-    options: tuple[tuple[str, str, bool], ...]
+    options: Options
     many: bool = True
 
 
@@ -196,7 +260,7 @@ def _groups(wanted: ListFilter) -> tuple[FilterGroup, ...]:
     return tuple(group for group in groups if group.options)
 
 
-def _processes(wanted: ListFilter) -> tuple[tuple[str, str, bool], ...]:
+def _processes(wanted: ListFilter) -> Options:
     """The newest processes, and those that are chosen."""
     slug = current_language().slug
     names = list(process_names().values())
@@ -204,13 +268,14 @@ def _processes(wanted: ListFilter) -> tuple[tuple[str, str, bool], ...]:
     return tuple((one.public_id, one.in_language(slug)[0], one.id in wanted.process_ids) for one in shown)
 
 
-def _active(wanted: ListFilter, groups: tuple[FilterGroup, ...]) -> list[tuple[str, str]]:
-    active = [(_("“%(words)s”", words=wanted.words), _url(q=None))] if wanted.words else []
+def _active(wanted: ListFilter, groups: tuple[FilterGroup, ...], asked: Asked) -> list[tuple[str, str]]:
+    active = [(_("“%(words)s”", words=wanted.words), asked.url(q=None))] if wanted.words else []
+    chosen = dict(asked.values)
     for group in groups:
         for value, label, is_chosen in group.options:
             if is_chosen:
-                others = tuple(one for one in request.args.getlist(group.name) if one != value)
-                active.append((label, _url(**{group.name: others})))
+                others = tuple(one for one in chosen.get(group.name, ()) if one != value)
+                active.append((label, asked.url(**{group.name: others})))
     return active
 
 

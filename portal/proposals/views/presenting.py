@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 
@@ -110,8 +110,16 @@ def picture_url(picture: Picture, width: int) -> str:
     return url_for("content.picture", public_id=picture.public_id, width=min(fitting), extension="webp")
 
 
-def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None = None) -> list[Card]:
-    """The rows as cards, in the reader's language where somebody has written them in it.
+class CardFacts(NamedTuple):
+    """What cards are made of, as the database said it: by these values a drawn list is known."""
+
+    rows: tuple[ProposalRow, ...]
+    pictures: tuple[tuple[int, tuple[str, str]], ...]
+    texts: tuple[tuple[int, tuple[str, str, str]], ...]
+
+
+def card_facts(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None = None) -> CardFacts:
+    """The rows with their photos, and with texts in the reader's language where somebody has written them.
 
     One query for photos if any has one; one for versions if any is in another language than the reader's
     and nobody has looked for them before.
@@ -120,20 +128,35 @@ def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None =
     pictures = first_pictures("proposal", owners) if owners else {}
     if versions is None:
         versions = in_readers_language({row.id: row.language for row in rows})
+    return CardFacts(
+        rows=tuple(rows),
+        pictures=tuple((one, (picture_url(found, CARD_WIDTH), found.alt)) for one, found in pictures.items()),
+        texts=tuple((row.id, _text_of(versions[row.id])) for row in rows if row.id in versions),
+    )
+
+
+def cards(rows: Sequence[ProposalRow], versions: Mapping[int, TextView] | None = None) -> list[Card]:
+    """The rows as cards, in the reader's language where somebody has written them in it."""
+    return cards_of(card_facts(rows, versions))
+
+
+def cards_of(facts: CardFacts) -> list[Card]:
+    """Facts in words. No query."""
     # One address is built, the others differ in their id only: url_for costs more than a row.
     folder = url_for("proposals.detail", pid="_").removesuffix("_")
     today, districts = clock.today(), district_names()
+    pictures, texts = dict(facts.pictures), dict(facts.texts)
     return [
         _kept_card(
             row,
             folder + row.public_id,
-            (picture_url(found, CARD_WIDTH), found.alt) if (found := pictures.get(row.id)) else None,
-            _text_of(row, versions.get(row.id)),
+            pictures.get(row.id),
+            texts.get(row.id) or (row.title, row.excerpt, html_language(row.language)),
             _place(row, districts),
             goal_of(row.stage),
             today,
         )
-        for row in rows
+        for row in facts.rows
     ]
 
 
@@ -181,10 +204,8 @@ def _card(
 _kept_card = lru_cache(maxsize=MOST_KEPT)(_card)
 
 
-def _text_of(row: ProposalRow, version: TextView | None) -> tuple[str, str, str]:
-    """Title, excerpt and language tag: the version's if there is one."""
-    if version is None:
-        return row.title, row.excerpt, html_language(row.language)
+def _text_of(version: TextView) -> tuple[str, str, str]:
+    """Title, excerpt and language tag."""
     shown = excerpt(plain_text(version.fields["what"]), EXCERPT_LENGTH)
     return version.fields["title"], shown, version.html_lang
 
