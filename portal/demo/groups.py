@@ -207,15 +207,10 @@ class GroupStory:
         """Who does what by when, and whether it still holds in half a year."""
         day = clock.today()
         asker = self.actor(self.members[number % len(self.members)])
-        outcomes.write_outcome(
-            self.decisions[number],
-            group=self.group,
-            actor=asker,
-            statement=facts["statement"],
-            who=facts["who"],
-            due_on=day + timedelta(days=30),
-            review_on=day + timedelta(days=180) if self.decisions[number].method in CHOOSING else None,
-        )
+        decision = self.decisions[number]
+        again = day + timedelta(days=180) if decision.method in CHOOSING else None
+        agreed = outcomes.Agreed(facts["statement"], facts["who"], day + timedelta(days=30), again)
+        outcomes.write_outcome(decision, agreed, group=self.group, actor=asker)
 
     def talk(self, key: str, title: str, text: str, answers: list[list[str]]) -> None:
         """A conversation on the board."""

@@ -324,12 +324,12 @@ def test_an_overdue_outcome_needs_two_members(make: Make) -> None:
     asked = ask(group_id, people[0], Method.MAJORITY)
     say(group_id, asked, people[0], word("yes"))
     close(asked)
-    words: dict[str, Any] = {"statement": "Wir kaufen Tische.", "who": "Nadel 1", "due_on": clock.today()}
+    agreed = outcomes.Agreed("Wir kaufen Tische.", "Nadel 1", clock.today())
     before = clock.now() + WEEK + timedelta(days=6)
     with time_machine.travel(before), transaction(), pytest.raises(NotFound):
-        outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
+        outcomes.write_outcome(loaded(asked), agreed, group=group(group_id), actor=people[1])
     with time_machine.travel(clock.now() + 2 * WEEK + timedelta(hours=1)), transaction():
-        made = outcomes.write_outcome(loaded(asked), group=group(group_id), actor=people[1], **words)
+        made = outcomes.write_outcome(loaded(asked), agreed, group=group(group_id), actor=people[1])
         assert made.published_at is None
         with pytest.raises(NeedsTwo):
             outcomes.confirm_outcome(made, group=group(group_id), actor=people[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,14 +61,12 @@ def test_consent_with_an_objection(make: Make) -> None:
     assert done.status is Status.ADOPTED
     with time_machine.travel(clock.now() + WEEK), transaction():
         day = clock.today()
-        words = {"group": group(group_id), "actor": people[0], "who": "Nadel 2", "due_on": day + 2 * WEEK}
-        words["review_on"] = day + timedelta(days=90)
-        outcomes.write_outcome(loaded(asked), statement="Wir kleben Filz.", **words)
+        first = outcomes.Agreed("Wir kleben Filz.", "Nadel 2", day + 2 * WEEK, day + timedelta(days=90))
+        who = {"group": group(group_id), "actor": people[0]}
+        outcomes.write_outcome(loaded(asked), first, **who)
+        later = replace(first, statement="Wir kleben Filz unter die Tische.")
         # The later text holds: only it is looked at again. Saved twice it is one.
-        outcome, same = (
-            outcomes.write_outcome(loaded(asked), statement="Wir kleben Filz unter die Tische.", **words)
-            for _twice in range(2)
-        )
+        outcome, same = (outcomes.write_outcome(loaded(asked), later, **who) for _twice in range(2))
         assert (outcome.id, outcome.version) == (same.id, 2)
         outcome_id = outcome.id
         assert outcome.published_at is not None

@@ -68,6 +68,8 @@ AUTHOR = (
     "groups/{group_decision_draft_pid}/decisions/{group_decision_draft_did}/edit",
     "groups/{group_decision_draft_pid}/decisions/{group_decision_draft_did}/rules",
     "groups/{group_decision_draft_pid}/decisions/{group_decision_draft_did}/open",
+    "groups/{group_decision_some_pid}/decisions/{group_decision_some_did}/asked",
+    "groups/{group_decision_dates_pid}/decisions/{group_decision_dates_did}/dates/1/drop",
     "groups/{group_decision_running_pid}/decisions/{group_decision_running_did}/answer",
     "groups/{group_decision_collecting_pid}/decisions/{group_decision_collecting_did}/cancel",
     "groups/{group_decision_draft_pid}/decisions/{group_decision_draft_did}/note",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from portal.core import clock, limits
 from portal.core.actors import VISITOR, Actor
 from portal.core.db import session, transaction
-from portal.groups.models import GroupDecision, Method, Target
+from portal.groups.models import Electorate, GroupDecision, Method, Target
 from portal.groups.operations.deciding import answering, closing, drafting, outcomes
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_groups import get_group, make_group, settled
@@ -90,13 +90,13 @@ def _more_decisions(build: Neighbours) -> None:
             return made
 
         told = ended()
-        words = {
-            "statement": "Wir nehmen Holz.",
-            "who": "Nadel 0",
-            "due_on": clock.today() + timedelta(days=9),
-        }
-        outcomes.write_outcome(told, group=group, actor=leads, **words)
+        agreed = outcomes.Agreed("Wir nehmen Holz.", "Nadel 0", clock.today() + timedelta(days=9))
+        outcomes.write_outcome(told, agreed, group=group, actor=leads)
+        some = asked(Method.MAJORITY, electorate=Electorate.NAMED_LIST)
+        dates = asked(Method.DATE, local_starts=("2027-01-12T18:00", "2027-01-13T18:00"))
+        drafting.open_decision(dates, group=group, actor=leads, closes_at=soon)
         states = {"charter": asked(Method.CONSENT, target=Target.CHARTER), "again": ended(), "told": told}
+        states |= {"some": some, "dates": dates}
         for state, made in states.items():
             build.put("group decision", state, pid=group.public_id, did=made.public_id)
 

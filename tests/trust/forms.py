@@ -83,7 +83,10 @@ def _process_texts(world: World, state: str, persona: str) -> dict[str, Any]:
     return words | {f"phase-{phase}-title": "تصويت", f"phase-{phase}-text": "نص"}
 
 
-DECIDED = {"results_shown": "at_closing", "quorum_kind": "none", "majority": "simple"}
+DECIDED = {"results_shown": "at_closing", "quorum_kind": "none", "majority": "simple"} | {
+    "electorate": "at_opening",
+    "reasons": "optional",
+}
 
 
 def _new_group(world: World, state: str, persona: str) -> dict[str, Any]:

@@ -38,3 +38,41 @@ class DateMissing(DomainError):
 
     field = "date"
     message = _l("Please choose one of the dates.")
+
+
+class NobodyAsked(DomainError):
+    """A list of whom to ask without a name."""
+
+    field = "asked"
+    message = _l("Please choose who is asked.")
+
+
+class NotInTheDraw(Conflict):
+    """No lot stands for this person."""
+
+    message = _l("You are not in this draw, or you have taken yourself out already.")
+
+
+class DateAnswered(Conflict):
+    """More people have answered to this date than whoever takes it out knew of."""
+
+    message = _l("People have answered to this date. Please look at it before you take it out.")
+
+
+class LastDate(Conflict):
+    """A poll without a date asks nothing."""
+
+    message = _l("This is the last date. Stop the decision if there is no other one.")
+
+
+class OthersBegin(Conflict):
+    """The group decided that a role begins decisions."""
+
+    message = _l("Your group has decided that a role begins decisions. Please ask one of those who hold it.")
+
+
+class LimitWithoutRole(DomainError):
+    """Limits are those of a role that got the task."""
+
+    field = "role"
+    message = _l("Please choose the role that these limits are for.")

@@ -30,12 +30,9 @@ from portal.groups.models import (
     REASON_LENGTH,
     TITLE_LENGTH,
     Method,
-    QuorumKind,
-    ResultsShown,
 )
 from portal.groups.models.labels import CHARTER_LABELS
 from portal.groups.operations.deciding.outcomes import STATEMENT_LENGTH, WHO_LENGTH
-from portal.groups.queries.method_words import MAJORITY_WORDS
 from portal.web.forms import Form, HiddenText
 
 MOST_STARTS = 6
@@ -130,102 +127,39 @@ class RoleForm(DraftForm):
     )
 
 
+class LotsForm(DraftForm):
+    """A draw among members, or among anything else, or both."""
+
+    members = SelectMultipleField(
+        _l("Among whom do you draw?"),
+        description=_l("Whoever is in it may take themselves out until the draw."),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class StartersForm(DraftForm):
+    """Who begins decisions from then on."""
+
+    role = SelectField(
+        _l("Who may begin decisions?"),
+        description=_l("Answering stays everybody's, and so does deciding this anew."),
+    )
+
+
 FIELDS_OF = {"options", "collecting"}
 
 
 def draft_form(method: Method, target: str, **kwargs: Any) -> DraftForm:
     """The form for what is asked, without the fields it does not need."""
-    kind = {"pause": PauseForm, "role": RoleForm}.get(target, DraftForm)
-    if method is Method.DATE:
-        kind = DatesForm
+    kind = {"pause": PauseForm, "role": RoleForm, "starters": StartersForm}.get(target, DraftForm)
+    if kind is DraftForm:
+        kind = {Method.DATE: DatesForm, Method.LOTS: LotsForm}.get(method, DraftForm)
     form = kind(**kwargs)
     if method in (Method.CONSENT, Method.CONSENSUS, Method.MAJORITY, Method.DATE) or kind is RoleForm:
         for name in FIELDS_OF:
             if name != "collecting" or method is not Method.DATE:
                 delattr(form, name)
-    return form
-
-
-class RulesForm(Form):
-    """How it is decided. Fields a method does not need are taken out by `rules_form`."""
-
-    secret = BooleanField(
-        _l("Secret: nobody can see who answered what"),
-        description=_l("At least five people have to be able to take part. A secret answer is final."),
-    )
-    results_shown = RadioField(
-        _l("When are the answers shown?"),
-        choices=[
-            SelectChoice(ResultsShown.AT_CLOSING.value, _l("At the end")),
-            SelectChoice(ResultsShown.AFTER_OWN.value, _l("After one's own answer")),
-            SelectChoice(ResultsShown.LIVE.value, _l("At any time")),
-        ],
-        validators=[InputRequired()],
-    )
-    quorum_kind = RadioField(
-        _l("How many have to take part, so that it counts?"),
-        choices=[
-            SelectChoice(QuorumKind.NONE.value, _l("As many as want to")),
-            SelectChoice(QuorumKind.PERCENT.value, _l("A part of all, in percent")),
-            SelectChoice(QuorumKind.PEOPLE.value, _l("A number of people")),
-        ],
-        validators=[InputRequired()],
-        description=_l("If too few answer, it runs on once for as long again, a week at most."),
-    )
-    quorum = IntegerField(
-        _l("How many percent, or how many people?"), validators=[Optional(), NumberRange(1, 10000)]
-    )
-    majority = RadioField(
-        _l("Which majority is enough?"),
-        choices=[SelectChoice(*pair) for pair in MAJORITY_WORDS.items()],
-        validators=[InputRequired()],
-    )
-    max_choices = IntegerField(
-        _l("How many may each person choose?"), validators=[Optional(), NumberRange(1, 30)]
-    )
-    run_off = BooleanField(_l("If nothing gets more than half, choose once more between the first two"))
-    points_total = IntegerField(
-        _l("How many points has each person?"), validators=[Optional(), NumberRange(1, 100)]
-    )
-    points_each = IntegerField(
-        _l("How many of them at most for one suggestion?"), validators=[Optional(), NumberRange(1, 100)]
-    )
-    lots = BooleanField(_l("If it is still equal then, the lot decides"))
-    fallback = RadioField(
-        _l("If there is an objection after three rounds, too:"),
-        choices=[
-            SelectChoice("", _l("It is not adopted")),
-            SelectChoice(Method.CONSENSUS.value, _l("We ask for consensus")),
-            SelectChoice(Method.MAJORITY.value, _l("The majority decides")),
-        ],
-        validators=[Optional()],
-    )
-    late = BooleanField(_l("Whoever joins the group before the end may answer, too"))
-
-
-_ONLY_FOR = {
-    "majority": {Method.MAJORITY},
-    "max_choices": {Method.CHOICE},
-    "run_off": {Method.CHOICE},
-    "points_total": {Method.DOTS},
-    "points_each": {Method.DOTS},
-    "lots": {Method.CHOICE, Method.DOTS, Method.SCORE, Method.RANKING, Method.RESISTANCE},
-    "fallback": {Method.CONSENT},
-    "late": {Method.DATE},
-}
-_NO_SECRET = {Method.CONSENT, Method.DATE, Method.LOTS}
-
-
-def rules_form(method: Method, **kwargs: Any) -> RulesForm:
-    """The rules a method knows."""
-    form = RulesForm(**kwargs)
-    for name, methods in _ONLY_FOR.items():
-        if method not in methods:
-            delattr(form, name)
-    if method in _NO_SECRET:
-        del form.secret
-    if method is Method.LOTS:
-        del form.results_shown
     return form
 
 
@@ -276,6 +210,17 @@ class CancelForm(Form):
     )
 
 
+class DropForm(Form):
+    """Taking a date out, by somebody who saw how many have answered to it."""
+
+    answers_seen = HiddenText()
+
+    def seen(self) -> int:
+        """How many answers the page spoke of."""
+        typed = str(self.answers_seen.data or "")
+        return int(typed) if typed.isdecimal() and len(typed) < 6 else 0
+
+
 class NoteForm(Form):
     """A note under a text that cannot be changed any more."""
 
@@ -301,10 +246,19 @@ class OutcomeForm(Form):
     )
     who = StringField(
         _l("Who does it?"),
-        description=_l("A name in the group, a role or a circle; with limits, if there are any."),
+        description=_l("A name in the group, a role or a circle."),
         validators=[InputRequired(), Length(max=WHO_LENGTH)],
     )
     due_on = DateField(_l("By when?"), validators=[InputRequired()])
+    role = SelectField(
+        _l("Do you leave it to a role?"),
+        description=_l("It settles the details within these limits. What goes beyond comes back to you."),
+        validators=[Optional()],
+    )
+    limit_euros = IntegerField(
+        _l("How many euros at most?"), validators=[Optional(), NumberRange(1, 1_000_000)]
+    )
+    limit_on = DateField(_l("Until which day may it act?"), validators=[Optional()])
     review_on = DateField(
         _l("When do you look at it again?"),
         description=_l("On this day all of you are asked: does it still hold?"),

@@ -48,10 +48,19 @@ class DecisionState(StrEnum):
 
 
 class Electorate(StrEnum):
-    """Who counts: members at the opening, or (for dates only) everybody who is a member at the end."""
+    """Who counts: members at the opening; for dates also whoever is one at the end; or only some of them."""
 
     AT_OPENING = "at_opening"
     AT_CLOSING = "at_closing"
+    NAMED_LIST = "named_list"
+
+
+class Reasons(StrEnum):
+    """Whether an answer comes with a sentence: never, as people like, or only from who stops the others."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    FOR_OBJECTION = "for_objection"
 
 
 class QuorumKind(StrEnum):
@@ -81,6 +90,12 @@ class Target(StrEnum):
     PAUSE = "pause"
     REVIEW = "review"
     PRIVACY = "privacy"
+    # From then on only a role begins decisions.
+    STARTERS = "starters"
+
+
+# What changes the group itself is asked of everybody in it.
+OF_SOME = (Target.FREE, Target.DATE)
 
 
 class Status(StrEnum):
@@ -107,7 +122,13 @@ class GroupDecision(Base):
         CheckConstraint("quorum >= 0 AND (quorum_kind <> 'percent' OR quorum <= 100)", name="quorum"),
         CheckConstraint("NOT secret OR method NOT IN ('consent', 'date', 'lots')", name="secret_methods"),
         CheckConstraint("NOT secret OR results_shown = 'at_closing'", name="secret_until_the_end"),
-        CheckConstraint("electorate = 'at_opening' OR method = 'date'", name="open_electorate_for_dates"),
+        CheckConstraint("electorate <> 'at_closing' OR method = 'date'", name="open_electorate_for_dates"),
+        CheckConstraint("electorate <> 'named_list' OR target IN ('free', 'date')", name="asked_are_some"),
+        # Whoever stops the others says why; where nobody can stop anything there is nothing to say it about.
+        CheckConstraint(
+            "reasons = 'optional' OR (reasons = 'for_objection') = (method IN ('consent', 'consensus'))",
+            name="reasons_of_methods",
+        ),
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_reason"),
         CheckConstraint("points_total > 0 AND points_each > 0", name="points"),
         CheckConstraint("max_choices > 0", name="choices"),
@@ -143,6 +164,7 @@ class GroupDecision(Base):
         one_of(QuorumKind, "quorum_kind"), default=QuorumKind.NONE
     )
     quorum: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[Reasons] = mapped_column(one_of(Reasons, "reasons"), default=Reasons.OPTIONAL)
     # simple, absolute, two_thirds or all: the majority that is enough.
     majority: Mapped[str] = mapped_column(String(20), default="simple")
     # A choice with fewer than half of the votes goes into a run-off of the first two.
@@ -205,7 +227,31 @@ class DecisionOption(Base):
     added_in_round: Mapped[int] = mapped_column(default=1)
     dropped: Mapped[bool] = mapped_column(default=False)
     # For dates: the local day and time people agreed on, as ISO words; the zone is the town's.
-    local_start: Mapped[str | None] = mapped_column(String(16))
+    local_start: Mapped[str | None] = mapped_column("starts", EncryptedText("group_decision_option.starts"))
+
+
+class LotPerson(Base):
+    """Whom a lot stands for, or who suggested it: they may take it out until the draw."""
+
+    __tablename__ = "group_lot_person"
+
+    option_id: Mapped[int] = mapped_column(
+        ForeignKey("group_decision_option.id", ondelete="CASCADE"), primary_key=True
+    )
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("group_membership.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Asked(Base):
+    """Whom somebody wants to ask, where not everybody is: a wish until the opening makes electors of it."""
+
+    __tablename__ = "group_asked"
+
+    decision_id: Mapped[int] = mapped_column(
+        ForeignKey("group_decision.id", ondelete="CASCADE"), primary_key=True
+    )
+    ref: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class Elector(Base):
@@ -305,6 +351,11 @@ class DecisionOutcome(Base):
     __table_args__ = (
         UniqueConstraint("decision_id", "version"),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> written_by_id", name="two_people"),
+        # Limits are those of a role that got the task.
+        CheckConstraint(
+            "role_key IS NOT NULL OR (limit_cents IS NULL AND limit_on IS NULL)", name="limits_of_a_role"
+        ),
+        CheckConstraint("limit_cents > 0", name="limit"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -313,6 +364,10 @@ class DecisionOutcome(Base):
     statement: Mapped[str] = mapped_column(EncryptedText("group_outcome.statement"))
     who: Mapped[str] = mapped_column(EncryptedText("group_outcome.who"))
     due_on: Mapped[date | None]
+    # The task in the hands of a role: how much money at most, and until which day. Never a vote.
+    role_key: Mapped[str | None] = mapped_column(String(16))
+    limit_cents: Mapped[int | None]
+    limit_on: Mapped[date | None]
     review_on: Mapped[date | None]
     # "confirmed", "changed" or "ended", once the group looked at it again.
     review: Mapped[str] = mapped_column(String(12), default="")

@@ -92,6 +92,13 @@ class GroupRole(Base):
         CheckConstraint("label <> ''", name="named"),
         CheckConstraint("term_months BETWEEN 1 AND 36", name="term"),
         CheckConstraint("max_holders >= 1", name="holders"),
+        Index(
+            "uq_group_role_starts",
+            "group_id",
+            unique=True,
+            sqlite_where=text("starts_decisions"),
+            postgresql_where=text("starts_decisions"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,6 +111,8 @@ class GroupRole(Base):
     max_holders: Mapped[int | None]
     # When nobody holds a required role, the group is without a leader and two members act together.
     is_required: Mapped[bool] = mapped_column(default=False)
+    # The group decided that only this role begins decisions.
+    starts_decisions: Mapped[bool] = mapped_column(default=False)
 
     holders: Mapped[list[RoleHolder]] = relationship(viewonly=True, lazy="select")
 

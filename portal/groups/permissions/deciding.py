@@ -8,8 +8,17 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.permissions import Predicate, declare, not_suspended, predicate
 from portal.groups.models import DecisionState, Group, Target
-from portal.groups.permissions import facilitates, is_member, is_open, is_shown, takes_part
+from portal.groups.permissions import (
+    facilitates,
+    is_living,
+    is_member,
+    is_open,
+    is_shown,
+    membership_of,
+    takes_part,
+)
 from portal.groups.permissions.inside import is_new_enough
+from portal.groups.queries.roles import holders_of, starting_role
 
 
 @predicate
@@ -44,6 +53,15 @@ def has_living_group(actor: Actor, decision: Any) -> bool:
     return group is not None and group.is_living
 
 
+@predicate
+def begins_decisions(actor: Actor, group: Any) -> bool:
+    """Everybody, unless the group left it to a role: then whoever holds it, as long as anybody does."""
+    role = starting_role(group)
+    holders = [one.id for one in holders_of(role)] if role else []
+    membership = membership_of(actor, group)
+    return not holders or (membership is not None and membership.id in holders)
+
+
 ADD = "groups.add_to_decision"
 # On the pages the object is the decision; whether the actor is in its electorate is said in words.
 declare("groups.see_decision", sees_decision, visitors=True)
@@ -55,4 +73,5 @@ drew_lots = Predicate(
 declare("groups.take_step", (is_in_its_group & has_living_group) | facilitates)
 declare("groups.see_lots", sees_decision & drew_lots, visitors=True)
 declare("groups.answer", is_in_its_group & has_living_group)
+declare("groups.start_decision", takes_part & is_living & not_suspended & begins_decisions)
 declare(ADD, is_in_its_group & has_living_group & not_suspended)

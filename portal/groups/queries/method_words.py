@@ -182,6 +182,13 @@ BEGINNINGS: dict[str, Beginning] = {
         _l("We take a break"),
         Target.PAUSE,
     ),
+    "starters": Beginning(
+        _l("Who may begin decisions?"),
+        _l("The group leaves it to a role to begin decisions, or gives it back to everybody."),
+        Method.CONSENT,
+        _l("Who begins our decisions?"),
+        Target.STARTERS,
+    ),
 }
 
 Choices = dict[str, LazyString]

@@ -304,6 +304,8 @@ def _dates(
 
 
 def _lots(decision: GroupDecision, status: Status, facts: Facts, winners: list[str], size: bool) -> list[str]:
+    if status is Status.NOT_ADOPTED:
+        return [_("Everybody has stepped out of the draw, so there was nothing to draw.")]
     return [_("Chance decided. Below stands how to work it out again.")]
 
 

@@ -59,6 +59,12 @@ def role_lines(group: Group) -> list[RoleLine]:
     return [RoleLine(role, tuple(held.get(role.id, ()))) for role in roles]
 
 
+def starting_role(group: Group) -> GroupRole | None:
+    """The role that begins decisions, where the group decided so."""
+    query = select(GroupRole).where(GroupRole.group_id == group.id, GroupRole.starts_decisions)
+    return session.scalar(query)
+
+
 def empty_required_roles(group: Group) -> list[GroupRole]:
     """Roles the group cannot do without and that nobody holds."""
     required = session.scalars(

@@ -24,10 +24,11 @@ from portal.groups.events import (
     RoleTaken,
     StartedTogether,
 )
-from portal.groups.models import Group, GroupState, Membership, Right, RoleClaim
+from portal.groups.models import Electorate, Group, GroupDecision, GroupState, Membership, Right, RoleClaim
 from portal.groups.operations.news import NEUTRAL, line_of, neutral_line
 from portal.groups.operations.reaching import tell_members, tell_those_who_may
 from portal.groups.permissions import fell_silent
+from portal.groups.queries.electors import electors_here
 from portal.moderation.operations.stopping import forget_thing
 from portal.notifications.operations import forget_about, notification_kind
 
@@ -188,15 +189,21 @@ def state_changed(event: GroupChangedState) -> None:
 @subscribe(DecisionOpened)
 def decision_opened(event: DecisionOpened) -> None:
     """Everybody who may answer."""
-    tell_members(
-        _group(event.group_id), "groups.decision", "decision_opened", once=f"opened-{event.decision_id}"
-    )
+    to, once = _asked_by(event.decision_id), f"opened-{event.decision_id}"
+    tell_members(_group(event.group_id), "groups.decision", "decision_opened", to=to, once=once)
+
+
+def _asked_by(decision_id: int) -> list[int] | None:
+    """Of a decision of some members these, else None for all."""
+    decision = session.get_one(GroupDecision, decision_id)
+    return electors_here(decision) if decision.electorate is Electorate.NAMED_LIST else None
 
 
 @subscribe(DecisionReopened)
 def decision_reopened(event: DecisionReopened) -> None:
     """Their voice is asked again: longer, about a new text, or with a new option."""
-    tell_members(_group(event.group_id), "groups.decision", "decision_again")
+    to = _asked_by(event.decision_id)
+    tell_members(_group(event.group_id), "groups.decision", "decision_again", to=to)
 
 
 @subscribe(DecisionClosed)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.core.i18n import gettext as _
 from portal.groups.errors import AnswerWrong, ReasonMissing, VotedAlready
 from portal.groups.forms.answers import Given, missing_words, packed, read_answer, unpacked
-from portal.groups.models import GroupDecision, Method, ObjectionState
+from portal.groups.models import GroupDecision, Method, ObjectionState, Reasons
 from portal.groups.operations.deciding import answering, closing
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.method_words import ANCHORS, ANSWER_WORDS, DATE_WORDS, METHODS
@@ -77,6 +77,8 @@ def _form(desk: Desk, given: Given, *, status: int = 200) -> ResponseReturnValue
         anchors=ANCHORS if decision.method is Method.RESISTANCE else {},
         given=given,
         chosen=given.content.get("answers", {}).get("1", ""),
+        asks_why=answering.takes_reason(decision, stops=True),
+        only_who_stops=decision.reasons is Reasons.FOR_OBJECTION,
         problems=given.problems,
         standing=_standing(desk, is_kept=bool(desk.own.is_draft))
         if desk.own.content or status == 422
@@ -126,10 +128,18 @@ def _last_page(desk: Desk, given: Given) -> ResponseReturnValue:
         desk=desk,
         decision=decision,
         lines=[word] if decision.method is Method.LOTS and word else answer_words(decision, given.content),
-        given=given,
+        given=_with_its_reason(decision, given),
         ballot=packed(given),
         word=word,
     )
+
+
+def _with_its_reason(decision: GroupDecision, given: Given) -> Given:
+    """What would be kept: no sentence where the decision asks for none."""
+    stops = given.content.get("answers", {}).get("1") in answering.STOPPING
+    if not answering.takes_reason(decision, stops=stops):
+        given.reason = ""
+    return given
 
 
 @section.post("/groups/<pid>/decisions/<did>/answer/send")

@@ -14,43 +14,44 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.permissions import can
 from portal.core.public_id import new_id
+from portal.core.text import clean_line
 from portal.groups.errors.deciding import PauseEndMissing, RoleMissing, WhomMissing
 from portal.groups.forms.decisions import (
     CharterForm,
     DatesForm,
     DraftForm,
+    LotsForm,
     OpenForm,
     PauseForm,
     RoleForm,
-    RulesForm,
+    StartersForm,
     draft_form,
-    rules_form,
 )
 from portal.groups.models import (
     CHARTER_FIELDS,
     DecisionState,
-    Electorate,
     Group,
     GroupDecision,
     Method,
-    QuorumKind,
-    ResultsShown,
     Target,
 )
 from portal.groups.models.role_labels import role_name
 from portal.groups.operations.deciding import collecting, drafting
-from portal.groups.operations.deciding.drafting import CHOOSING, NAMED_ONLY, Wish
+from portal.groups.operations.deciding.drafting import BEGUN_BY_A_ROLE, CHOOSING, NAMED_ONLY, Wish
 from portal.groups.permissions import membership_of
 from portal.groups.queries import current_charter, member_lines, role_lines
 from portal.groups.queries.method_words import ADVISER, BEGINNINGS, METHODS, Beginning, advised
 from portal.groups.queries.result_words import option_text
+from portal.groups.queries.roles import starting_role
+from portal.groups.views.decision_about import target_of
 from portal.groups.views.decision_pages import (
     group_of,
     load_decision,
+    names_asked,
     place,
     rules_words,
-    target_of,
 )
 from portal.groups.views.framing import group_page
 from portal.groups.views.section import load_group, section
@@ -83,9 +84,18 @@ def decision_adviser(group: Group) -> ResponseReturnValue:
 @section.get("/groups/<pid>/decisions/new")
 @requires("groups.take_part", on=load_group)
 def begin_decision(group: Group) -> ResponseReturnValue:
-    """Ready beginnings in plain words, and the ten methods."""
+    """Ready beginnings in plain words and the ten methods; where a role begins, what stays everybody's."""
+    may = can(current_actor(), "groups.start_decision", group)
+    shown = {key: one for key, one in BEGINNINGS.items() if may or one.target not in BEGUN_BY_A_ROLE}
     return group_page(
-        "groups/decisions/begin.html", group, tab="decisions", beginnings=BEGINNINGS, methods=METHODS
+        "groups/decisions/begin.html",
+        group,
+        tab="decisions",
+        beginnings=shown,
+        methods=METHODS,
+        may_begin=may,
+        role=starting_role(group),
+        role_name=role_name,
     )
 
 
@@ -94,12 +104,14 @@ def begin_decision(group: Group) -> ResponseReturnValue:
 def write_decision(group: Group) -> ResponseReturnValue:
     """What is to be decided. Afterwards it is a draft; nobody is asked yet."""
     beginning = _beginning(str((request.view_args or {})["start"]))
+    if beginning.target in BEGUN_BY_A_ROLE and not can(current_actor(), "groups.start_decision", group):
+        return redirect_to("groups.begin_decision", pid=group.public_id)
     form = _form_for(group, beginning.method, beginning.target, data=_begun(beginning))
     made = form.attempt(lambda: _drafted(group, form, beginning)) if form.validate_on_submit() else None
     if made is not None:
         return _after_draft(made)
     words = METHODS[beginning.method]
-    return _draft_page(group, form, words.name, words.what, None)
+    return draft_page(group, form, words.name, words.what, None)
 
 
 def _begun(beginning: Beginning) -> dict[str, str]:
@@ -129,11 +141,18 @@ def _fresh(beginning: Beginning) -> Wish:
 
 def _form_for(group: Group, method: Method, target: Target, **kwargs: Any) -> DraftForm:
     form = draft_form(method, target.value, **kwargs)
-    if isinstance(form, RoleForm):
-        lines = role_lines(group)
-        form.role.choices = [SelectChoice(line.role.key, role_name(line.role)) for line in lines]
+    if isinstance(form, RoleForm | StartersForm):
+        form.role.choices = role_choices(group)
+    if isinstance(form, StartersForm):
+        form.role.choices = [SelectChoice("", _("Every member")), *role_choices(group)]
+    if isinstance(form, RoleForm | LotsForm):
         form.members.choices = [SelectChoice(*pair) for pair in _candidates(group).items()]
     return form
+
+
+def role_choices(group: Group) -> list[SelectChoice]:
+    """The group's roles by name."""
+    return [SelectChoice(line.role.key, role_name(line.role)) for line in role_lines(group)]
 
 
 def _candidates(group: Group) -> dict[str, str]:
@@ -162,6 +181,10 @@ def _wished(group: Group, form: DraftForm, before: Wish) -> Wish:
         return replace(wish, target_data={"until": until.isoformat()})
     if isinstance(form, RoleForm):
         return _wished_role(group, wish, form)
+    if isinstance(form, StartersForm):
+        return replace(wish, target_data={"role": form.role.data or ""})
+    if isinstance(form, LotsForm):
+        return _wished_lots(group, wish, form)
     if wish.method in CHOOSING:
         return replace(wish, options=form.lines(), collecting=bool(form.collecting.data))
     return wish
@@ -183,6 +206,16 @@ def _wished_role(group: Group, wish: Wish, form: RoleForm) -> Wish:
     )
 
 
+def _wished_lots(group: Group, wish: Wish, form: LotsForm) -> Wish:
+    """What is typed, and then the members who were ticked, who can take themselves out."""
+    names = _candidates(group)
+    chosen = {names[one]: one for one in form.members.data or [] if one in names}
+    texts = list(dict.fromkeys([clean_line(line) for line in form.lines()] + list(chosen)))
+    members = {str(at): chosen[text] for at, text in enumerate(texts, 1) if text in chosen}
+    asked = bool(form.collecting.data)
+    return replace(wish, options=tuple(texts), target_data={"members": members}, collecting=asked)
+
+
 def _after_draft(decision: GroupDecision) -> ResponseReturnValue:
     flash_success(_("Kept as a draft. Nobody has been asked yet."))
     if decision.target is Target.CHARTER and decision.undoes_id is None:
@@ -190,7 +223,7 @@ def _after_draft(decision: GroupDecision) -> ResponseReturnValue:
     return redirect_to("groups.decision_rules", **place(decision))
 
 
-def _draft_page(
+def draft_page(
     group: Group, form: Any, heading: Any, lead: Any, decision: GroupDecision | None
 ) -> ResponseReturnValue:
     return group_page(
@@ -218,7 +251,7 @@ def edit_decision(decision: GroupDecision) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _redraft(decision, group, form)):
         return _after_draft(decision)
     words = METHODS[decision.method]
-    return _draft_page(group, form, words.name, words.what, decision)
+    return draft_page(group, form, words.name, words.what, decision)
 
 
 def _redraft(decision: GroupDecision, group: Group, form: DraftForm) -> bool:
@@ -235,16 +268,17 @@ def _shown(local_start: str) -> datetime:
 def _typed(decision: GroupDecision) -> dict[str, Any]:
     """A draft as form data."""
     wish = drafting.wish_of(decision)
-    data = {"title": wish.title, "question": wish.question, "options": "\n".join(wish.options)}
+    people = wish.target_data.get("members", {})
+    typed = [text for at, text in enumerate(wish.options, 1) if str(at) not in people]
+    data = {"title": wish.title, "question": wish.question, "options": "\n".join(typed)}
     starts = {f"start_{at}": _shown(one) for at, one in enumerate(wish.local_starts, 1)}
     until = wish.target_data.get("until")
-    members = list(wish.target_data.get("members", {}).values())
     return {
         **data,
         **starts,
         "until": date.fromisoformat(until) if until else None,
         "role": wish.target_data.get("role"),
-        "members": members,
+        "members": list(people.values()),
     }
 
 
@@ -261,68 +295,12 @@ def decision_charter(decision: GroupDecision) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _keep_charter(decision, group, form)):
         return redirect_to("groups.decision_rules", **place(decision))
     lead = _("Change what you want to change. The others see what would be new.")
-    return _draft_page(group, form, _("What you agree on"), lead, decision)
+    return draft_page(group, form, _("What you agree on"), lead, decision)
 
 
 def _keep_charter(decision: GroupDecision, group: Group, form: CharterForm) -> bool:
     texts = {name: form[name].data or "" for name in CHARTER_FIELDS}
     wish = replace(drafting.wish_of(decision), target_data={"texts": texts})
-    drafting.redraft(decision, wish, group=group, actor=current_actor())
-    return True
-
-
-@section.route("/groups/<pid>/decisions/<did>/rules", methods=["GET", "POST"])
-@requires("groups.facilitate", on=load_decision)
-def decision_rules(decision: GroupDecision) -> ResponseReturnValue:
-    """How it is decided: secret or not, how many have to take part, what happens when it is equal."""
-    group = group_of(decision)
-    if decision.state is not DecisionState.DRAFT:
-        return redirect_to("groups.decision", **place(decision))
-    form = rules_form(decision.method, data=_rules(decision))
-    if form.validate_on_submit() and form.attempt(lambda: _keep_rules(decision, group, form)):
-        return redirect_to("groups.open_decision", **place(decision))
-    words = METHODS[decision.method]
-    return _draft_page(group, form, _("How do you decide it?"), words.rule, decision)
-
-
-def _rules(decision: GroupDecision) -> dict[str, Any]:
-    return {
-        "secret": decision.secret,
-        "results_shown": decision.results_shown.value,
-        "quorum_kind": decision.quorum_kind.value,
-        "quorum": decision.quorum or None,
-        "majority": decision.majority,
-        "max_choices": decision.max_choices or 1,
-        "run_off": decision.run_off_below_half,
-        "points_total": decision.points_total,
-        "points_each": decision.points_each,
-        "lots": decision.lots_on_tie,
-        "fallback": decision.fallback_method.value if decision.fallback_method else "",
-        "late": decision.electorate is Electorate.AT_CLOSING,
-    }
-
-
-def _keep_rules(decision: GroupDecision, group: Group, form: RulesForm) -> bool:
-    def said(name: str) -> Any:
-        return form[name].data if name in form else None
-
-    kind = QuorumKind(said("quorum_kind") or QuorumKind.NONE)
-    fallback = said("fallback")
-    wish = replace(
-        drafting.wish_of(decision),
-        secret=bool(said("secret")),
-        results_shown=ResultsShown(said("results_shown") or ResultsShown.AT_CLOSING),
-        quorum_kind=kind,
-        quorum=said("quorum") or (50 if kind is QuorumKind.PERCENT else 1),
-        majority=said("majority") or "simple",
-        max_choices=said("max_choices"),
-        run_off_below_half=bool(said("run_off")),
-        points_total=said("points_total"),
-        points_each=said("points_each"),
-        lots_on_tie=bool(said("lots")),
-        fallback_method=Method(fallback) if fallback else None,
-        electorate=Electorate.AT_CLOSING if said("late") else Electorate.AT_OPENING,
-    )
     drafting.redraft(decision, wish, group=group, actor=current_actor())
     return True
 
@@ -360,6 +338,7 @@ def _open_page(decision: GroupDecision, group: Group, form: OpenForm) -> Respons
         options=[one for one in decision.options if not one.dropped],
         option_text=option_text,
         about=target_of(group, decision),
+        asked=names_asked(decision, group),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from portal.core import clock
 from portal.core.i18n import gettext as _
@@ -12,6 +13,7 @@ from portal.groups.forms.decisions import OutcomeForm, ReviewForm
 from portal.groups.models import DecisionOutcome, DecisionState, GroupDecision
 from portal.groups.operations.deciding import outcomes
 from portal.groups.queries import decisions as queries
+from portal.groups.views.decision_drafts import role_choices
 from portal.groups.views.decision_pages import form_page, group_of, load_decision, place
 from portal.groups.views.section import section
 from portal.web.access import requires
@@ -26,7 +28,7 @@ def write_outcome(decision: GroupDecision) -> ResponseReturnValue:
     """Who does what by when. After a week any member may write it, and another one confirms."""
     if decision.state is not DecisionState.CLOSED:
         return redirect_to("groups.decision", **place(decision))
-    form = OutcomeForm(data=_last(decision))
+    form = _outcome_form(decision)
     made = form.attempt(lambda: _written(decision, form)) if form.validate_on_submit() else None
     if made is not None:
         _say(made)
@@ -39,25 +41,35 @@ def _page(decision: GroupDecision, form: Form, heading: str, lead: str) -> Respo
     return form_page(decision, form, heading, _("Save"), lead=lead)
 
 
+def _outcome_form(decision: GroupDecision) -> OutcomeForm:
+    form = OutcomeForm(data=_last(decision))
+    form.role.choices = [SelectChoice("", _("To nobody in particular")), *role_choices(group_of(decision))]
+    return form
+
+
 def _last(decision: GroupDecision) -> dict[str, object]:
     found = queries.outcomes_of(decision)
     if found:
         one = found[0]
-        return {"statement": one.statement, "who": one.who, "due_on": one.due_on, "review_on": one.review_on}
+        kept = ("statement", "who", "due_on", "review_on", "limit_on")
+        money = one.limit_cents // 100 if one.limit_cents else None
+        return {name: getattr(one, name) for name in kept} | {"role": one.role_key, "limit_euros": money}
     today = clock.today()
     return {"due_on": today + timedelta(days=14), "review_on": today + timedelta(days=90)}
 
 
 def _written(decision: GroupDecision, form: OutcomeForm) -> DecisionOutcome:
-    return outcomes.write_outcome(
-        decision,
-        group=group_of(decision),
-        actor=current_actor(),
+    agreed = outcomes.Agreed(
         statement=form.statement.data or "",
         who=form.who.data or "",
         due_on=form.due_on.data or clock.today(),
         review_on=form.review_on.data,
+        role_key=form.role.data or None,
+        limit_cents=form.limit_euros.data * 100 if form.limit_euros.data else None,
+        limit_on=form.limit_on.data,
     )
+    group = group_of(decision)
+    return outcomes.write_outcome(decision, agreed, group=group, actor=current_actor())
 
 
 def _say(made: DecisionOutcome) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -27,20 +26,19 @@ from portal.groups.models import (
     Status,
     Target,
 )
-from portal.groups.models.labels import CHARTER_LABELS, Look
-from portal.groups.models.role_labels import role_name
+from portal.groups.models.labels import Look
 from portal.groups.operations.deciding import adopting, again, closing, collecting
 from portal.groups.operations.deciding.drafting import lot_commitment
 from portal.groups.operations.deciding.outcomes import WRITTEN_WITHIN
 from portal.groups.permissions import membership_of
 from portal.groups.permissions.deciding import ADD
-from portal.groups.queries import current_charter
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.decisions import DecisionLine, Own
+from portal.groups.queries.electors import asked_names, lots_of
 from portal.groups.queries.finding import group_by_public_id
 from portal.groups.queries.method_words import ANSWER_WORDS, DATE_WORDS, MAJORITY_WORDS, METHODS
 from portal.groups.queries.result_words import Told, option_text, told
-from portal.groups.queries.texts import CharterText
+from portal.groups.views.decision_about import limits_words, target_of
 from portal.groups.views.framing import group_page
 from portal.web.context import current_actor
 from portal.web.forms import Form
@@ -173,8 +171,16 @@ def page_of(desk: Desk) -> dict[str, Any]:
         "notes": queries.unsigned_reasons(decision) if desk.is_member else [],
         "commitment": lot_commitment(decision) if decision.lot_secret else "",
         "steps": steps_of(desk),
+        "asked": names_asked(decision, desk.group),
+        "limits_words": limits_words,
         **_outcomes(desk),
     }
+
+
+def names_asked(decision: GroupDecision, group: Group) -> list[str]:
+    """Whom it asks where not everybody is, for members."""
+    membership = own_membership(group)
+    return asked_names(decision, group, membership) if membership else []
 
 
 def rules_words(decision: GroupDecision, *, shows_size: bool, electors: int = 0) -> list[str]:
@@ -256,42 +262,6 @@ def answer_words(decision: GroupDecision, content: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class About:
-    """What an adopted decision changes, in words a reader can check before answering."""
-
-    role: str = ""
-    names: tuple[str, ...] = ()
-    until: date | None = None
-    changes: tuple[tuple[LazyString, str, str], ...] = ()
-    undoes: GroupDecision | None = None
-
-
-def target_of(group: Group, decision: GroupDecision) -> About:
-    """What comes into force when it is adopted. Charters: (field, before, after) of what differs."""
-    data = json.loads(decision.target_data)
-    if decision.undoes_id:
-        return About(undoes=queries.decision_by_id(decision.undoes_id))
-    if decision.target is Target.PAUSE and data.get("until"):
-        return About(until=date.fromisoformat(data["until"]))
-    if decision.target is Target.ROLE and data.get("role"):
-        role, names = queries.role_and_names(group, data["role"], data["members"].values())
-        return About(role=role_name(role) if role else "", names=tuple(names))
-    if decision.target is Target.CHARTER and data.get("texts"):
-        return About(changes=tuple(charter_changes(current_charter(group), data["texts"])))
-    return About()
-
-
-def charter_changes(before: CharterText | None, texts: dict[str, str]) -> list[tuple[LazyString, str, str]]:
-    """(field, before, after) of every field that differs."""
-    old = before.texts if before else {}
-    return [
-        (label, old.get(name, ""), texts.get(name, ""))
-        for name, label in CHARTER_LABELS.items()
-        if old.get(name, "") != texts.get(name, "")
-    ]
-
-
-@dataclass(frozen=True)
 class Steps:
     """What this reader may do with the decision now; pages show a button for each."""
 
@@ -307,13 +277,19 @@ class Steps:
     carry_out: bool = False
     take_back: bool = False
     outcome: bool = False
+    step_out: bool = False
+    drop_date: bool = False
+
+
+# Besides a running one: what is stopped instead of ending by itself.
+_STOPPED_BEFORE = (DecisionState.DRAFT, DecisionState.COLLECTING, DecisionState.INTEGRATING)
 
 
 def steps_of(desk: Desk) -> Steps:
     """Which buttons the reader gets."""
     decision, leads, state = desk.decision, desk.facilitates, desk.decision.state
     adds = can(current_actor(), ADD, decision)
-    late = decision.method in (Method.DATE, Method.RESISTANCE) and not decision.secret
+    late = decision.method in (Method.DATE, Method.RESISTANCE) and not decision.secret and desk.own.is_elector
     answered, electors = desk.turnout
     votes = can(current_actor(), "groups.vote", desk.group)
     return Steps(
@@ -321,7 +297,7 @@ def steps_of(desk: Desk) -> Steps:
         suggest=adds and (_collects(decision) or (late and desk.is_running and votes)),
         edit=leads and state is DecisionState.DRAFT,
         close=leads and desk.is_running and electors > 0 and answered == electors,
-        cancel=leads and state not in (DecisionState.CLOSED, DecisionState.CANCELLED),
+        cancel=leads and (desk.is_running or state in _STOPPED_BEFORE),
         note=leads and state in (DecisionState.COLLECTING, DecisionState.OPEN, DecisionState.INTEGRATING),
         next_version=leads and state is DecisionState.INTEGRATING,
         reopen=leads and again.can_reopen(decision),
@@ -329,7 +305,13 @@ def steps_of(desk: Desk) -> Steps:
         carry_out=leads and adopting.can_carry_out(decision) and _may_carry_out(desk),
         take_back=adds and adopting.can_take_back(decision),
         outcome=state is DecisionState.CLOSED and adds and (leads or _overdue(decision)),
+        step_out=_before_the_end(desk) and votes and bool(lots_of(decision, desk.membership)),
+        drop_date=leads and decision.method is Method.DATE and _before_the_end(desk),
     )
+
+
+def _before_the_end(desk: Desk) -> bool:
+    return desk.is_running or desk.decision.state is DecisionState.COLLECTING
 
 
 def _may_carry_out(desk: Desk) -> bool:

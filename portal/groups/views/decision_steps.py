@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext
 from portal.core.permissions import ensure
 from portal.groups.errors.deciding import DateMissing
-from portal.groups.forms.decisions import CancelForm, EndForm, NextForm, NoteForm, SuggestForm
+from portal.groups.forms.decisions import CancelForm, DropForm, EndForm, NextForm, NoteForm, SuggestForm
 from portal.groups.models import (
     TITLE_LENGTH,
     DecisionState,
@@ -24,7 +25,15 @@ from portal.groups.models import (
     ObjectionState,
     Target,
 )
-from portal.groups.operations.deciding import adopting, again, closing, collecting, drafting, outcomes
+from portal.groups.operations.deciding import (
+    adopting,
+    again,
+    closing,
+    collecting,
+    drafting,
+    drawing,
+    outcomes,
+)
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.counting import drawn_by
 from portal.groups.queries.result_words import option_text
@@ -44,6 +53,11 @@ def _longer(decision: GroupDecision, group: Group) -> None:
         flash_success(_("Two of you need more time, so it runs on."))
     else:
         flash_success(_("Noted. When one more member needs more time, it runs on."))
+
+
+def _step_out(decision: GroupDecision, group: Group) -> None:
+    drawing.step_out(decision, group=group, actor=current_actor())
+    flash_success(_("You are out of this draw."))
 
 
 def _close(decision: GroupDecision, group: Group) -> None:
@@ -91,6 +105,7 @@ def _take_back(decision: GroupDecision, group: Group) -> ResponseReturnValue:
 # The permission that decides who may see the button; the operations ask once more.
 STEPS: dict[str, tuple[str, Step]] = {
     "longer": ("groups.answer", _longer),
+    "step-out": ("groups.answer", _step_out),
     "confirm": ("groups.add_to_decision", _confirm),
     "take-back": ("groups.add_to_decision", _take_back),
     "close": ("groups.facilitate", _close),
@@ -136,6 +151,37 @@ def _suggested(decision: GroupDecision, form: SuggestForm) -> bool:
         local_start=start.strftime("%Y-%m-%dT%H:%M") if is_date and start else None,
     )
     return True
+
+
+@section.route("/groups/<pid>/decisions/<did>/dates/<int:number>/drop", methods=["GET", "POST"])
+@requires("groups.facilitate", on=load_decision)
+def drop_date(decision: GroupDecision) -> ResponseReturnValue:
+    """Take one date out of a poll. How many answered to it is said first, and more than that stop it."""
+    number = int((request.view_args or {})["number"])
+    option = next((one for one in decision.options if one.number == number and not one.dropped), None)
+    if option is None:
+        return redirect_to("groups.decision", **place(decision))
+    many = collecting.answers_to(decision, number)
+    form = DropForm(data={"answers_seen": many})
+    if form.validate_on_submit() and form.attempt(lambda: _did(lambda: _drop(decision, number, form))):
+        return _back(decision, _("The date is taken out."))
+    form.answers_seen.data = str(many)
+    return form_page(decision, form, option_text(option), _("Take it out"), lead=_drop_words(many))
+
+
+def _drop(decision: GroupDecision, number: int, form: DropForm) -> None:
+    seen, group = form.seen(), group_of(decision)
+    collecting.drop_date(decision, number, group=group, actor=current_actor(), answers_seen=seen)
+
+
+def _drop_words(many: int) -> str:
+    if not many:
+        return _("Nobody has answered to this date yet.")
+    return ngettext(
+        "%(num)s of you has answered to this date. That answer is lost; answers to the other dates stay.",
+        "%(num)s of you have answered to this date. These answers are lost; answers to the other dates stay.",
+        many,
+    )
 
 
 def _back(decision: GroupDecision, words: str) -> ResponseReturnValue:

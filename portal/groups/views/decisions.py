@@ -129,6 +129,8 @@ register_history(
         "outcome_reviewed": _l("Members looked again at what was decided"),
         "review_asked": _l("The portal asked whether something still holds"),
         "decision_carried_out": _l("Something that was decided is in force"),
+        "lot_taken_out": _l("Somebody took themselves out of a draw"),
+        "date_taken_out": _l("A date was taken out of a poll"),
         "role_taken_back": _l("A role was taken back by decision: %(role)s"),
     }
 )

@@ -43,9 +43,19 @@ _GROUP_DAYS = (
     *("leaderless_since", "loosened_on", "dormant_on", "pause_until", "suspended_until", "hidden_on"),
 )
 _DECISION_RULES = (
-    *("method", "target", "secret", "results_shown", "electorate", "quorum_kind", "quorum", "majority"),
+    *(
+        "method",
+        "target",
+        "secret",
+        "results_shown",
+        "reasons",
+        "electorate",
+        "quorum_kind",
+        "quorum",
+        "majority",
+    ),
     *("run_off_below_half", "lots_on_tie", "max_choices", "points_total", "points_each", "round"),
-    *("fallback_method", "opens_at", "closes_at", "extended", "reminded_at"),
+    *("reasons", "fallback_method", "opens_at", "closes_at", "extended", "reminded_at"),
 )
 
 _PEOPLE: dict[str, TableNote] = {
@@ -80,7 +90,10 @@ _PEOPLE: dict[str, TableNote] = {
         {
             "group_id": OF_GROUP,
             "label": private(_l("What the group calls the role")),
-            **dict.fromkeys(("key", "rights", "how", "term_months", "max_holders", "is_required"), RULE),
+            **dict.fromkeys(
+                ("key", "rights", "how", "term_months", "max_holders", "is_required", "starts_decisions"),
+                RULE,
+            ),
         },
     ),
     "group_role_holder": TableNote(
@@ -174,8 +187,21 @@ _DECISIONS: dict[str, TableNote] = {
         MEMBERS,
         {
             "text": WORDS,
-            **dict.fromkeys(("is_status_quo", "added_in_round", "dropped", "local_start"), RULE),
+            **dict.fromkeys(("is_status_quo", "added_in_round", "dropped"), RULE),
+            "starts": WORDS,
         },
+    ),
+    "group_asked": TableNote(
+        _l("Whom somebody wants to ask, where not everybody in the group is."),
+        _l("Until they are asked; the day somebody leaves."),
+        MEMBERS,
+        {"ref": REF},
+    ),
+    "group_lot_person": TableNote(
+        _l("Which lot of a draw stands for whom, so that people can take themselves out."),
+        WITH_GROUP,
+        MEMBERS,
+        {"option_id": RULE, "membership_id": MEMBER},
     ),
     "group_elector": TableNote(
         _l("Who may take part in a decision, and whether they did; never what they said."),
@@ -226,9 +252,9 @@ _DECISIONS: dict[str, TableNote] = {
         WITH_GROUP,
         MEMBERS,
         {
-            **dict.fromkeys(("version", "review", "needs_confirmation"), RULE),
+            **dict.fromkeys(("version", "review", "needs_confirmation", "role_key", "limit_cents"), RULE),
             **dict.fromkeys(("statement", "who"), WORDS),
-            **dict.fromkeys(("review_on", "review_asked_on"), DAY),
+            **dict.fromkeys(("review_on", "review_asked_on", "limit_on"), DAY),
             **dict.fromkeys(("written_by_id", "confirmed_by_id"), MEMBER),
         },
     ),

@@ -45,6 +45,7 @@ from portal.groups.operations.meetings.planning import Plan, first_date, plan_me
 from portal.groups.operations.roles import give, notice_empty_roles
 from portal.groups.operations.telling import tell
 from portal.groups.queries import current_charter, holders_of
+from portal.groups.queries.roles import starting_role
 
 Data = dict[str, Any]
 # These ask about one text, so that "take it back?" can be asked in the same way.
@@ -257,6 +258,23 @@ def _cancel_date(group: Group, data: Data, actor: Actor) -> None:
     cancel_date(row, actor=actor)
 
 
+def _leave_to_a_role(group: Group, data: Data, number: int | None, actor: Actor) -> Data:
+    """From now on this role begins decisions; "" gives it back to everybody."""
+    before = starting_role(group)
+    after = _role(group, data["role"]) if data["role"] else None
+    # The database holds that it is one role at most: the old one goes first.
+    for role in (before, after):
+        if role is not None:
+            role.starts_decisions = role is after
+            session.flush()
+    return {"role": before.key if before else ""}
+
+
+def _undo_leaving(group: Group, data: Data, actor: Actor) -> None:
+    _leave_to_a_role(group, data, None, actor)
+
+
+adopts(Target.STARTERS, do=_leave_to_a_role, undo=_undo_leaving)
 adopts(Target.DATE, do=_plan_date, undo=_cancel_date)
 adopts(Target.CHARTER, do=_change_charter, undo=_old_charter)
 adopts(Target.ROLE, do=_give_role, undo=_end_role)

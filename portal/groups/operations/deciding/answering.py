@@ -34,6 +34,7 @@ from portal.groups.models import (
     NamedBallot,
     Objection,
     ObjectionState,
+    Reasons,
     SecretReason,
     SecretTally,
 )
@@ -46,7 +47,8 @@ _WORDS = {
     Method.CONSENSUS: ("yes", "abstain", "no", "block"),
     Method.MAJORITY: ("yes", "no", "abstain"),
 }
-_WITH_REASON = ("objection", "block")
+# Whoever answers like this stops the others, and says why.
+STOPPING = ("objection", "block")
 
 
 def elector_of(decision: GroupDecision, *, group: Group, actor: Actor) -> Elector:
@@ -96,15 +98,31 @@ def hand_in(
     if not decision.is_running(clock.now()):
         raise TooLate
     cleaned = checked(decision, content)
-    words = clean_text(reason).strip()
-    if len(words) > REASON_LENGTH:
-        raise TooLong(field="reason")
-    if cleaned.get("answers", {}).get("1") in _WITH_REASON and not words and not decision.secret:
-        raise ReasonMissing
+    words = _reason(decision, cleaned, reason)
     if decision.secret:
         _cast_secret(decision, elector, cleaned, words)
     else:
         _hand_in_named(decision, elector, cleaned, words)
+
+
+def _reason(decision: GroupDecision, content: Mapping[str, Any], reason: str) -> str:
+    """The sentence that goes with an answer, where the decision asks for one; else nothing is kept."""
+    stops = content.get("answers", {}).get("1") in STOPPING
+    if not takes_reason(decision, stops=stops):
+        return ""
+    words = clean_text(reason).strip()
+    if len(words) > REASON_LENGTH:
+        raise TooLong(field="reason")
+    if stops and not words and not decision.secret:
+        raise ReasonMissing
+    return words
+
+
+def takes_reason(decision: GroupDecision, *, stops: bool) -> bool:
+    """Whether this decision keeps a sentence with an answer. `stops`: an objection or a block."""
+    if decision.reasons is Reasons.FOR_OBJECTION:
+        return stops
+    return decision.reasons is Reasons.OPTIONAL
 
 
 def _cast_secret(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,13 +28,13 @@ from portal.groups.models import (
     QUESTION_LENGTH,
     REASON_LENGTH,
     TITLE_LENGTH,
+    Asked,
     DecisionOption,
     DecisionState,
     Elector,
     Electorate,
     Group,
     GroupDecision,
-    LotWord,
     Membership,
     MemberState,
     Method,
@@ -43,13 +42,15 @@ from portal.groups.models import (
     Objection,
     ObjectionState,
     QuorumKind,
+    Reasons,
     SecretTally,
     Status,
 )
 from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST, make_tallies
+from portal.groups.operations.deciding.drawing import draw, drawn_among, drop_lots_of
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.operations.turns import all_at_once, one_at_a_time
-from portal.groups.queries.counting import Count, count, count_secret, drawn_by
+from portal.groups.queries.counting import Count, count, count_secret
 
 LONGEST_EXTENSION = timedelta(days=7)
 # With so few secret votes, or all of them alike, only adopted or not is told.
@@ -161,7 +162,7 @@ def _counted(decision: GroupDecision, group: Group, counted: Count) -> None:
             _fall_back(decision, group, decision.fallback_method)
             return
     if counted.status is Status.TIE and decision.lots_on_tie and decision.lot_secret:
-        counted = _drawn_among(decision, counted)
+        counted = drawn_among(decision, counted)
     _finish(decision, group, counted)
 
 
@@ -171,13 +172,9 @@ def _fall_back(decision: GroupDecision, group: Group, method: Method) -> None:
     electors = select(Elector.id).where(Elector.decision_id == decision.id)
     session.execute(delete(NamedBallot).where(NamedBallot.elector_id.in_(electors)))
     decision.method, decision.fallback_method = method, None
+    if method is Method.MAJORITY and decision.reasons is Reasons.FOR_OBJECTION:
+        decision.reasons = Reasons.OFF
     next_round(decision, group, clock.now() + span, "fallback")
-
-
-def _drawn_among(decision: GroupDecision, counted: Count) -> Count:
-    """Equal to the end, and the group agreed to lots: drawn with the secret fixed at the opening."""
-    order, facts = _lots(decision, list(counted.winners))
-    return Count(Status.ADOPTED, order[:1], counted.order, {**counted.facts, "lots": facts})
 
 
 def _finish(decision: GroupDecision, group: Group, counted: Count) -> None:
@@ -206,7 +203,7 @@ def _count(decision: GroupDecision, electors: int, voted: int) -> Count:
         )
     )
     if decision.method is Method.LOTS:
-        return _draw(decision, options)
+        return draw(decision, options)
     if decision.method is Method.CONSENT:
         return _consent(decision)
     if decision.secret:
@@ -268,32 +265,6 @@ def open_objections(decision: GroupDecision) -> list[Objection]:
         Objection.decision_id == decision.id, Objection.state == ObjectionState.OPEN
     )
     return list(session.scalars(query))
-
-
-def _draw(decision: GroupDecision, options: list[DecisionOption]) -> Count:
-    order, facts = _lots(decision, [option.number for option in options if not option.dropped])
-    return Count(Status.ADOPTED, order[:1], order, facts)
-
-
-def _lots(decision: GroupDecision, numbers: list[int]) -> tuple[tuple[int, ...], dict[str, Any]]:
-    """The order of HMAC-SHA-256 under the secret of (all words, number): anybody can work it out again.
-
-    words: those of the members, sorted, one per line; item: the option's number.
-    """
-    query = (
-        select(LotWord.word)
-        .join(Elector, Elector.id == LotWord.elector_id)
-        .where(Elector.decision_id == decision.id)
-    )
-    words = "\n".join(sorted(session.scalars(query)))
-    drawn = drawn_by(decision.lot_secret or "", words, numbers)
-    facts = {
-        "secret": decision.lot_secret,
-        "commitment": hashlib.sha256((decision.lot_secret or "").encode()).hexdigest(),
-        "words": words,
-        "drawn": {str(number): value for number, value in drawn.items()},
-    }
-    return tuple(sorted(drawn, key=lambda number: drawn[number])), facts
 
 
 # ---- new rounds
@@ -366,12 +337,15 @@ def _let_leavers_go(decision: GroupDecision) -> None:
 def cancel(decision: GroupDecision, *, group: Group, actor: Actor, reason: str) -> None:
     """The facilitator stops it, with a reason everybody sees; a draft is deleted instead.
 
-    Raises ReasonMissing, DecisionLocked, TooLong.
+    Only before its time is over: a result, or a draw, that is only not counted yet stands. Raises
+    ReasonMissing, DecisionLocked, TooLate, TooLong.
     """
     ensure(actor, "groups.facilitate", decision)
     session.refresh(decision, with_for_update=True)
     if decision.state in (DecisionState.DRAFT, DecisionState.CLOSED, DecisionState.CANCELLED):
         raise DecisionLocked
+    if decision.state is DecisionState.OPEN and not decision.is_running(clock.now()):
+        raise TooLate
     words = clean_text(reason).strip()
     if not words:
         raise ReasonMissing
@@ -387,6 +361,9 @@ def drop_leaver(membership_ref: str, group: Group) -> None:
 
     What was said in secret stays counted; nobody could find it to take it out.
     """
+    drop_lots_of(membership_ref, group)
+    wishes = select(GroupDecision.id).where(GroupDecision.group_id == group.id)
+    session.execute(delete(Asked).where(Asked.ref == membership_ref, Asked.decision_id.in_(wishes)))
     query = (
         select(Elector)
         .join(GroupDecision, GroupDecision.id == Elector.decision_id)

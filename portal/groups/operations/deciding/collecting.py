@@ -14,6 +14,7 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_line
 from portal.groups.errors import DecisionLocked, OptionsMissing, TimesWrong, TooLate, TooLong
+from portal.groups.errors.deciding import DateAnswered, LastDate
 from portal.groups.events import SuggestionsWanted
 from portal.groups.models import (
     MOST_OPTIONS,
@@ -23,9 +24,11 @@ from portal.groups.models import (
     Elector,
     Group,
     GroupDecision,
+    LotPerson,
     Method,
 )
-from portal.groups.operations.deciding.closing import next_round
+from portal.groups.operations.deciding.answering import elector_of
+from portal.groups.operations.deciding.closing import named_answers, next_round
 from portal.groups.operations.deciding.drafting import (
     CHOOSING,
     LONGEST,
@@ -34,8 +37,10 @@ from portal.groups.operations.deciding.drafting import (
     begin_asking,
 )
 from portal.groups.operations.telling import sign_of_life, tell
+from portal.groups.permissions import membership_of
 
 COLLECTED = CHOOSING | {Method.DATE}
+_DATES_CHANGE = (DecisionState.COLLECTING, DecisionState.OPEN)
 
 
 def begin_collecting(
@@ -82,6 +87,10 @@ def suggest(
     )
     option = add_option_row(decision, (last or 0) + 1, words, local_start=local_start)
     session.flush()
+    member = membership_of(actor, group)
+    if decision.method is Method.LOTS and member is not None:
+        session.add(LotPerson(option_id=option.id, membership_id=member.id))
+        session.flush()
     session.expire(decision, ["options"])
     return option
 
@@ -93,9 +102,10 @@ def add_option_late(
 
     Dates: what was answered stays, the new date is simply unanswered. Resistance: a new round begins, and
     everybody's answers come back as drafts, since without it the sums would be wrong in a third of the cases.
-    Other methods: DecisionLocked.
+    Other methods: DecisionLocked. Somebody who is not asked: NotAnElector.
     """
     ensure(actor, "groups.vote", group)
+    elector_of(decision, group=group, actor=actor)
     session.refresh(decision, with_for_update=True)
     if not decision.is_running(clock.now()) or decision.method not in (Method.DATE, Method.RESISTANCE):
         raise DecisionLocked
@@ -118,6 +128,38 @@ def add_option_late(
     session.flush()
     session.expire(decision, ["options"])
     return option
+
+
+def answers_to(decision: GroupDecision, number: int) -> int:
+    """How many said something about one date; what is only ticked and not sent does not count."""
+    return sum(str(number) in content.get("points", {}) for content, _reason in named_answers(decision))
+
+
+def drop_date(
+    decision: GroupDecision, number: int, *, group: Group, actor: Actor, answers_seen: int = 0
+) -> None:
+    """Take one date out of a poll, before or while people answer. Answers to the other dates stay.
+
+    `answers_seen`: how many answers to it whoever takes it out was shown. With more there are, nothing
+    happens. Twice is once. Raises DecisionLocked, TooLate, LastDate, DateAnswered.
+    """
+    ensure(actor, "groups.facilitate", decision)
+    session.refresh(decision, with_for_update=True)
+    if decision.method is not Method.DATE or decision.state not in _DATES_CHANGE:
+        raise DecisionLocked
+    if decision.state is DecisionState.OPEN and not decision.is_running(clock.now()):
+        raise TooLate
+    here = [option for option in decision.options if not option.dropped]
+    option = next((one for one in here if one.number == number), None)
+    if option is None:
+        return
+    if len(here) == 1:
+        raise LastDate
+    if answers_to(decision, number) > answers_seen:
+        raise DateAnswered
+    option.dropped = True
+    session.flush()
+    tell(group, "date_taken_out", decision=decision.public_id)
 
 
 def open_due(now: datetime) -> int:

@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
-from portal.core.permissions import ensure
+from portal.core.permissions import can, ensure
 from portal.core.text import clean_line, clean_text
 from portal.groups.errors import (
     DecisionLocked,
@@ -26,27 +26,29 @@ from portal.groups.errors import (
     TooFewForSecret,
     TooLong,
 )
+from portal.groups.errors.deciding import OthersBegin
 from portal.groups.events import DecisionOpened
 from portal.groups.models import (
     FEWEST_SECRET_ELECTORS,
     MOST_OPTIONS,
+    OF_SOME,
     OPTION_LENGTH,
     QUESTION_LENGTH,
     TITLE_LENGTH,
     DecisionOption,
     DecisionState,
-    Elector,
     Electorate,
     Group,
     GroupDecision,
-    Membership,
-    MemberState,
     Method,
     QuorumKind,
+    Reasons,
     ResultsShown,
     SecretTally,
     Target,
 )
+from portal.groups.operations.deciding.asking import forget_wish, freeze_electorate
+from portal.groups.operations.deciding.drawing import put_people
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
 from portal.groups.queries.counting import tally_keys
@@ -57,6 +59,10 @@ CHOOSING = frozenset(
     {Method.CHOICE, Method.DOTS, Method.SCORE, Method.RANKING, Method.RESISTANCE, Method.LOTS}
 )
 NAMED_ONLY = frozenset({Method.CONSENT, Method.DATE, Method.LOTS})
+# Here somebody can stop the others, and then says why.
+STOPPABLE = frozenset({Method.CONSENT, Method.CONSENSUS})
+# What a group may leave to a role to begin. Who begins, and what members need to be heard, stays everybody
+BEGUN_BY_A_ROLE = frozenset({Target.FREE, Target.CHARTER, Target.ROLE, Target.DATE, Target.PAUSE})
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 
 
@@ -71,6 +77,7 @@ class Wish:
     local_starts: tuple[str, ...] = ()
     secret: bool = False
     results_shown: ResultsShown = ResultsShown.AT_CLOSING
+    reasons: Reasons = Reasons.OPTIONAL
     electorate: Electorate = Electorate.AT_OPENING
     quorum_kind: QuorumKind = QuorumKind.NONE
     quorum: int = 0
@@ -92,12 +99,15 @@ class Wish:
 def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
     """Write down what is to be decided; nobody is asked yet. The same form twice is one decision.
 
-    Raises QuestionMissing, OptionsMissing, TooLong, QuorumTooHigh, TooFewForSecret.
+    Raises QuestionMissing, OptionsMissing, TooLong, QuorumTooHigh, TooFewForSecret, OthersBegin.
     """
     ensure(actor, "groups.take_part", group)
     known = _sent_before(group, wish.form_key)
     if known is not None:
         return known
+    begun = wish.target in BEGUN_BY_A_ROLE and wish.undoes_id is None
+    if begun and not can(actor, "groups.start_decision", group):
+        raise OthersBegin
     _check_quorum(wish, group)
     facilitator = membership_of(actor, group)
     decision = GroupDecision(
@@ -142,6 +152,7 @@ def wish_of(decision: GroupDecision) -> Wish:
         local_starts=tuple(option.local_start for option in kept if option.local_start),
         secret=decision.secret,
         results_shown=decision.results_shown,
+        reasons=decision.reasons,
         electorate=decision.electorate,
         quorum_kind=decision.quorum_kind,
         quorum=decision.quorum,
@@ -185,7 +196,7 @@ def _write(decision: GroupDecision, wish: Wish) -> None:
     decision.title, decision.question = title, clean_text(wish.question).strip()
     decision.method, decision.secret = wish.method, wish.secret and wish.method not in NAMED_ONLY
     decision.results_shown = ResultsShown.AT_CLOSING if decision.secret else wish.results_shown
-    decision.electorate = wish.electorate if wish.method is Method.DATE else Electorate.AT_OPENING
+    decision.reasons, decision.electorate = _reasons(wish), _electorate(wish)
     decision.quorum_kind = wish.quorum_kind
     decision.quorum = 0 if wish.quorum_kind is QuorumKind.NONE else max(1, wish.quorum)
     if len(decision.question) > QUESTION_LENGTH:
@@ -204,6 +215,21 @@ def _write(decision: GroupDecision, wish: Wish) -> None:
     decision.points_total = wish.points_total or (10 if wish.method is Method.DOTS else None)
     decision.points_each = wish.points_each or decision.points_total
     decision.target_data = json.dumps(wish.target_data, ensure_ascii=False)
+
+
+def _reasons(wish: Wish) -> Reasons:
+    unfit = Reasons.OFF if wish.method in STOPPABLE else Reasons.FOR_OBJECTION
+    return Reasons.OPTIONAL if wish.reasons is unfit else wish.reasons
+
+
+def _electorate(wish: Wish) -> Electorate:
+    """At the end only for dates; a list of some only where nothing of the group itself is changed."""
+    fits = {
+        Electorate.AT_OPENING: True,
+        Electorate.AT_CLOSING: wish.method is Method.DATE,
+        Electorate.NAMED_LIST: wish.target in OF_SOME,
+    }
+    return wish.electorate if fits[wish.electorate] else Electorate.AT_OPENING
 
 
 def _write_options(decision: GroupDecision, wish: Wish) -> None:
@@ -228,6 +254,8 @@ def _write_options(decision: GroupDecision, wish: Wish) -> None:
         # An empty text: the page words "everything stays as it is" in the reader's language.
         add_option_row(decision, len(dict.fromkeys(texts)) + 1, "", is_status_quo=True)
     session.flush()
+    if wish.method is Method.LOTS:
+        put_people(decision, wish.target_data.get("members", {}))
 
 
 def fewest_options(method: Method) -> int:
@@ -259,7 +287,7 @@ def add_option_row(
 def open_decision(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
     """Ask the members: from now until `closes_at`, one hour to sixty days. The electorate is frozen.
 
-    Raises DecisionLocked, TimesWrong, OptionsMissing, TooFewForSecret.
+    Raises DecisionLocked, TimesWrong, OptionsMissing, TooFewForSecret, NobodyAsked, QuorumTooHigh.
     """
     ensure(actor, "groups.facilitate", decision)
     if decision.state not in (DecisionState.DRAFT, DecisionState.COLLECTING):
@@ -272,14 +300,16 @@ def open_decision(decision: GroupDecision, *, group: Group, actor: Actor, closes
 
 
 def begin_asking(decision: GroupDecision, group: Group) -> None:
-    """From now on answers count; the dates stand already. Raises OptionsMissing, TooFewForSecret."""
+    """From now on answers count; the dates stand already. Raises what `open_decision` does."""
     session.expire(decision, ["options"])
-    if sum(not option.is_status_quo for option in decision.options) < fewest_options(decision.method):
+    offered = sum(not (option.is_status_quo or option.dropped) for option in decision.options)
+    if offered < fewest_options(decision.method):
         raise OptionsMissing
     electors = freeze_electorate(decision)
     # Less privacy needs everybody's yes: whatever the size, a no is nobody's in particular.
     if decision.secret and decision.target is not Target.PRIVACY and electors < FEWEST_SECRET_ELECTORS:
         raise TooFewForSecret
+    forget_wish(decision)
     decision.state = DecisionState.OPEN
     session.flush()
     if decision.secret:
@@ -289,18 +319,6 @@ def begin_asking(decision: GroupDecision, group: Group) -> None:
     sign_of_life(group)
     tell(group, "decision_opened", decision=decision.public_id)
     emit(DecisionOpened(group.id, decision.id))
-
-
-def freeze_electorate(decision: GroupDecision) -> int:
-    """Everybody who is a member and does not pause, at this moment; returns how many."""
-    query = select(Membership.ref).where(
-        Membership.group_id == decision.group_id, Membership.state == MemberState.MEMBER
-    )
-    # Sorted by the reference, which says nothing: rows must not stand in the order of joining.
-    refs = sorted(session.scalars(query))
-    session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in refs)
-    session.flush()
-    return len(refs)
 
 
 def make_tallies(decision: GroupDecision) -> None:

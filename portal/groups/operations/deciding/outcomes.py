@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -21,8 +22,9 @@ from portal.groups.errors import (
     OutcomeIncomplete,
     TooLong,
 )
+from portal.groups.errors.deciding import LimitWithoutRole, RoleMissing
 from portal.groups.events import OutcomeWritten, ReviewDue
-from portal.groups.models import DecisionOutcome, DecisionState, Group, GroupDecision
+from portal.groups.models import DecisionOutcome, DecisionState, Group, GroupDecision, GroupRole
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
 
@@ -32,20 +34,24 @@ STATEMENT_LENGTH, WHO_LENGTH = 1000, 200
 REVIEWS = ("confirmed", "changed", "ended")
 
 
-def write_outcome(
-    decision: GroupDecision,
-    *,
-    group: Group,
-    actor: Actor,
-    statement: str,
-    who: str,
-    due_on: date,
-    review_on: date | None = None,
-) -> DecisionOutcome:
+@dataclass(frozen=True)
+class Agreed:
+    """What the group does now. A role can get the task, with limits of money and time; never a vote."""
+
+    statement: str
+    who: str
+    due_on: date
+    review_on: date | None = None
+    role_key: str | None = None
+    limit_cents: int | None = None
+    limit_on: date | None = None
+
+
+def write_outcome(decision: GroupDecision, agreed: Agreed, *, group: Group, actor: Actor) -> DecisionOutcome:
     """Say what the group does now, who does it and by when. A later text is a new version, the same is not.
 
     In the first week after closing that is the facilitator's; afterwards any member writes it and another
-    confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong.
+    confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong, RoleMissing, LimitWithoutRole.
     """
     ensure(actor, "groups.take_part", group)
     if decision.state is not DecisionState.CLOSED or decision.closed_at is None:
@@ -53,24 +59,21 @@ def write_outcome(
     overdue = clock.now() >= decision.closed_at + WRITTEN_WITHIN
     if not overdue:
         ensure(actor, "groups.facilitate", decision)
-    words, names = _checked(statement, who)
+    said = _checked(agreed, group)
     writer = membership_of(actor, group)
     if writer is None:
         raise NotAMember
     known = _last_of(decision)
-    if known is not None and _says(known) == (writer.id, words, names, due_on, review_on):
+    if known is not None and known.written_by_id == writer.id and _says(known) == said:
         return known
     needs_another = overdue and decision.facilitator_id != writer.id
     outcome = DecisionOutcome(
         decision_id=decision.id,
         version=known.version + 1 if known else 1,
-        statement=words,
-        who=names,
-        due_on=due_on,
-        review_on=review_on,
         written_by_id=writer.id,
         needs_confirmation=needs_another,
         published_at=None if needs_another else clock.now(),
+        **asdict(said),
     )
     session.add(outcome)
     session.flush()
@@ -79,13 +82,25 @@ def write_outcome(
     return outcome
 
 
-def _checked(statement: str, who: str) -> tuple[str, str]:
-    words, names = clean_text(statement).strip(), clean_text(who).strip()
+def _checked(agreed: Agreed, group: Group) -> Agreed:
+    words, names = clean_text(agreed.statement).strip(), clean_text(agreed.who).strip()
+    role = _role(group, agreed.role_key)
+    if role is None and (agreed.limit_cents or agreed.limit_on):
+        raise LimitWithoutRole
     if not words or not names:
         raise OutcomeIncomplete
     if len(words) > STATEMENT_LENGTH or len(names) > WHO_LENGTH:
         raise TooLong(field="statement")
-    return words, names
+    return replace(agreed, statement=words, who=names, role_key=role.key if role else None)
+
+
+def _role(group: Group, key: str | None) -> GroupRole | None:
+    if not key:
+        return None
+    role = session.scalar(select(GroupRole).where(GroupRole.group_id == group.id, GroupRole.key == key))
+    if role is None:
+        raise RoleMissing
+    return role
 
 
 def _made_known(decision: GroupDecision, group: Group, *, who: str) -> None:
@@ -94,8 +109,8 @@ def _made_known(decision: GroupDecision, group: Group, *, who: str) -> None:
     emit(OutcomeWritten(group.id, decision.id))
 
 
-def _says(one: DecisionOutcome) -> tuple[object, ...]:
-    return one.written_by_id, one.statement, one.who, one.due_on, one.review_on
+def _says(one: DecisionOutcome) -> Agreed:
+    return Agreed(**{each.name: getattr(one, each.name) for each in fields(Agreed)})
 
 
 def _last_of(decision: GroupDecision) -> DecisionOutcome | None:
