@@ -139,7 +139,7 @@ def has_public_result(actor: Actor, vote: Round) -> bool:
 def is_large_enough(actor: Actor, vote: Round) -> bool:
     """Enough ballots that nobody can be guessed from the file; elections of other towns are public."""
     result = session.get(RoundResult, vote.id)
-    return result is not None and (vote.imported or result.turnout.get("ballots", 0) >= vote.file_threshold)
+    return result is not None and not result.is_small(vote)
 
 
 @predicate

@@ -255,13 +255,6 @@ def test_anybody_recounts_the_published_file_with_the_log(app: Flask, tmp_path: 
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
-def test_below_the_threshold_only_totals_are_public(app: Flask) -> None:
-    public_id = published(filled_round(file_threshold=7))
-    browser = app.test_client()
-    assert "Fewer than 7 ballots" in browser.get(f"/en/votes/{public_id}/result").text
-    assert browser.get(f"/en/votes/{public_id}/result/ballots.pb").status_code == 404
-
-
 def test_nobody_finds_a_result_before_it_is_public(app: Flask) -> None:
     round_id = filled_round()
     staff = [make_staff("moderator"), make_staff("administrator"), make_staff("planner")]

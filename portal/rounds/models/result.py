@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, EncryptedText, one_of
+from portal.rounds.models.round import Round
 from portal.rounds.models.types import ObjectionState
 
 
@@ -64,6 +65,11 @@ class RoundResult(Base):
     outcome: Mapped[str] = mapped_column(Text)
     outcome_sha256: Mapped[str] = mapped_column(String(64))
     turnout: Mapped[dict[str, Any]]
+
+    def is_small(self, vote: Round) -> bool:
+        """Too few ballots for the file to be public. Elections of other towns are public anyway."""
+        ballots: int = self.turnout.get("ballots", 0)
+        return not vote.imported and ballots < vote.file_threshold
 
 
 class RoundExplanation(Base):

@@ -7,6 +7,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -161,8 +162,7 @@ def publish(vote: Round, *, actor: Actor) -> bool:
     vote.state, vote.published_at = RoundState.PUBLISHED, clock.now()
     session.flush()
     result = session.get_one(RoundResult, vote.id)
-    winners = json.loads(result.outcome)["winners"]
-    append(vote, "result", {"winners": winners, "outcome_sha256": result.outcome_sha256})
+    append(vote, "result", _result_for_the_log(vote, result))
     append(vote, "published", {"file_sha256": digest, "sealed_sha256": vote.file_sha256})
     content = explanation_of(vote.id, what_ifs=False)
     if content is not None:
@@ -171,6 +171,12 @@ def publish(vote: Round, *, actor: Actor) -> bool:
     jobs.enqueue("rounds.explain", {"id": vote.id}, unique_key=f"rounds.explain:{vote.id}")
     emit(RoundPublished(vote.id))
     return True
+
+
+def _result_for_the_log(vote: Round, result: RoundResult) -> dict[str, Any]:
+    """The winners and the hash of all that was found; of few ballots one could try what fits it."""
+    winners = {"winners": json.loads(result.outcome)["winners"]}
+    return winners if result.is_small(vote) else {**winners, "outcome_sha256": result.outcome_sha256}
 
 
 def _write_published_file(vote: Round) -> str:

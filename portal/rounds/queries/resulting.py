@@ -22,6 +22,7 @@ from portal.rounds.models import (
     RoundOption,
     RoundResult,
 )
+from portal.rounds.queries.totals import told_of, totals_of
 
 OPTIONS_PER_PAGE = 20
 
@@ -70,8 +71,13 @@ class Found:
     @property
     def has_points(self) -> bool:
         """Whether ballots hold points, so that points and not only ballots are shown."""
-        has_places = bool(self.duels) or self.is_majority
+        has_places = self.is_ranking or self.is_majority
         return bool(self.outcome["scores"] != self.outcome["votes"]) and not has_places
+
+    @property
+    def is_ranking(self) -> bool:
+        """Whether options were compared two at a time."""
+        return bool(self.outcome["rule"] == "schulze")
 
     @property
     def duels(self) -> dict[str, dict[str, int]]:
@@ -88,6 +94,7 @@ class Found:
 def found_of(vote: Round) -> Found | None:
     """The stored result with its options, in three queries; None before the count.
 
+    Below the number of ballots from which the file is public it holds totals only.
     Who may see it, permissions say.
     """
     result = session.get(RoundResult, vote.id)
@@ -96,6 +103,8 @@ def found_of(vote: Round) -> Found | None:
     outcome = json.loads(result.outcome)
     row = session.get(RoundExplanation, vote.id)
     explanation = json.loads(row.content) if row is not None else {}
+    if result.is_small(vote):
+        outcome, explanation = totals_of(outcome), told_of(explanation)
     options = [_option(one, outcome, explanation) for one in options_of(vote)]
     counted = {code: place for place, code in enumerate((outcome["details"] or {}).get("order", ()))}
     by_support = str(outcome["rule"]).startswith("equal_shares")

@@ -193,6 +193,8 @@ def _number(found: Found, one: OptionResult) -> tuple[float, int]:
     if found.is_majority:
         yes, cast = (one.facts.get(name, 0) for name in ("yes", "cast"))
         return yes, yes * 100 // (cast or 1)
+    if found.is_ranking:  # few people voted: how they compared two options is not told
+        return one.votes, one.votes * 100 // (max(each.votes for each in found.options) or 1)
     most = max((each.score for each in found.options), default=0) or 1
     scale = found.outcome.get("point_scale") or 1
     number = one.score / scale if one.score % scale else one.score // scale

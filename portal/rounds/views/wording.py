@@ -146,6 +146,11 @@ SENTENCES: dict[str, Callable[[Telling], str]] = {
     "beats_all": lambda it: _("Elected: compared with each other option, more people prefer this one."),
     "schulze_path": lambda it: _("Elected: no option beats all others; this one has the strongest support."),
     "loses_duel": _loses_duel,
+    # Few people voted, and the numbers would tell what stands on single ballots.
+    "money_spent_untold": lambda it: _("Its voters had spent their shares on other options they chose."),
+    "final_step_untold": lambda it: _("Only just missed: all together it would have cost too much."),
+    "loses_duel_untold": lambda it: _("More people prefer another option."),
+    "weaker_path_untold": lambda it: _("More people prefer another option."),
     "weaker_path": lambda it: _(
         "No option beats all others; “%(other)s” stands stronger.", other=it.name("to")
     ),
