@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts import operations, queries
+from portal.accounts.errors import LastAdministrator
 from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.actors import ActorKind, StaffRole
@@ -154,5 +155,8 @@ def test_nobody_calls_a_suspended_hat(both: Flask) -> None:
         admin = queries.actor_for(session.get_one(Account, other.id))
         grant = operations.propose_role(admin, session.get_one(Account, new.id), StaffRole.PLANNER)
         assert grant.confirmed_at is None
+        last = queries.grants_of(other.id)[0]
+        with pytest.raises(LastAdministrator):
+            operations.end_role(admin, last)
     with time_machine.travel(clock.now() + timedelta(days=3), tick=False), transaction(write=False):
         assert queries.staff_with_role(role) == sorted([one.id, other.id])

@@ -65,13 +65,7 @@ def propose_role(
     # A suspended administrator still counts: nobody becomes the only one by suspending the other.
     administrators = staff_with_role(StaffRole.ADMINISTRATOR, with_suspended=True)
     others = tuple(one for one in administrators if one not in {actor.account_id, account.id})
-    audit.record(
-        "accounts.role_proposed",
-        actor=actor,
-        subject=("account", account.id),
-        role=role.value,
-        grant=grant.id,
-    )
+    _write_down("accounts.role_proposed", grant, actor)
     if len(administrators) >= 2:
         emit(StaffRoleProposed(grant.id, account.id, role.value, others))
     else:
@@ -135,16 +129,15 @@ def confirm_role(actor: Actor, grant: StaffGrant) -> None:
     _count_from_now(grant, actor, confirmed_by=actor.account_id)
 
 
+def _write_down(what: str, grant: StaffGrant, actor: Actor) -> None:
+    about = ("account", grant.account_id)
+    audit.record(what, actor=actor, subject=about, role=StaffRole(grant.role).value, grant=grant.id)
+
+
 def _count_from_now(grant: StaffGrant, actor: Actor, *, confirmed_by: int | None) -> None:
     grant.confirmed_at, grant.confirmed_by = clock.now(), confirmed_by
     session.flush()
-    audit.record(
-        "accounts.role_granted",
-        actor=actor,
-        subject=("account", grant.account_id),
-        role=grant.role,
-        grant=grant.id,
-    )
+    _write_down("accounts.role_granted", grant, actor)
     end_all_sessions(grant.account_id)
     emit(StaffRoleGranted(grant.id, grant.account_id, grant.role))
 
@@ -161,22 +154,21 @@ def end_role(actor: Actor, grant: StaffGrant) -> None:
         raise LastAdministrator
     grant.ended_at, grant.ended_by = clock.now(), actor.account_id
     session.flush()
-    audit.record(
-        "accounts.role_ended",
-        actor=actor,
-        subject=("account", grant.account_id),
-        role=grant.role,
-        grant=grant.id,
-    )
+    _write_down("accounts.role_ended", grant, actor)
     end_all_sessions(grant.account_id)
     if counted:
         emit(StaffRoleEnded(grant.id, grant.account_id, grant.role, grant.district_id, grant.organization_id))
 
 
 def _other_administrators(grant: StaffGrant) -> int:
-    """How many would be left. The rows are locked: two who end each other's role at once wait in line."""
+    """How many would be left who can act now. The rows are locked: two who end each other's role at once wait
+    in line."""
+    now = clock.now()
+    resting = select(Account.id).where(Account.suspended_until > now)
     query = select(StaffGrant.id).where(
-        StaffGrant.role == StaffRole.ADMINISTRATOR, grant_is_valid(clock.now())
+        StaffGrant.role == StaffRole.ADMINISTRATOR,
+        grant_is_valid(now),
+        StaffGrant.account_id.not_in(resting),
     )
     found = session.scalars(query.order_by(StaffGrant.id).with_for_update()).all()
     return len(set(found) - {grant.id})

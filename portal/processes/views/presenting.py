@@ -38,15 +38,7 @@ from portal.processes.queries.words import (
     now_words,
     span_words,
 )
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Where a process stands, in one word with its icon and tone."""
-
-    label: str
-    icon: str
-    tone: str
+from portal.web.badges import Badge
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from portal.core.text import excerpt, plain_text
 from portal.places.queries import district_names
 from portal.proposals.models import STAGE_LOOKS, TOPIC_LOOKS, Proposal, Stage, Topic
 from portal.proposals.queries import ProposalRow
+from portal.web.badges import Badge
 
 CARD_WIDTH = 360
 EXCERPT_LENGTH = 200
@@ -47,15 +48,6 @@ class Card:
     comments: int
     done: bool
     picture: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Where a proposal stands, in one word with its icon and tone."""
-
-    label: str
-    icon: str
-    tone: str
 
 
 def place_of(one: Proposal | ProposalRow) -> str:

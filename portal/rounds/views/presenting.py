@@ -24,17 +24,9 @@ from portal.rounds.queries.options import OptionWords, current_words, options_of
 from portal.rounds.queries.showing import ShownOption, shown_options
 from portal.rounds.queries.wording import rules_in_words, secrecy_promise, who_could_learn
 from portal.rounds.views.section import link
+from portal.web.badges import Badge
 from portal.web.context import current_actor
 from portal.web.page_cache import LIFETIME_SECONDS, keep_for_visitors
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Where a round stands, in one word with its icon and tone."""
-
-    label: str
-    icon: str
-    tone: str
 
 
 @dataclass(frozen=True)
