@@ -219,6 +219,12 @@ def test_small_oddities_of_real_files_do_not_matter(good: Path) -> None:
     assert found.file.notes == []
 
 
+def test_a_file_without_a_rule_says_so(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good.write_text(GOOD.replace("rule;greedy\n", ""), encoding="utf-8")
+    assert main([str(good), "--json"]) in (0, 1)
+    assert json.loads(capsys.readouterr().out)["rule"] == "unknown"
+
+
 def test_what_is_odd_is_noted(good: Path) -> None:
     text = GOOD.replace("num_votes;4", "num_votes;9").replace("4;b", "4;\n3;a,a").replace("b;50", "b;50.001")
     good.write_text(text, encoding="utf-8")

@@ -217,7 +217,7 @@ class OptionOf:
         return getattr(self.vote, name)
 
 
-@section.get("/votes/<pid>/result/options/<code>")
+@section.get("/votes/<pid>/result/options/<path:code>")
 @requires("rounds.see_result", on=load_option)
 def result_option(option: OptionOf) -> ResponseReturnValue:
     """Everything about one option: price, who paid, how close it was, what would have had to be different."""

@@ -190,7 +190,7 @@ class _Reader:
         """Everything put together."""
         scores = self._column("score")
         ballots, scale, blank = self.ballots.finish(scores)
-        named = self.meta.get("rule", "").lower()
+        named = self.meta.get("rule", "").lower() or "unknown"
         own = self._own()
         rule, terms = dialect.rule_and_terms(self.meta, named, self._number("min_project_score_threshold"))
         if own.rule:
