@@ -7,13 +7,14 @@ from typing import Any
 
 from portal.core import clock
 from portal.core.jobs import handler, periodic
-from portal.groups.operations import board, files, handing, letters, living, minutes, reminding, tasks
+from portal.groups.operations import board, files, handing, letters, living, minutes, reminding, roles, tasks
 from portal.groups.operations.accompanying import during
 from portal.groups.operations.deciding import again, closing, collecting, forgetting, outcomes
 from portal.groups.operations.meetings import due
 from portal.groups.operations.peace import appealing, reviewing, talking
 from portal.groups.operations.reaching import deliver_neutral
 from portal.groups.operations.together import moving
+from portal.groups.queries.roles import leaderless_groups
 
 
 def peace_by_date(today: date) -> None:
@@ -32,6 +33,8 @@ def tick() -> None:
     living.lift_due()
     reminding.come_back_due(today)
     living.end_terms(today)
+    # Among those whose leader was locked some are free again.
+    roles.see_who_leads(leaderless_groups())
     living.wake_due(today)
     living.check_in(today)
     reminding.remind(today)

@@ -8,10 +8,14 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from portal.accounts.models import Account
+from portal.accounts.operations import suspending
 from portal.core import clock
+from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.groups.errors import NeedsTwo, NothingToDecide, NotYetTrusted, RoleFull, RoleNotEmpty, TooLate
+from portal.groups.jobs import tick
 from portal.groups.models import (
     ClaimState,
     GroupRole,
@@ -20,12 +24,14 @@ from portal.groups.models import (
     MemberState,
     PairAct,
     Preset,
+    Privacy,
     RoleClaim,
     RoleHolder,
 )
 from portal.groups.operations import joining, leaving, living, pairs, roles
 from portal.groups.queries import history_of, holders_of, role_lines
 from tests.groups.conftest import Make, group, member, settled
+from tests.support.factories import actor_of, make_staff
 
 
 def contact_role(group_id: int) -> GroupRole:
@@ -162,6 +168,34 @@ def test_an_erased_account_leaves_everywhere(make: Make) -> None:
         assert group(group_id).leaderless_since == clock.today()
         rows = session.scalars(select(Membership).where(Membership.group_id == group_id)).all()
         assert len(rows) == 2
+
+
+@pytest.mark.parametrize("privacy", [Privacy.CLOSED, Privacy.DISCREET])
+def test_a_locked_account_leads_nobody_until_it_is_free(make: Make, privacy: Privacy) -> None:
+    """Locked: the group has no leader from that moment. Free again, by hand or by date: it has one."""
+    group_id, people = make(3, privacy=privacy)
+    moderator = actor_of(make_staff(StaffRole.MODERATOR))
+
+    def lock(person: Actor) -> None:
+        account, until = session.get_one(Account, person.account_id), clock.now() + timedelta(days=3)
+        suspending.suspend(moderator, account, reason="", until=until)
+
+    with transaction():
+        lock(people[0])
+        assert group(group_id).leaderless_since == clock.today()
+        assert holders_of(contact_role(group_id)) == []
+    with transaction():
+        suspending.unsuspend(moderator, session.get_one(Account, people[0].account_id))
+        assert group(group_id).leaderless_since is None
+    with transaction():
+        lock(people[1])
+        assert group(group_id).leaderless_since is None
+        lock(people[0])
+        assert group(group_id).leaderless_since == clock.today()
+    for days, leaderless in ((2, True), (4, False)):
+        with time_machine.travel(clock.now() + timedelta(days=days)), transaction():
+            tick()
+            assert (group(group_id).leaderless_since is not None) is leaderless
 
 
 def test_trust_gives_a_role_and_takes_it(make: Make) -> None:

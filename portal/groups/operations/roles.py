@@ -38,7 +38,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
-from portal.groups.operations.turns import one_at_a_time
+from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import membership_of
 from portal.groups.queries.roles import (
     TRUST_AFTER,
@@ -365,6 +365,12 @@ def _close_claims(role: GroupRole) -> None:
     query = select(RoleClaim).where(RoleClaim.role_id == role.id, RoleClaim.state == ClaimState.OPEN)
     for other in session.scalars(query):
         other.state = ClaimState.WITHDRAWN
+
+
+def see_who_leads(group_ids: list[int]) -> None:
+    """Work out anew for several groups whether they have a leader: an account is locked, or free again."""
+    for group in all_at_once(group_ids):
+        notice_empty_roles(group)
 
 
 def notice_empty_roles(group: Group) -> None:

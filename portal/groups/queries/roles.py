@@ -11,6 +11,7 @@ from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session
 from portal.groups.models import Group, GroupRole, Membership, MemberState, RoleHolder, Trust
+from portal.groups.permissions import ref_of
 from portal.groups.queries.members import active_count
 
 # Who has been here so long may give trust.
@@ -38,7 +39,35 @@ def holders_of(role: GroupRole) -> list[Membership]:
         .where(Account.deleted_at.is_(None))
         .order_by(RoleHolder.from_on, Membership.id)
     )
-    return list(session.scalars(query))
+    found = list(session.scalars(query))
+    # Where the row names no account, only the reference of whoever is locked today tells who it is.
+    if any(one.account_id is None for one in found):
+        locked = {ref_of(one, role.group_id) for one in locked_accounts()}
+        found = [one for one in found if one.ref not in locked]
+    return found
+
+
+def locked_accounts() -> list[int]:
+    """Accounts that may only read today; few."""
+    return list(session.scalars(select(Account.id).where(Account.suspended_until > clock.now())))
+
+
+def groups_led_by(account_id: int) -> list[int]:
+    """Groups in which this account holds a role they cannot do without, discreet ones among them."""
+    needed = (
+        select(GroupRole.group_id, Membership.account_id, Membership.ref)
+        .join(RoleHolder, RoleHolder.role_id == GroupRole.id)
+        .join(Membership, Membership.id == RoleHolder.membership_id)
+        .where(GroupRole.is_required)
+        .where((Membership.account_id == account_id) | Membership.account_id.is_(None))
+    )
+    rows = session.execute(needed).all()
+    return [row.group_id for row in rows if row.account_id or row.ref == ref_of(account_id, row.group_id)]
+
+
+def leaderless_groups() -> list[int]:
+    """Groups in which nobody holds a role they cannot do without."""
+    return list(session.scalars(select(Group.id).where(Group.leaderless_since.is_not(None))))
 
 
 def role_lines(group: Group) -> list[RoleLine]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.accounts.events import AccountErased
+from portal.accounts.events import AccountErased, AccountSuspended, AccountUnsuspended
 from portal.accounts.operations.own_data import register_export_section
 from portal.core.events import subscribe
 from portal.groups.operations.leaving import forget_account
 from portal.groups.operations.peace.talking import forget_talker
+from portal.groups.operations.roles import see_who_leads
 from portal.groups.queries.own import own_memberships
+from portal.groups.queries.roles import groups_led_by
 
 
 @subscribe(AccountErased)
@@ -17,6 +19,18 @@ def account_erased(event: AccountErased) -> None:
     """Gone from every group, discreet ones among them."""
     forget_talker(event.account_id)
     forget_account(event.account_id)
+
+
+@subscribe(AccountSuspended)
+def account_locked(event: AccountSuspended) -> None:
+    """Whoever may only read holds no role meanwhile."""
+    see_who_leads(groups_led_by(event.account_id))
+
+
+@subscribe(AccountUnsuspended)
+def account_free(event: AccountUnsuspended) -> None:
+    """They hold it again."""
+    see_who_leads(groups_led_by(event.account_id))
 
 
 def _groups_of(account_id: int) -> list[dict[str, Any]]:
