@@ -251,8 +251,11 @@ class GroupStory:
 
     def plan_meeting(self, facts: dict[str, Any]) -> None:
         """The group meets, once or again and again."""
+        day = clock.today() + timedelta(days=facts.get("ahead", 3))
+        if "weekday" in facts:
+            day += timedelta(days=(facts["weekday"] - day.weekday()) % 7)
         plan = planning.Plan(
-            day=clock.today() + timedelta(days=facts.get("ahead", 3)),
+            day=day,
             starts=facts["hour"],
             minutes=facts["minutes"],
             repeats=Repeats(facts["rhythm"]),

@@ -42,7 +42,7 @@ def test_pages_fit_and_are_accessible(app: Flask, visit: Visit, language: str, w
         page = visit(f"/{language}/{path}", width=width, **person)
         check_fits(page)
         # The bar of tabs is fixed: what does not fit into it would not be scrolled to either.
-        tabs = page.locator(".nav li").all()
+        tabs = page.locator(".nav li, .subnav li").all()
         assert all(
             box["x"] >= 0 and box["x"] + box["width"] <= width for tab in tabs if (box := tab.bounding_box())
         )
