@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.core import clock
 from portal.core.db import transaction
-from portal.groups.models import JoinWay, MemberState, Preset, Privacy
+from portal.groups.models import GroupKind, JoinWay, MemberState, Preset, Privacy
 from portal.groups.operations import joining, leaving
 from tests.groups.conftest import Browse
 from tests.proposals.helpers import post
@@ -108,6 +108,31 @@ def test_guessing_codes_ends_soon(browse: Browse) -> None:
         for n in range(12)
     ]
     assert answers == [422] * 10 + [429] * 2
+
+
+def test_whoever_waits_in_vain_or_had_a_no_sees_similar_groups(browse: Browse) -> None:
+    """The nearest first: its kind, its district; none that only takes codes, none of one's own, no discreet."""
+    group_id, people = make_group(3, kind=GroupKind.PROJECT)
+    same, _same = make_group(3, kind=GroupKind.PROJECT, name="Fahrradküche")
+    make_group(3, name="Chor", kind=GroupKind.INITIATIVE)
+    make_group(3, name="Nur mit Code", join_way=JoinWay.CODE)
+    make_group(3, privacy=Privacy.DISCREET, name="Stiller Kreis")
+    base, asker, declined = f"/de/groups/{group_pid(group_id)}", settled(), settled()
+    for person, name in ((asker, "Eins"), (declined, "Zwei")):
+        assert post(browse(person), f"{base}/join", alias=name).status_code == 303
+    assert "Fahrradküche" not in browse(asker).get(base).text
+    with transaction():
+        joining.decline(member_of(group_id, declined), group=get_group(group_id), actor=people[0])
+        member_of(group_id, asker).asked_on = clock.today() - timedelta(days=28)
+    for person in (asker, declined):
+        page = browse(person).get(base).text
+        assert 0 < page.index("Fahrradküche") < page.index("Chor")
+        assert "Nur mit Code" not in page
+        assert "Stiller Kreis" not in page
+    with transaction():
+        joining.ask_to_join(get_group(same), actor=asker, alias="Eins", answers=[])
+    assert "Fahrradküche" not in browse(asker).get(base).text
+    assert "Fahrradküche" not in browse(people[1]).get(base).text
 
 
 def test_two_members_take_somebody_in_without_a_leader(browse: Browse) -> None:

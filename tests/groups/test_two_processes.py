@@ -35,7 +35,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations import joining, leaving, roles
 from portal.groups.operations.deciding import answering, closing
-from tests.groups.conftest import Make, group, settled
+from tests.groups.conftest import Make, group, member, settled
 from tests.groups.deciding import ask, loaded, say, word
 
 Work = Callable[[], Any]
@@ -202,6 +202,25 @@ def test_votes_at_the_closing_second(both: Flask, make: Make) -> None:
 def join(group_id: int, code: str, person: Actor, name: str) -> str:
     joining.join_by_code(code, actor=person, alias=name)
     return "in"
+
+
+def accept(group_id: int, who: Actor, by: Actor) -> str:
+    asked = member(group_id, who)
+    joining.accept(asked, group=group(group_id), actor=by)
+    return str(asked.state)
+
+
+def test_two_are_taken_in_at_once_and_one_place_is_free(both: Flask, make: Make) -> None:
+    """One comes in, the other onto the waiting list: never one more than the group wants."""
+    for _ in range(3):
+        group_id, people = make(3)
+        askers = [settled(), settled()]
+        with transaction():
+            group(group_id).capacity = 4
+            for number, person in enumerate(askers):
+                joining.ask_to_join(group(group_id), actor=person, alias=f"Gast {number}", answers=[])
+        answers = processes(both, *(partial(accept, group_id, one, people[0]) for one in askers))
+        assert sorted(answers) == ["member", "waiting"]
 
 
 def test_one_place_left_and_two_processes(both: Flask, make: Make) -> None:

@@ -45,6 +45,8 @@ from portal.groups.queries import active_count
 
 # After a no, or after being removed, the question rests.
 REST = timedelta(days=60)
+# So long a group may take; then whoever asked is told, and shown others.
+NO_ANSWER = timedelta(days=28)
 _IN_IT = (MemberState.MEMBER, MemberState.PAUSED, MemberState.REQUESTED, MemberState.WAITING)
 
 
@@ -179,6 +181,12 @@ def fill_places(group: Group) -> int:
         accept_for_group(membership, group=group)
         came += 1
     return came
+
+
+def waits_in_vain(membership: Membership) -> bool:
+    """Asked four weeks ago, and the group has not answered."""
+    asked = membership.asked_on if membership.state is MemberState.REQUESTED else None
+    return asked is not None and asked <= clock.today() - NO_ANSWER
 
 
 # ---- codes

@@ -37,6 +37,7 @@ from portal.groups.operations.telling import hide_days, sign_of_life, tell
 from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import FOUNDING_SILENCE, STATES, forget_standing, is_ended_circle
 from portal.groups.queries import active_count
+from portal.groups.queries.peace import is_frozen
 
 # Between two questions "does it go on?".
 CHECKIN_EVERY = timedelta(days=14)
@@ -244,7 +245,8 @@ def end_terms(today: date) -> int:
     for made in session.scalars(claims.order_by(RoleClaim.effective_on, RoleClaim.id)).all():
         membership = session.get(Membership, made.membership_id)
         group = session.get(Group, membership.group_id) if membership else None
-        if group is not None:
+        # While a membership is talked about nobody takes on a role: the claim waits until that is over.
+        if group is not None and not is_frozen(group):
             settle_claim(made, group=group)
             touched.add(group.id)
     for group_id in sorted(touched):

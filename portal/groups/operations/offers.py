@@ -23,6 +23,7 @@ from portal.groups.models import (
     RoleWay,
     Trust,
 )
+from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.roles import give, notice_empty_roles, take
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
@@ -40,6 +41,7 @@ def offer(role: GroupRole, receiver: Membership, *, group: Group, actor: Actor) 
     """
     one_at_a_time(group)
     ensure(actor, "groups.take_part", group)
+    ensure_not_frozen(group)
     giver = membership_of(actor, group)
     if giver is None or receiver.id == giver.id:
         raise NotAMember
@@ -84,6 +86,7 @@ def accept_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
     Raises NotAMember for somebody else's question, TooLate after two weeks, RoleFull.
     """
     role, membership = _asked(made, group, actor)
+    ensure_not_frozen(group)
     if made.until_on < clock.today():
         session.delete(made)
         raise TooLate

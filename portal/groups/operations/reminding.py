@@ -23,12 +23,13 @@ from portal.groups.models import (
     RoleHolder,
     RoleOffer,
 )
+from portal.groups.operations.joining import NO_ANSWER
 from portal.groups.operations.reaching import tell_members, tell_those_who_may
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.turns import all_at_once
 
 TERM_REMINDER = timedelta(days=30)
-ANSWER_REMINDER, NO_ANSWER = timedelta(days=14), timedelta(days=28)
+ANSWER_REMINDER = timedelta(days=14)
 WITHOUT_LEADER = timedelta(days=30)
 FOUNDING_REMINDERS = (timedelta(days=60), timedelta(days=30))
 BEFORE_ARCHIVE = (30, 7)

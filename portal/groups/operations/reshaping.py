@@ -12,6 +12,7 @@ from portal.core.permissions import ensure
 from portal.core.text import clean_line
 from portal.groups.errors import NobodyCould, RoleNameMissing
 from portal.groups.models import LABEL_LENGTH, Group, GroupRole, Right, RoleWay
+from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.roles import notice_empty_roles
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
@@ -39,6 +40,7 @@ def save_role(role: GroupRole | None, wish: RoleWish, *, group: Group, actor: Ac
     """
     one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
+    ensure_not_frozen(group)
     label = clean_line(wish.label)
     if not label or len(label) > LABEL_LENGTH:
         raise RoleNameMissing
@@ -63,6 +65,7 @@ def drop_role(role: GroupRole, *, group: Group, actor: Actor) -> None:
     """The role is no more; who held it is a member like all. Raises NobodyCould."""
     one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
+    ensure_not_frozen(group)
     _check_open_door(group, besides=role)
     session.delete(role)
     session.flush()
@@ -74,6 +77,7 @@ def set_member_rights(group: Group, *, actor: Actor, rights: list[Right]) -> Non
     """What every member may do without a role. Raises NobodyCould."""
     one_at_a_time(group)
     ensure(actor, "groups.assign_roles", group)
+    ensure_not_frozen(group)
     _check_open_door(group, by_all=Right.ASSIGN_ROLES in rights)
     group.member_rights = [str(right) for right in Right if right in rights]
     forget_standing(group)

@@ -309,6 +309,7 @@ def claim(role: GroupRole, *, group: Group, actor: Actor) -> RoleClaim:
 def confirm_claim(made: RoleClaim, *, group: Group, actor: Actor) -> None:
     """Another member says yes: the claim counts now. Raises TooLate, NotYetTrusted for one's own claim."""
     member = _other_member(made, group, actor)
+    ensure_not_frozen(group)
     made.confirmed_by_id = member.id
     settle_claim(made, group=group)
 

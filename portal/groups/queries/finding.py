@@ -13,7 +13,7 @@ from portal.core import search
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.errors import NoSuchGroup
-from portal.groups.models import Group, GroupKind, GroupState, Membership, MemberState, Privacy
+from portal.groups.models import Group, GroupKind, GroupState, JoinWay, Membership, MemberState, Privacy
 from portal.groups.permissions import ref_of
 
 SHOWN_STATES = (GroupState.ACTIVE, GroupState.DORMANT)
@@ -131,6 +131,29 @@ def directory_page(
     total = session.scalar(query.with_only_columns(func.count(Group.id)).order_by(None)) or 0
     rows = session.execute(query.offset(offset).limit(limit))
     return [GroupCard(**{**row._asdict(), "languages": tuple(row.languages)}) for row in rows], total
+
+
+def similar_groups(group: Group, actor: Actor, *, limit: int = 3) -> list[GroupCard]:
+    """Other groups of the directory for somebody this one does not take in: of its kind and near it first.
+
+    Without those the actor stands in already. One question.
+    """
+    own = select(Membership.group_id).where(
+        Membership.account_id == actor.account_id, Membership.state.in_(_OF_MINE)
+    )
+    query = (
+        listed_groups()
+        .where(Group.id != group.id, Group.id.not_in(own), Group.join_way != JoinWay.CODE)
+        .order_by(None)
+        .order_by(
+            Group.kind != group.kind,
+            Group.district_id.is_distinct_from(group.district_id),
+            Group.last_sign_on.desc(),
+            Group.id.desc(),
+        )
+    )
+    rows = session.execute(query.limit(limit))
+    return [GroupCard(**{**row._asdict(), "languages": tuple(row.languages)}) for row in rows]
 
 
 def my_groups(actor: Actor) -> list[GroupCard]:

@@ -42,14 +42,15 @@ def holders_of(role: GroupRole) -> list[Membership]:
     found = list(session.scalars(query))
     # Where the row names no account, only the reference of whoever is locked today tells who it is.
     if any(one.account_id is None for one in found):
-        locked = {ref_of(one, role.group_id) for one in locked_accounts()}
+        locked = locked_refs(role.group_id)
         found = [one for one in found if one.ref not in locked]
     return found
 
 
-def locked_accounts() -> list[int]:
-    """Accounts that may only read today; few."""
-    return list(session.scalars(select(Account.id).where(Account.suspended_until > clock.now())))
+def locked_refs(group_id: int) -> set[str]:
+    """References this group would know accounts by that may only read today; there are few of them."""
+    locked = session.scalars(select(Account.id).where(Account.suspended_until > clock.now()))
+    return {ref_of(one, group_id) for one in locked}
 
 
 def groups_led_by(account_id: int) -> list[int]:

@@ -15,8 +15,10 @@ from portal.groups.forms.joining import CodeForm, CodeNameForm, JoinForm, join_f
 from portal.groups.models import Group, JoinWay, Membership, MemberState
 from portal.groups.operations import joining, pairs, wishing
 from portal.groups.permissions import membership_of
+from portal.groups.queries.finding import similar_groups
 from portal.groups.queries.parts import Part, Place, register_part
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, register_tool
+from portal.groups.views.presenting import cards
 from portal.groups.views.section import InGroup, load_group, section
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -237,5 +239,21 @@ def requests_part(group: Group, actor: Actor) -> Part | None:
     )
 
 
+def similar_part(group: Group, actor: Actor) -> Part | None:
+    """Somebody waits in vain, or had a no: groups like this one."""
+    membership = membership_of(actor, group)
+    declined = membership is not None and membership.state is MemberState.DECLINED
+    if membership is None or not (declined or joining.waits_in_vain(membership)):
+        return None
+    found = similar_groups(group, actor)
+    words = (
+        _("This group takes nobody in at the moment.") if declined else _("You have waited for four weeks.")
+    )
+    words = f"{words} {_('Perhaps one of these is right for you:')}"
+    context = {"groups": cards(found), "words": words}
+    return Part(_("Similar groups"), "groups/_similar_part.html", context) if found else None
+
+
 register_part(Place.OVERVIEW, "requests", requests_part, order=10)
+register_part(Place.OVERVIEW, "similar", similar_part, order=15)
 register_tool("groups.requests", _l("Who would like to join"), permission="groups.see_requests", icon="plus")

@@ -56,6 +56,7 @@ from portal.groups.queries.peace import (
     review_turnout,
     running_review,
 )
+from portal.groups.queries.roles import locked_refs
 from portal.groups.queries.standing import member_by_alias
 
 FEWEST_MEMBERS, FEWEST_ELECTORS = 5, 4
@@ -119,7 +120,10 @@ def _has_proposed(starter: Membership) -> bool:
 
 
 def _electors(group: Group, affected: Membership) -> list[str]:
-    """References of those who may vote: members of thirty days, without the person it is about."""
+    """References of those who may vote: members of thirty days, without the person it is about.
+
+    Accounts that are locked may only read: they cannot vote, and do not count.
+    """
     query = select(Membership.ref).where(
         Membership.group_id == group.id,
         Membership.state.in_((MemberState.MEMBER, MemberState.PAUSED)),
@@ -127,7 +131,7 @@ def _electors(group: Group, affected: Membership) -> list[str]:
         Membership.id != affected.id,
     )
     # Sorted by the reference, which says nothing: rows must not stand in the order of joining.
-    return sorted(session.scalars(query))
+    return sorted(set(session.scalars(query)) - locked_refs(group.id))
 
 
 def second_review(review: MembershipReview, *, actor: Actor) -> None:
