@@ -111,7 +111,7 @@ def test_guessing_codes_ends_soon(browse: Browse) -> None:
 
 
 def test_whoever_waits_in_vain_or_had_a_no_sees_similar_groups(browse: Browse) -> None:
-    """The nearest first: its kind, its district; none that only takes codes, none of one's own, no discreet."""
+    """The nearest first, by kind and district; none that only takes codes, none of one's own, no discreet."""
     group_id, people = make_group(3, kind=GroupKind.PROJECT)
     same, _same = make_group(3, kind=GroupKind.PROJECT, name="Fahrradküche")
     make_group(3, name="Chor", kind=GroupKind.INITIATIVE)

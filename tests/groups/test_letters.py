@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.groups.models import GroupLetter, GroupLetterText, JoinWay, Preset, Privacy, Topic
-from portal.groups.operations import joining, letters
+from portal.groups.operations import joining, leaving, letters
 from tests.groups.conftest import Browse
 from tests.groups.test_pages import without_token
 from tests.proposals.helpers import post
@@ -108,6 +108,33 @@ def test_a_group_may_ask_for_a_letter_first(browse: Browse) -> None:
     assert "Rosa" in browse(people[0]).get(f"{base}/letters").text
     assert post(browse(people[1]), f"{base}/letter", **words).status_code == 404
     assert post(person, f"{base}/join", alias="Neu").status_code == 422
+
+
+def test_without_a_leader_two_members_answer(browse: Browse) -> None:
+    """Everybody is told, reads it, and begins an answer; a second member sends it."""
+    group_id, people = hidden_group()
+    box, writer = f"/de/groups/{group_pid(group_id)}/letters", browse(settled())
+    mine = send(writer)
+    one, two = browse(people[1]), browse(people[2])
+    lid = mine.rsplit("/", 1)[1]
+    assert one.get(box).status_code == one.get(f"{box}/{lid}").status_code == 404
+    with transaction():
+        leaving.leave(get_group(group_id), actor=people[0])
+    assert box in one.get(box.removesuffix("/letters")).text
+    assert "die das kennen" in one.get(f"{box}/{lid}").text
+    assert post(one, box, topic="").status_code == 404
+    assert post(one, f"{box}/{lid}", text=" ").status_code == 422
+    for _ in range(2):
+        assert post(one, f"{box}/{lid}", text="Kommen Sie gern").status_code == 303
+    assert "Kommen Sie gern" not in writer.get(mine).text
+    together = box.replace("/letters", "/together")
+    page = two.get(together).text
+    assert "Kommen Sie gern" in page
+    confirm = re.search(r'action="([^"]+/confirm)"', page)
+    assert confirm is not None
+    assert post(two, confirm[1]).status_code == 303
+    assert writer.get(mine).text.count("Kommen Sie gern") == 1
+    assert "Kommen Sie gern" not in two.get(together).text
 
 
 def test_letters_name_no_account_and_end(both: Flask) -> None:

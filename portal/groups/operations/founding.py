@@ -81,22 +81,10 @@ def begin_group(
     known = session.scalar(select(Group).where(Group.form_key == key)) if key else None
     if known is not None:
         return known
-    if actor.is_staff and kind is not GroupKind.PROFESSIONALS:
-        raise WrongHat
-    if origin is not None:
-        check_circle(origin, actor, discreetly=privacy is Privacy.DISCREET)
-    hit("groups.begin", str(actor.account_id))
+    _check_beginning(actor, kind, privacy, origin)
     spoken = language or actor.language or "de"
-    group = Group(
-        **_privately(privacy, origin),
-        kind=kind,
-        name=checked_name(name),
-        aim=checked_aim(aim),
-        district_id=district_id,
-        language=spoken,
-        languages=[spoken],
-        form_key=key,
-    )
+    group = Group(kind=kind, name=checked_name(name), aim=checked_aim(aim), **_privately(privacy, origin))
+    group.district_id, group.language, group.languages, group.form_key = district_id, spoken, [spoken], key
     session.add(group)
     session.flush()
     tell(group, "begun")
@@ -104,6 +92,15 @@ def begin_group(
     set_preset(group, preset, first=first)
     emit(GroupBegun(group.id, group.origin_kind, group.origin_id))
     return group
+
+
+def _check_beginning(actor: Actor, kind: GroupKind, privacy: Privacy, origin: SubjectRef | None) -> None:
+    """Staff begin networks of professionals; with an origin enough people have to want it."""
+    if actor.is_staff and kind is not GroupKind.PROFESSIONALS:
+        raise WrongHat
+    if origin is not None:
+        check_circle(origin, actor, discreetly=privacy is Privacy.DISCREET)
+    hit("groups.begin", str(actor.account_id))
 
 
 def _privately(privacy: Privacy, origin: SubjectRef | None) -> dict[str, object]:

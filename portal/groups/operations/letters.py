@@ -92,6 +92,11 @@ def checked_text(text: str) -> str:
 def answer_letter(letter: GroupLetter, *, group: Group, actor: Actor, text: str) -> None:
     """A contact person answers in the group's name. Raises NoSuchGroup for a letter to others."""
     ensure(actor, "groups.answer_letters", group)
+    answer_for_group(letter, group=group, text=text)
+
+
+def answer_for_group(letter: GroupLetter, *, group: Group, text: str) -> None:
+    """The same, once the right to do it has been settled (a role, or two members together)."""
     if not is_to(letter, group):
         raise NoSuchGroup
     _add(letter, group.id, from_group=True, text=text)

@@ -24,11 +24,13 @@ from portal.groups.models import Group, GroupPost, GroupRole, Membership, PairAc
 from portal.groups.operations.board import empty
 from portal.groups.operations.founding import checked_aim, checked_contact_way
 from portal.groups.operations.joining import accept_for_group, decline_for_group, write_code
+from portal.groups.operations.letters import answer_for_group
 from portal.groups.operations.living import archive, may_end_by_two
 from portal.groups.operations.offers import offer_for_group
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import membership_of
+from portal.groups.queries.letters import is_to, letter_by_public_id
 from portal.groups.queries.members import active_count
 from portal.groups.queries.roles import empty_required_roles
 
@@ -83,6 +85,13 @@ def _role(group: Group, data: dict[str, Any], by: Membership) -> None:
     offer_for_group(role, _asker(data, group), group=group)
 
 
+def _letter(group: Group, data: dict[str, Any], by: Membership) -> None:
+    letter = letter_by_public_id(str(data["letter"]))
+    if letter is None or not is_to(letter, group):
+        raise NothingToDecide
+    answer_for_group(letter, group=group, text=str(data["words"]))
+
+
 def _take_out(group: Group, data: dict[str, Any], by: Membership) -> None:
     post = session.get(GroupPost, int(data["post_id"]))
     if post is None or post.group_id != group.id or not post.is_readable:
@@ -101,6 +110,7 @@ ACTS: dict[str, Act] = {
     "contact": Act(Right.EDIT_PROFILE, _contact),
     "aim": Act(Right.EDIT_PROFILE, _aim),
     "role": Act(Right.ASSIGN_ROLES, _role),
+    "letter": Act(Right.ANSWER_CONTACT, _letter),
     "take_out": Act(Right.MODERATE, _take_out),
     STOP: Act(None, _stop),
 }

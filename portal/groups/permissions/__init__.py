@@ -283,6 +283,11 @@ declare(
     sees="groups.see",
 )
 declare("groups.answer_letters", may(Right.ANSWER_CONTACT) & is_living & not_suspended)
+# Where nobody holds the role a member reads them and begins an answer; a second one sends it.
+declare(
+    "groups.read_letters",
+    (may(Right.ANSWER_CONTACT) | (takes_part & is_leaderless)) & is_living & not_suspended,
+)
 declare("groups.leave", is_member)
 declare("groups.leave_again", is_member | left_today)
 declare("groups.take_back", has_asked)

@@ -16,6 +16,7 @@ from portal.groups.models import Group, Topic
 from portal.groups.models.labels import TOPIC_LABELS
 from portal.groups.models.letters import GroupLetter
 from portal.groups.operations import letters
+from portal.groups.operations.pairs import start_together
 from portal.groups.queries import letters as reading
 from portal.groups.queries.parts import Part, Place, register_own_part, register_part
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, register_tool
@@ -142,12 +143,25 @@ def delete_letter(mine: GroupLetter) -> ResponseReturnValue:
 
 # ---- the group's side
 
+_CONFIRM = _l("A second member has to confirm it.")
 
-@section.route("/groups/<pid>/letters", methods=["GET", "POST"])
-@requires("groups.answer_letters", on=load_group)
+
+@section.get("/groups/<pid>/letters")
+@requires("groups.read_letters", on=load_group)
 def letter_box(group: Group) -> ResponseReturnValue:
     """What people outside wrote, and whether they may."""
-    form = LetterBoxForm(data={"topic": group.topic if group.takes_letters else ""})
+    return _box_page(group, LetterBoxForm(formdata=None, data=_box_of(group)))
+
+
+def _box_of(group: Group) -> dict[str, str]:
+    return {"topic": group.topic if group.takes_letters else ""}
+
+
+@section.post("/groups/<pid>/letters")
+@requires("groups.answer_letters", on=load_group)
+def set_letter_box(group: Group) -> ResponseReturnValue:
+    """Who may write to the group."""
+    form = LetterBoxForm(data=_box_of(group))
     if form.validate_on_submit():
         topic = Topic(form.topic.data) if form.topic.data else None
         letters.take_letters(group, actor=current_actor(), topic=topic)
@@ -170,17 +184,27 @@ def load_letter_to(pid: str, lid: str) -> InGroup | None:
 
 
 @section.route("/groups/<pid>/letters/<lid>", methods=["GET", "POST"])
-@requires("groups.answer_letters", on=load_letter_to)
+@requires("groups.read_letters", on=load_letter_to)
 def answer_letter(asked: InGroup) -> ResponseReturnValue:
-    """Read it and answer in the group's name."""
-    group, form, actor = asked.group, ReplyForm(), current_actor()
-    text = form.text.data or ""
+    """Read it and answer in the group's name; where nobody holds the role, together with a second member."""
+    form = ReplyForm()
     if form.validate_on_submit():
-        form.attempt(lambda: letters.answer_letter(asked.thing, group=group, actor=actor, text=text))
-        if form.status == 200:
-            flash_success(_("Sent. They do not see your name."))
-            return redirect_to("groups.answer_letter", pid=group.public_id, lid=asked.thing.public_id)
+        is_sent = form.attempt(lambda: _answer(asked, form.text.data or ""))
+        if is_sent is not None:
+            flash_success(_("Sent. They do not see your name.") if is_sent else _CONFIRM)
+            return redirect_to("groups.answer_letter", pid=asked.group.public_id, lid=asked.thing.public_id)
     return _answer_page(asked, form)
+
+
+def _answer(asked: InGroup, text: str) -> bool:
+    """Whether it is on its way already."""
+    letter, group, actor = asked.thing, asked.group, current_actor()
+    if can(actor, "groups.answer_letters", group):
+        letters.answer_letter(letter, group=group, actor=actor, text=text)
+        return True
+    words = letters.checked_text(text)
+    started = start_together(group, "letter", actor=actor, letter=letter.public_id, words=words)
+    return started.confirmed_by_id is not None
 
 
 def _answer_page(asked: InGroup, form: ReplyForm) -> Response:
@@ -194,12 +218,13 @@ def _answer_page(asked: InGroup, form: ReplyForm) -> Response:
         form=form,
         letter=found,
         lines=lines,
+        alone=can(current_actor(), "groups.answer_letters", group),
     )
 
 
 def letters_part(group: Group, actor: Actor) -> Part | None:
     """Letters wait for an answer: said on the overview to those who may give it."""
-    if not can(actor, "groups.answer_letters", group):
+    if not can(actor, "groups.read_letters", group):
         return None
     waiting = reading.unanswered(group)
     if not waiting:
@@ -217,5 +242,5 @@ def own_letters_part(actor: Actor) -> Part | None:
 register_part(Place.OVERVIEW, "letters", letters_part, order=12)
 register_own_part("letters", own_letters_part, order=90)
 register_tool(
-    "groups.letter_box", _l("Letters from outside"), permission="groups.answer_letters", icon="mail", order=30
+    "groups.letter_box", _l("Letters from outside"), permission="groups.read_letters", icon="mail", order=30
 )

@@ -81,6 +81,7 @@ ACT_WORDS: dict[str, LazyString] = {
     "aim": _l("Other words for what the group is for"),
     "code": _l("Make an invitation"),
     "role": _l("Ask somebody to take on a role"),
+    "letter": _l("Answer a letter from outside"),
     "take_out": _l("Take a post out"),
     "stop": _l("End the group"),
 }
