@@ -246,11 +246,8 @@ def similar_part(group: Group, actor: Actor) -> Part | None:
     if membership is None or not (declined or joining.waits_in_vain(membership)):
         return None
     found = similar_groups(group, actor)
-    words = (
-        _("This group takes nobody in at the moment.") if declined else _("You have waited for four weeks.")
-    )
-    words = f"{words} {_('Perhaps one of these is right for you:')}"
-    context = {"groups": cards(found), "words": words}
+    no, wait = _("This group takes nobody in at the moment."), _("You have waited for four weeks.")
+    context = {"groups": cards(found), "words": no if declined else wait}
     return Part(_("Similar groups"), "groups/_similar_part.html", context) if found else None
 
 
