@@ -74,13 +74,13 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def grant_is_valid(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """The grants that count at this moment."""
+def grant_is_valid(now: datetime | BindParameter[datetime], grant: Any = StaffGrant) -> ColumnElement[bool]:
+    """The grants that count at this moment. grant: the model, or the columns of its table."""
     return and_(
-        StaffGrant.confirmed_at.is_not(None),
-        StaffGrant.ended_at.is_(None),
-        StaffGrant.valid_from <= now,
-        or_(StaffGrant.valid_until.is_(None), StaffGrant.valid_until > now),
+        grant.confirmed_at.is_not(None),
+        grant.ended_at.is_(None),
+        grant.valid_from <= now,
+        or_(grant.valid_until.is_(None), grant.valid_until > now),
     )
 
 
@@ -113,11 +113,13 @@ def account_names(ids: Iterable[int | None]) -> dict[int, AuthorCard]:
 @cache
 def _names_statement() -> Any:
     """Built once: that takes longer than the database needs to answer it."""
-    now = bindparam("now", type_=StaffGrant.valid_from.type)
+    account, grant = Account.__table__, StaffGrant.__table__
+    now = bindparam("now", type_=grant.c.valid_from.type)
     return (
-        select(Account.id, Account.display_name, Account.public_id, StaffGrant.role)
-        .outerjoin(StaffGrant, and_(StaffGrant.account_id == Account.id, grant_is_valid(now)))
-        .where(Account.id.in_(bindparam("ids", expanding=True)), Account.deleted_at.is_(None))
+        select(account.c.id, account.c.display_name, account.c.public_id, grant.c.role)
+        .select_from(account)
+        .outerjoin(grant, and_(grant.c.account_id == account.c.id, grant_is_valid(now, grant.c)))
+        .where(account.c.id.in_(bindparam("ids", expanding=True)), account.c.deleted_at.is_(None))
     )
 
 

@@ -6,12 +6,13 @@ people see what staff did about them, and the administrators' log.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import DDL, Index, bindparam, delete, event, select
+from sqlalchemy import DDL, Index, Row, bindparam, delete, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -111,19 +112,20 @@ def record(name: str, *, actor: Actor, subject: tuple[str, int], **data: Any) ->
 
 def entries_for(
     kind: str, subject_id: int, *, visibilities: tuple[str, ...] = ("public",)
-) -> list[AuditEntry]:
-    """The history of one thing, oldest first."""
+) -> Sequence[Row[Any]]:
+    """The history of one thing, oldest first: rows with the columns of AuditEntry, for reading only."""
     values = {"kind": kind, "subject_id": subject_id, "visibilities": visibilities}
-    return list(session.scalars(_entries_statement(), values))
+    return session.execute(_entries_statement(), values).all()
 
 
 @cache
 def _entries_statement() -> Any:
+    table = AuditEntry.__table__
     return (
-        select(AuditEntry)
-        .where(AuditEntry.subject_kind == bindparam("kind"), AuditEntry.subject_id == bindparam("subject_id"))
-        .where(AuditEntry.visibility.in_(bindparam("visibilities", expanding=True)))
-        .order_by(AuditEntry.id)
+        select(table)
+        .where(table.c.subject_kind == bindparam("kind"), table.c.subject_id == bindparam("subject_id"))
+        .where(table.c.visibility.in_(bindparam("visibilities", expanding=True)))
+        .order_by(table.c.id)
     )
 
 

@@ -219,7 +219,12 @@ def _relative(slug: str, unit: str, seconds: int) -> str:
 
 def format_number(value: int | float | Decimal) -> str:
     """A number with the language's separators and Latin digits."""
-    return format_decimal(value, locale=current_language().locale, numbering_system="latn")
+    return _number(value, _current.get())
+
+
+@lru_cache(maxsize=2048)
+def _number(value: int | float | Decimal, slug: str) -> str:
+    return format_decimal(value, locale=LANGUAGES[slug].locale, numbering_system="latn")
 
 
 def format_money_cents(cents: int, currency: str = "EUR") -> str:

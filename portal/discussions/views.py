@@ -42,7 +42,7 @@ def conversation(thread_id: int, *, also_named: Iterable[int] = ()) -> dict[str,
         "thread": view,
         "thread_page": Page(view.page, queries.PER_PAGE, view.total),
         # The words for its moments, by which a comment drawn before notices that time goes on.
-        "ages": {one.public_id: "|".join(map(format_relative, one.moments)) for one in view.comments},
+        "ages": tuple(map(format_relative, view.talk.moments)),
         # A form sets a cookie, so only those who may write get one.
         "comment_form": CommentForm(formdata=None) if view.may_write else None,
     }

@@ -59,16 +59,16 @@ class Pieces:
 _pieces = Pieces()
 
 
-def drawn(macro: Callable[..., Markup], *arguments: Any) -> Markup:
+def drawn(macro: Callable[..., Markup], *arguments: Any, **named: Any) -> Markup:
     """What the macro draws for these arguments in the reader's language; from memory if it can be."""
     # While templates are being worked on, each drawing has a macro of its own: nothing old is found.
-    key = (macro, current_language().slug, *arguments)
+    key = (macro, current_language().slug, *arguments, *named.items())
     try:
         piece = _pieces.get(key)
     except TypeError:  # a list or a dict: nothing to know it by
-        return macro(*arguments)
+        return macro(*arguments, **named)
     if piece is None:
-        piece = macro(*arguments)
+        piece = macro(*arguments, **named)
         _pieces.put(key, piece)
     return piece
 

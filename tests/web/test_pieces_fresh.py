@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +19,8 @@ from portal.core.actors import SYSTEM
 from portal.core.db import session, transaction
 from portal.core.site_settings import change
 from portal.core.subjects import SubjectRef
+from portal.discussions.models import Comment, Thread
+from portal.discussions.operations import add_comment
 from portal.places.models import District
 from portal.places.queries import forget_districts
 from portal.processes.queries import forget_names
@@ -130,6 +133,112 @@ def test_whom_one_has_blocked_another_still_reads(app: Flask) -> None:
         forget_drawn()
         seen = {who for who in order if TITLE in page(browsers[who], "/de/proposals")}
         assert seen == {"other", "visitor"}
+
+
+def edit(comment: Comment) -> None:
+    comment.body_html, comment.edited_at = "<p>Doch nicht.</p>", clock.now()
+
+
+def answer(comment: Comment) -> None:
+    session.add(
+        Comment(
+            thread_id=comment.thread_id,
+            author_id=comment.author_id,
+            parent_id=comment.id,
+            body_md="Ja.",
+            body_html="<p>Ja.</p>",
+            language="de",
+            direction="ltr",
+        )
+    )
+
+
+def delete(comment: Comment) -> None:
+    comment.deleted_at, comment.body_md, comment.body_html = clock.now(), "", ""
+    answer(comment)
+
+
+def rename_author(comment: Comment) -> None:
+    session.get_one(Account, comment.author_id).display_name = "Ganz Neu"
+
+
+TALK: dict[str, Callable[[Comment], None]] = {
+    "text": edit,
+    "stance": lambda comment: setattr(comment, "stance", "against"),
+    "hidden": lambda comment: setattr(comment, "hidden_at", clock.now()),
+    "deleted": delete,
+    "answered": answer,
+    "author": rename_author,
+    "closed": lambda comment: setattr(comment.thread, "is_open", False),
+}
+
+
+@time_machine.travel(clock.now(), tick=False)
+@pytest.mark.parametrize("what", TALK)
+def test_a_conversation_is_never_older_than_its_comments(app: Flask, what: str) -> None:
+    """For a visitor, for its author and for somebody else: as drawn anew, and only the author may edit."""
+    writer, other = make_resident(), make_resident()
+    actor = actor_of(writer)
+    with transaction():
+        proposal = make_proposal(title=TITLE, with_thread=True)
+        thread = session.get_one(Thread, proposal.thread_id)
+        first = add_comment(thread, actor=actor, body="Ich helfe gern mit.")
+        add_comment(thread, actor=actor, body="Und noch etwas.")
+        comment_id, pid = first.id, proposal.public_id
+    browsers = {"visitor": app.test_client(), "writer": app.test_client(), "other": app.test_client()}
+    sign_in(browsers["writer"], writer)
+    sign_in(browsers["other"], other)
+    path = f"/de/proposals/{pid}"
+    before = {who: talk_of(browser, path) for who, browser in browsers.items()}
+    assert {who for who, text in before.items() if "/edit" in text} == {"writer"}
+    assert {who for who, text in before.items() if "/block" in text} == {"other"}
+    with transaction():
+        TALK[what](session.get_one(Comment, comment_id))
+    kept = {who: talk_of(browser, path) for who, browser in browsers.items()}
+    assert all(kept[who] != before[who] for who in browsers)
+    for who, browser in browsers.items():
+        forget_drawn()
+        assert kept[who] == talk_of(browser, f"{path}?n=1")
+
+
+def test_a_blocked_writer_is_blocked_for_one_reader_only(app: Flask) -> None:
+    writer, one, other = (make_resident() for _ in range(3))
+    actor, reader = actor_of(writer), actor_of(one)
+    with transaction():
+        proposal = make_proposal(title=TITLE, with_thread=True)
+        thread = session.get_one(Thread, proposal.thread_id)
+        add_comment(thread, actor=actor, body="Unsinn.")
+        path = f"/de/proposals/{proposal.public_id}"
+        block_person(session.get_one(Account, writer.id), actor=reader)
+    browsers = {"one": app.test_client(), "other": app.test_client(), "visitor": app.test_client()}
+    sign_in(browsers["one"], one)
+    sign_in(browsers["other"], other)
+    for order in (("one", "other", "visitor"), ("visitor", "other", "one")):
+        forget_drawn()
+        assert {who for who in order if "Unsinn" in talk_of(browsers[who], path)} == {
+            "other",
+            "visitor",
+        }
+
+
+def test_words_of_time_go_on(app: Flask) -> None:
+    """An hour later the same comments say "one hour ago"."""
+    writer = make_resident(created_at=clock.now() - timedelta(days=9))
+    actor = actor_of(writer)
+    with transaction():
+        proposal = make_proposal(title=TITLE, with_thread=True)
+        add_comment(session.get_one(Thread, proposal.thread_id), actor=actor, body="Ich helfe.")
+        path = f"/en/proposals/{proposal.public_id}"
+    client = app.test_client()
+    assert "1 hour ago" not in talk_of(client, path)
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=False):
+        assert "1 hour ago" in talk_of(client, f"{path}?n=1")
+
+
+def talk_of(client: FlaskClient, path: str) -> str:
+    """The conversation on a page, without tokens and keys of forms."""
+    text = page(client, path).partition('id="discussion"')[2].partition("</main>")[0]
+    return re.sub(r'value="[^"]*"', "", text)
 
 
 def test_pieces_have_a_bound(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:

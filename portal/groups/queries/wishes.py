@@ -71,19 +71,20 @@ def _wish_statement() -> Any:
     """Built once: that takes longer than the database needs to answer it."""
     kind, subject_id = bindparam("kind", type_=String), bindparam("id", type_=BigInteger)
     me = bindparam("me", type_=BigInteger)
-    said = (MeToo.subject_kind == kind, MeToo.subject_id == subject_id)
-    people = select(func.count()).select_from(MeToo).join(Account, Account.id == MeToo.account_id)
-    residents = people.where(*said, Account.kind == ActorKind.RESIDENT).scalar_subquery()
-    others = people.where(*said, Account.kind != ActorKind.RESIDENT).scalar_subquery()
-    mine = select(func.count(MeToo.id)).where(*said, MeToo.account_id == me).scalar_subquery()
+    wish, account, group = MeToo.__table__, Account.__table__, Group.__table__.c
+    said = (wish.c.subject_kind == kind, wish.c.subject_id == subject_id)
+    people = select(func.count()).select_from(wish).join(account, account.c.id == wish.c.account_id)
+    residents = people.where(*said, account.c.kind == ActorKind.RESIDENT).scalar_subquery()
+    others = people.where(*said, account.c.kind != ActorKind.RESIDENT).scalar_subquery()
+    mine = select(func.count(wish.c.id)).where(*said, wish.c.account_id == me).scalar_subquery()
     # The living group that grew out of it, the newest, else the newest circle that ended before it was one.
     # Never a discreet one: those keep no origin.
-    ended = (Group.state == GroupState.ARCHIVED) & Group.founded_at.is_(None)
+    ended = (group.state == GroupState.ARCHIVED) & group.founded_at.is_(None)
     circle = (
-        select(Group.id)
-        .where(Group.origin_kind == kind, Group.origin_id == subject_id)
-        .where(Group.is_discreet.is_(False), Group.state.in_(_LIVING) | ended)
-        .order_by(ended, Group.id.desc())
+        select(group.id)
+        .where(group.origin_kind == kind, group.origin_id == subject_id)
+        .where(group.is_discreet.is_(False), group.state.in_(_LIVING) | ended)
+        .order_by(ended, group.id.desc())
         .limit(1)
     )
     return select(residents, others, mine, circle.scalar_subquery())

@@ -26,8 +26,8 @@ def status_of(proposal: Proposal, *, doer: str = "") -> dict[str, Any]:
         "who": who,
         "by_when": format_date(until) if until else None,
         "overdue": is_late,
-        "history": history_of(proposal),
-        "stages": [str(STAGE_LOOKS[stage].label) for stage in road],
+        "history": tuple(history_of(proposal)),
+        "stages": tuple(str(STAGE_LOOKS[stage].label) for stage in road),
         "current": road.index(proposal.stage) + 1 if road else 0,
     }
 
