@@ -17,13 +17,16 @@ from portal.moderation.permissions import own_among, parties
 from portal.moderation.queries.casework import is_claimed_by_other
 from portal.notifications.operations import notify
 
+_WHO_HAS_IT = ("closed_at", "claimed_by", "claimed_at", "first_decider_id")
+
 
 def case_for(subject: Subject, *, reason: Reason, urgency: int) -> Case:
     """The open case of a thing, or a new one; an open one becomes as urgent as the newest reason."""
     query = select(Case).where(
         Case.subject_kind == subject.kind.kind, Case.subject_id == subject.id, Case.closed_at.is_(None)
     )
-    case = session.scalar(query)
+    # Locked: reports made at the same moment wait for each other, or none of them counts to the full number.
+    case = session.scalar(query.with_for_update())
     if case is None:
         case = Case(
             subject_kind=subject.kind.kind,
@@ -73,7 +76,12 @@ def claim_case(case: Case, *, actor: Actor) -> None:
 
 
 def check_free(case: Case, actor: Actor) -> None:
-    """CaseClosed, SecondLookNeeded or ClaimedByOther unless this moderator may go on with it."""
+    """CaseClosed, SecondLookNeeded or ClaimedByOther unless this moderator may go on with it.
+
+    The case is locked from here on: of two who decide at once, or one who presses twice, the second waits and
+    finds it closed.
+    """
+    session.refresh(case, _WHO_HAS_IT, with_for_update=True)
     if not case.is_open:
         raise CaseClosed
     if case.first_decider_id is not None and case.first_decider_id == actor.account_id:

@@ -68,6 +68,7 @@ def object_to(decision: Decision, *, actor: Actor, words: str) -> Appeal:
 def answer_objection(appeal: Appeal, *, actor: Actor, outcome: Outcome, reply: str) -> Decision | None:
     """Answer with reasons. Overturned: a new decision lifts the measure at once and is returned."""
     ensure(actor, "moderation.answer_objection", appeal)
+    session.refresh(appeal, ["decided_at", "outcome"], with_for_update=True)  # two who answer at once
     if not appeal.is_open:
         raise CaseClosed
     text = clean_text(reply).strip()[:MAX_WORDS]

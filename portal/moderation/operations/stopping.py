@@ -117,6 +117,7 @@ def refuse_stop(case: Case, *, actor: Actor) -> None:
 
 
 def _answerable(case: Case, actor: Actor) -> StopProposal:
+    session.refresh(case, ["closed_at"], with_for_update=True)
     proposal = open_proposal(case)
     if proposal is None or not case.is_open:
         raise NothingProposed

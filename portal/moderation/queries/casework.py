@@ -137,6 +137,12 @@ def decisions_about(case: Case) -> list[Decision]:
     return list(session.scalars(query.order_by(Decision.id.desc())))
 
 
+def has_decided(case: Case, actor: Actor) -> bool:
+    """The case is closed, by this moderator: a form that was sent twice."""
+    mine = select(Decision.decided_by).where(Decision.case_id == case.id).order_by(Decision.id.desc())
+    return not case.is_open and session.scalar(mine.limit(1)) == actor.account_id
+
+
 def notes_of(case: Case) -> list[CaseNote]:
     """What moderators noted about a case, oldest first."""
     return list(session.scalars(select(CaseNote).where(CaseNote.case_id == case.id).order_by(CaseNote.id)))

@@ -102,6 +102,9 @@ def note(found: Case) -> ResponseReturnValue:
 def case(found: Case) -> ResponseReturnValue:
     """One case: the text first, then what was said about it, then the decision."""
     form = _decision_form(found)
+    if form.is_submitted() and queries.has_decided(found, current_actor()):
+        flash_info(_("You have decided this already."))
+        return redirect_to("moderation.queue")
     done = form.attempt(lambda: _decide(found, form)) if form.validate_on_submit() else None
     if done is None:
         return _case_page(found, form, NoteForm(formdata=None))
