@@ -73,8 +73,10 @@ def choices(*chosen: str) -> list[dict[str, Any]]:
 
 
 def test_choice_run_off_and_lots() -> None:
-    result = counted(Method.CHOICE, choices("1", "1", "2", "3"), run_off_below_half=True)
+    result = counted(Method.CHOICE, choices("1", "1", "2", "3", "3", "1", "2"), run_off_below_half=True)
     assert (result.status, result.winners) == (Status.RUN_OFF, (1, 2))
+    half = counted(Method.CHOICE, choices("1", "1", "2", "3"), run_off_below_half=True)
+    assert (half.status, half.winners) == (Status.ADOPTED, (1,))
     assert counted(Method.CHOICE, choices("1", "1", "2")).winners == (1,)
     assert counted(Method.CHOICE, choices("1", "2")).status is Status.RUN_OFF
     tie = counted(Method.CHOICE, choices("1", "2"), round=2)
@@ -134,7 +136,8 @@ def test_the_status_quo_wins_unless_something_is_below_it() -> None:
 
 def test_dates_are_shown_and_not_chosen() -> None:
     result = counted(Method.DATE, [points(2, 1, 0), points(0, 1, 1), points(1, 1, 0)])
-    assert (result.winners, result.order) == ((), (2, 1, 3))
+    assert (result.winners, result.order) == ((), (1, 2, 3))
+    assert counted(Method.DATE, [points(1, 0, 0), points(0, 1, 1), points(1, 1, 0)]).order == (1, 2, 3)
     assert result.facts["fits"] == {"1": 1, "2": 0, "3": 0}
     late = [*[points(2, 1, 0)], {"points": {"1": 2}}]
     assert counted(Method.DATE, late).facts["unanswered"] == {"1": 0, "2": 1, "3": 1}

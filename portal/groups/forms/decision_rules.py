@@ -53,7 +53,7 @@ class RulesForm(Form):
     max_choices = IntegerField(
         _l("How many may each person choose?"), validators=[Optional(), NumberRange(1, 30)]
     )
-    run_off = BooleanField(_l("If nothing gets more than half, choose once more between the first two"))
+    run_off = BooleanField(_l("If nothing gets at least half, choose once more between the first two"))
     points_total = IntegerField(
         _l("How many points has each person?"), validators=[Optional(), NumberRange(1, 100)]
     )

@@ -122,7 +122,7 @@ def _choice(
     tied = tuple(number for number in order if votes[number] == most)
     if not most:
         return Count(Status.NOT_ADOPTED, (), order, facts)
-    below = decision.run_off_below_half and 2 * most <= len(ballots) and len(order) > 2
+    below = decision.run_off_below_half and 2 * most < len(ballots) and len(order) > 2
     if below and decision.round == 1:
         return Count(Status.RUN_OFF, order[:2] if len(tied) < 3 else tied, order, facts)
     if len(tied) > 1:
@@ -258,11 +258,11 @@ def _resistance(
 def _dates(
     decision: GroupDecision, options: list[DecisionOption], ballots: list[Content], eligible: int
 ) -> Count:
-    """On which date most can come, then on which it suits more. People choose, the portal does not."""
+    """Which date suits most, then which suits more if need be. People choose, the portal does not."""
     says = {o.number: [b["points"].get(str(o.number)) for b in ballots] for o in options}
     fits = {n: each.count(FITS) for n, each in says.items()}
     perhaps = {n: each.count(IF_NEED_BE) for n, each in says.items()}
-    order = tuple(sorted(says, key=lambda n: (-(fits[n] + perhaps[n]), -fits[n], n)))
+    order = tuple(sorted(says, key=lambda n: (-fits[n], -perhaps[n], n)))
     facts = {
         "fits": {str(n): fits[n] for n in says},
         "if_need_be": {str(n): perhaps[n] for n in says},

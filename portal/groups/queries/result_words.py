@@ -186,7 +186,7 @@ def _choice(
     if not most:
         return [_("Nobody chose anything.")]
     if status is Status.RUN_OFF and "tied" not in facts:
-        return [_("Nothing was chosen by more than half of you. The first two go into a run-off.")]
+        return [_("Nothing was chosen by at least half of you. The first two go into a run-off.")]
     if "tied" in facts:
         return [_equal(facts, most)]
     second = votes[1] if len(votes) > 1 else 0
@@ -289,13 +289,11 @@ def _dates(
 ) -> list[str]:
     if status is not Status.ADOPTED:
         return [_("Nobody answered.")]
-    best = max(
-        facts["fits"], key=lambda n: (facts["fits"][n] + facts["if_need_be"][n], facts["fits"][n]), default=""
-    )
+    best = max(facts["fits"], key=lambda n: (facts["fits"][n], facts["if_need_be"][n]), default="")
     text = next((option_text(one) for one in decision.options if str(one.number) == best), "")
     return [
         _(
-            "Most people can come here: %(date)s. It suits %(fits)s, and %(perhaps)s more if need be.",
+            "This date suits most people: %(date)s. It suits %(fits)s, and %(perhaps)s more if need be.",
             date=text,
             fits=format_number(facts["fits"][best]),
             perhaps=format_number(facts["if_need_be"][best]),

@@ -29,7 +29,7 @@ from portal.groups.models import (
 from portal.groups.models.labels import Look
 from portal.groups.operations.deciding import adopting, again, closing, collecting
 from portal.groups.operations.deciding.drafting import lot_commitment
-from portal.groups.operations.deciding.outcomes import WRITTEN_WITHIN
+from portal.groups.operations.deciding.outcomes import WRITTEN_WITHIN, may_write_late
 from portal.groups.permissions import membership_of
 from portal.groups.permissions.deciding import ADD
 from portal.groups.queries import decisions as queries
@@ -304,7 +304,7 @@ def steps_of(desk: Desk) -> Steps:
         run_off=leads and state is DecisionState.CLOSED and decision.status is Status.RUN_OFF,
         carry_out=leads and adopting.can_carry_out(decision) and _may_carry_out(desk),
         take_back=adds and adopting.can_take_back(decision),
-        outcome=state is DecisionState.CLOSED and adds and (leads or _overdue(decision)),
+        outcome=state is DecisionState.CLOSED and adds and (leads or _writes_late(desk)),
         step_out=_before_the_end(desk) and votes and bool(lots_of(decision, desk.membership)),
         drop_date=leads and decision.method is Method.DATE and _before_the_end(desk),
     )
@@ -330,8 +330,10 @@ def _collects(decision: GroupDecision) -> bool:
     )
 
 
-def _overdue(decision: GroupDecision) -> bool:
-    return decision.closed_at is not None and clock.now() >= decision.closed_at + WRITTEN_WITHIN
+def _writes_late(desk: Desk) -> bool:
+    ended = desk.decision.closed_at
+    overdue = ended is not None and clock.now() >= ended + WRITTEN_WITHIN
+    return overdue and desk.membership is not None and may_write_late(desk.decision, desk.membership)
 
 
 def _outcomes(desk: Desk) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def drop_date(decision: GroupDecision) -> ResponseReturnValue:
     """Take one date out of a poll. How many answered to it is said first, and more than that stop it."""
     number = int((request.view_args or {})["number"])
     option = next((one for one in decision.options if one.number == number and not one.dropped), None)
-    if option is None:
+    if option is None or not collecting.can_drop_dates(decision):
         return redirect_to("groups.decision", **place(decision))
     many = collecting.answers_to(decision, number)
     form = DropForm(data={"answers_seen": many})

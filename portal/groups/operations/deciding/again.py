@@ -27,7 +27,7 @@ from portal.groups.models import (
     Status,
 )
 from portal.groups.operations.deciding.answering import elector_of
-from portal.groups.operations.deciding.closing import LONGEST_EXTENSION, next_round
+from portal.groups.operations.deciding.closing import LONGEST_EXTENSION, forget_ballots, next_round
 from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST
 from portal.groups.operations.telling import tell
 
@@ -95,6 +95,7 @@ def can_reopen(decision: GroupDecision) -> bool:
 def begin_run_off(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
     """Only the first ones are left to choose from; the same people are asked.
 
+    Orders that are equal would be so again: how much speaks against each is asked then.
     Raises DecisionLocked, TimesWrong.
     """
     ensure(actor, "groups.facilitate", decision)
@@ -110,6 +111,9 @@ def begin_run_off(decision: GroupDecision, *, group: Group, actor: Actor, closes
     )
     session.flush()
     session.expire(decision, ["options"])
+    if decision.method is Method.RANKING:
+        decision.method = Method.RESISTANCE
+        forget_ballots(decision)
     next_round(decision, group, closes_at, "run_off")
 
 

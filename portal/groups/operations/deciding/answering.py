@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, delete, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, upsert
 from portal.core.permissions import ensure
+from portal.core.public_id import new_id
 from portal.core.text import clean_line, clean_text
 from portal.groups.errors import (
     AnswerWrong,
@@ -94,7 +96,8 @@ def hand_in(
     ensure(actor, "groups.vote", group)
     elector = elector_of(decision, group=group, actor=actor)
     # Whoever closes waits until this answer stands, or this one finds it closed: none falls between the two.
-    session.refresh(decision, with_for_update={"read": True})
+    # Secret ones come one after the other: each rewrites all rows of its decision.
+    session.refresh(decision, with_for_update={"read": not decision.secret})
     if not decision.is_running(clock.now()):
         raise TooLate
     cleaned = checked(decision, content)
@@ -126,27 +129,43 @@ def takes_reason(decision: GroupDecision, *, stops: bool) -> bool:
 
 
 def _cast_secret(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:
-    """One transaction: mark the elector, raise the counters. No row says what this person chose."""
+    """One transaction: mark the elector, raise the counters. No row says what this person chose.
+
+    Rows written together could be recognised for ever by their transaction, and by their order on the disk.
+    So each vote rewrites all electors, all counters and all notes of the decision, each in one statement.
+    """
+    mine = aliased(Elector)
+    is_new = select(mine.id).where(mine.id == elector.id, mine.voted.is_(False)).exists()
     marked = session.execute(
-        update(Elector).where(Elector.id == elector.id, Elector.voted.is_(False)).values(voted=True)
+        update(Elector)
+        .where(Elector.decision_id == decision.id, is_new)
+        .values(voted=or_(Elector.voted, Elector.id == elector.id))
+        .execution_options(synchronize_session=False)
     )
+    session.expire(elector, ["voted"])
     if not marked.rowcount:  # type: ignore[attr-defined]
         raise VotedAlready
     options = list(session.scalars(select(DecisionOption).where(DecisionOption.decision_id == decision.id)))
-    # In one order for everybody, so that two people at once do not wait for each other crosswise.
-    for key in sorted(keys_of(decision, options, content)):
-        session.execute(
-            update(SecretTally)
-            .where(
-                SecretTally.decision_id == decision.id,
-                SecretTally.round == decision.round,
-                SecretTally.key == key,
-            )
-            .values(count=SecretTally.count + 1)
-        )
+    raised = SecretTally.key.in_(keys_of(decision, options, content))
+    session.execute(
+        update(SecretTally)
+        .where(SecretTally.decision_id == decision.id, SecretTally.round == decision.round)
+        .values(count=SecretTally.count + case((raised, 1), else_=0))
+        .execution_options(synchronize_session=False)
+    )
     if words:
-        session.add(SecretReason(decision_id=decision.id, text=words))
-    session.flush()
+        _put_note(decision, words)
+
+
+def _put_note(decision: GroupDecision, words: str) -> None:
+    """One more note without a name; all of them are written anew, in the order of their random keys."""
+    here = SecretReason.decision_id == decision.id
+    notes = [tuple(row) for row in session.execute(select(SecretReason.id, SecretReason.text).where(here))]
+    session.execute(delete(SecretReason).where(here).execution_options(synchronize_session=False))
+    rows = sorted([*notes, (new_id(24), words)])
+    session.execute(
+        insert(SecretReason), [{"id": key, "decision_id": decision.id, "text": text} for key, text in rows]
+    )
 
 
 def _hand_in_named(decision: GroupDecision, elector: Elector, content: dict[str, Any], words: str) -> None:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from portal.core import clock
 from portal.core.actors import Actor
@@ -169,8 +169,7 @@ def _counted(decision: GroupDecision, group: Group, counted: Count) -> None:
 def _fall_back(decision: GroupDecision, group: Group, method: Method) -> None:
     """Three rounds without consent: the same people decide in the way agreed for that."""
     span = (decision.closes_at or clock.now()) - (decision.opens_at or clock.now())
-    electors = select(Elector.id).where(Elector.decision_id == decision.id)
-    session.execute(delete(NamedBallot).where(NamedBallot.elector_id.in_(electors)))
+    forget_ballots(decision)
     decision.method, decision.fallback_method = method, None
     if method is Method.MAJORITY and decision.reasons is Reasons.FOR_OBJECTION:
         decision.reasons = Reasons.OFF
@@ -294,6 +293,11 @@ def write_next_version(
     decision.title, decision.question = clean_line(title), clean_text(question).strip()
     next_round(decision, group, closes_at, "new_text")
     # Nobody's "I agree" stands ticked beside a text they have not read.
+    forget_ballots(decision)
+
+
+def forget_ballots(decision: GroupDecision) -> None:
+    """What was answered does not fit what is asked next."""
     electors = select(Elector.id).where(Elector.decision_id == decision.id)
     session.execute(delete(NamedBallot).where(NamedBallot.elector_id.in_(electors)))
 
@@ -374,3 +378,12 @@ def drop_leaver(membership_ref: str, group: Group) -> None:
     for elector in session.scalars(query).all():
         session.delete(elector)
     session.flush()
+    # Whoever leaves takes the objection along: without another one the text stands as it is.
+    for decision in session.scalars(_being_rewritten(group)).all():
+        settle_integrating(decision, group=group)
+
+
+def _being_rewritten(group: Group) -> Select[GroupDecision]:
+    return select(GroupDecision).where(
+        GroupDecision.group_id == group.id, GroupDecision.state == DecisionState.INTEGRATING
+    )

@@ -135,6 +135,11 @@ def answers_to(decision: GroupDecision, number: int) -> int:
     return sum(str(number) in content.get("points", {}) for content, _reason in named_answers(decision))
 
 
+def can_drop_dates(decision: GroupDecision) -> bool:
+    """A poll for a date that has begun and has not ended."""
+    return decision.method is Method.DATE and decision.state in _DATES_CHANGE
+
+
 def drop_date(
     decision: GroupDecision, number: int, *, group: Group, actor: Actor, answers_seen: int = 0
 ) -> None:
@@ -145,7 +150,7 @@ def drop_date(
     """
     ensure(actor, "groups.facilitate", decision)
     session.refresh(decision, with_for_update=True)
-    if decision.method is not Method.DATE or decision.state not in _DATES_CHANGE:
+    if not can_drop_dates(decision):
         raise DecisionLocked
     if decision.state is DecisionState.OPEN and not decision.is_running(clock.now()):
         raise TooLate

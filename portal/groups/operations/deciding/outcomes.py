@@ -12,19 +12,28 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session
 from portal.core.events import emit
-from portal.core.permissions import ensure
+from portal.core.permissions import can, ensure
 from portal.core.text import clean_text
 from portal.groups.errors import (
     DecisionLocked,
     NeedsTwo,
     NotAMember,
+    NotAnElector,
     NothingToDecide,
     OutcomeIncomplete,
     TooLong,
 )
 from portal.groups.errors.deciding import LimitWithoutRole, RoleMissing
 from portal.groups.events import OutcomeWritten, ReviewDue
-from portal.groups.models import DecisionOutcome, DecisionState, Group, GroupDecision, GroupRole
+from portal.groups.models import (
+    DecisionOutcome,
+    DecisionState,
+    Elector,
+    Group,
+    GroupDecision,
+    GroupRole,
+    Membership,
+)
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
 
@@ -50,8 +59,9 @@ class Agreed:
 def write_outcome(decision: GroupDecision, agreed: Agreed, *, group: Group, actor: Actor) -> DecisionOutcome:
     """Say what the group does now, who does it and by when. A later text is a new version, the same is not.
 
-    In the first week after closing that is the facilitator's; afterwards any member writes it and another
-    confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong, RoleMissing, LimitWithoutRole.
+    In the first week after closing that is the facilitator's; afterwards whoever was asked writes it and
+    another member confirms. Raises DecisionLocked, OutcomeIncomplete, TooLong, RoleMissing, LimitWithoutRole,
+    NotAnElector.
     """
     ensure(actor, "groups.take_part", group)
     if decision.state is not DecisionState.CLOSED or decision.closed_at is None:
@@ -63,6 +73,8 @@ def write_outcome(decision: GroupDecision, agreed: Agreed, *, group: Group, acto
     writer = membership_of(actor, group)
     if writer is None:
         raise NotAMember
+    if not (may_write_late(decision, writer) or can(actor, "groups.facilitate", decision)):
+        raise NotAnElector
     known = _last_of(decision)
     if known is not None and known.written_by_id == writer.id and _says(known) == said:
         return known
@@ -80,6 +92,12 @@ def write_outcome(decision: GroupDecision, agreed: Agreed, *, group: Group, acto
     if not needs_another:
         _made_known(decision, group, who="member")
     return outcome
+
+
+def may_write_late(decision: GroupDecision, writer: Membership) -> bool:
+    """Was asked; after two years nobody knows any more who was, and every member may."""
+    refs = set(session.scalars(select(Elector.ref).where(Elector.decision_id == decision.id)))
+    return not refs or writer.ref in refs
 
 
 def _checked(agreed: Agreed, group: Group) -> Agreed:
