@@ -38,12 +38,6 @@ class SameAddress(DomainError):
     field = "email"
 
 
-class NoAddress(DomainError):
-    """The account has no e-mail address to send something to."""
-
-    message = _l("There is no e-mail address in this account.")
-
-
 class NotStaffAccount(DomainError):
     """Roles belong to staff accounts only."""
 

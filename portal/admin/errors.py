@@ -16,9 +16,3 @@ class UploadGone(Conflict):
     """The file that was checked lies there for a day only."""
 
     message = _l("The file is no longer there. Please choose it again.")
-
-
-class JobGone(Conflict):
-    """Somebody has already dealt with the job."""
-
-    message = _l("This job is no longer waiting.")

@@ -6,10 +6,13 @@ import signal
 from types import FrameType
 
 import click
+from flask import Flask
 
 from portal.cli.demo import prepare, show_guide
 from portal.cli.root import main, open_app
-from portal.core import memory, migrate
+from portal.core import memory, migrate, reencrypt
+from portal.core.crypto import KeyMissing
+from portal.core.db import transaction
 from portal.core.settings import current_settings
 from portal.core.worker import Worker
 from portal.web.server import serve as serve_http
@@ -28,6 +31,7 @@ def serve(upgrade: bool, demo: bool) -> None:
     elif upgrade:
         with app.app_context():
             migrate.upgrade()
+    _need_the_key(app)
     memory.settle()
     worker = Worker(app) if settings.worker else None
     if worker:
@@ -40,10 +44,28 @@ def serve(upgrade: bool, demo: bool) -> None:
             worker.stop()
 
 
+def _need_the_key(app: Flask) -> None:
+    """Nothing starts that would write under a new key while the old one is only missing."""
+    try:
+        with app.app_context():
+            if migrate.is_behind():
+                return  # the database cannot be asked yet, and nobody can use it
+            with transaction(write=False):
+                reencrypt.ensure_key_is_here()
+    except KeyMissing:
+        path = current_settings().instance / "keys" / "data.key"
+        raise click.ClickException(
+            f"The database holds encrypted texts, but their key is not in {path}. Put the file back from the"
+            " backup of the keys and start again."
+        ) from None
+
+
 @main.command("worker")
 def work() -> None:
     """Only do the background work: mails, deadlines, clean-up."""
-    worker = Worker(open_app())
+    app = open_app()
+    _need_the_key(app)
+    worker = Worker(app)
 
     def end(number: int, frame: FrameType | None) -> None:
         worker.stop(timeout=0)

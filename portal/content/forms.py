@@ -9,7 +9,6 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.content.operations.barriers import LONGEST, LONGEST_LINE
-from portal.content.operations.pictures import LONGEST_ALT
 from portal.content.operations.videos import LONGEST_WORDS
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import Form
@@ -36,17 +35,6 @@ class BarrierForm(Form):
             "text": self.text.data or "",
             "contact": self.contact.data or "",
         }
-
-
-class PictureFields:
-    """Mix into a form: a photo and its description. The upload survives a missing description."""
-
-    picture = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, up to 5 MB."))
-    alt = StringField(
-        _l("What can be seen in the photo?"),
-        description=_l("For people who cannot see it. One sentence is enough."),
-        validators=[Optional(), Length(max=LONGEST_ALT)],
-    )
 
 
 class VideoForm(Form):

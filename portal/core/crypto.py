@@ -46,6 +46,12 @@ def keyring() -> dict[str, bytes]:
     return _read_keyring(path, path.stat().st_mtime_ns)
 
 
+def has_key(stored: str) -> bool:
+    """Whether the key of this text is here; makes none."""
+    path = _keyring_path()
+    return path.exists() and stored.partition(":")[0] in _read_keyring(path, path.stat().st_mtime_ns)
+
+
 def _write_keyring(path: Path, old_lines: list[str]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"

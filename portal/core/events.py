@@ -33,8 +33,3 @@ def emit(event: object) -> None:
 def subscribers_of(event_type: type) -> list[Callable[[Any], None]]:
     """Who listens to an event type; for the generated list in docs."""
     return list(_subscribers[event_type])
-
-
-def event_types() -> list[type]:
-    """All event types somebody listens to."""
-    return sorted(_subscribers, key=lambda one: f"{one.__module__}.{one.__name__}")

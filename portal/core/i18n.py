@@ -6,7 +6,6 @@ back along `Language.chain` (for example plain German -> German -> the English m
 
 from __future__ import annotations
 
-import gettext as gettext_module
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +17,7 @@ from math import inf
 from typing import Any
 
 from babel import Locale
-from babel.dates import TIMEDELTA_UNITS, format_timedelta, get_timezone
+from babel.dates import TIMEDELTA_UNITS, format_timedelta
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency, format_decimal
@@ -239,19 +238,3 @@ def format_money_cents(cents: int, currency: str = "EUR") -> str:
         currency_digits=bool(cents % 100),
         numbering_system="latn",
     )
-
-
-def format_span(span: timedelta) -> str:
-    """A span of time in words: "3 days"."""
-    return format_timedelta(span, locale=current_language().locale)
-
-
-def town_zone() -> Any:
-    """The town's time zone as Babel knows it."""
-    return get_timezone(str(clock.zone()))
-
-
-def clear_catalogues() -> None:
-    """Forget catalogues read from disk, after they were compiled anew."""
-    translations_for.cache_clear()
-    gettext_module._translations = {}  # type: ignore[attr-defined]

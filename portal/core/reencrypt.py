@@ -23,6 +23,21 @@ def encrypted_columns() -> list[tuple[Table, Column[str]]]:
     ]
 
 
+def ensure_key_is_here() -> None:
+    """KeyMissing when the database holds texts whose key is not in this instance.
+
+    An unmounted folder or half a restore: a new key would be made, nobody could sign in, and what is written
+    from now on would need both keys.
+    """
+    for _table, column in encrypted_columns():
+        stored = session.scalar(select(type_coerce(column, PlainText)).where(column.is_not(None)).limit(1))
+        if stored is None:
+            continue
+        if not crypto.has_key(stored):
+            raise crypto.KeyMissing
+        return
+
+
 def reencrypt_all() -> Iterator[tuple[str, int]]:
     """Write every text under the newest key; yields ("table.column", texts written). Safe to repeat."""
     for table, column in encrypted_columns():

@@ -91,7 +91,3 @@ class AlreadyPublished(Conflict):
     """Only drafts can be thrown away."""
 
     message = _l("This process is public. It can be archived, but not deleted.")
-
-
-class PhaseClosed(Conflict):
-    """What somebody wants to do is not open at this moment; the message says since when or from when."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, url_for
 
 from portal.web.render import is_fragment_request, render
 
@@ -74,8 +74,3 @@ def flash_info(message: Any) -> None:
 def flash_error(message: Any) -> None:
     """Say on the next page that it did not work."""
     flash(str(message), "error")
-
-
-def is_reading() -> bool:
-    """Whether this request must not change anything."""
-    return request.method in {"GET", "HEAD", "OPTIONS"}

@@ -3,7 +3,6 @@
 import importlib
 import re
 import threading
-import unicodedata
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -90,14 +89,3 @@ def text_direction(language: str) -> str:
     if {"latn", "cyrl"}.intersection(parts[1:]):
         return "ltr"
     return "rtl" if parts[0] in _RIGHT_TO_LEFT else "ltr"
-
-
-def first_strong_direction(text: str) -> str:
-    """The direction of the first letter that has one, as a browser decides for `dir="auto"`."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return "ltr"
-        if kind in ("R", "AL"):
-            return "rtl"
-    return "ltr"
