@@ -251,6 +251,12 @@ def test_a_client_that_does_not_read_its_answer_gives_the_thread_back():
         greedy.close()
 
 
+def test_an_answer_that_begins_late_is_not_cut_off():
+    """The time to read it begins with the answer, not with the request that waited for it."""
+    with running(idle_seconds=0.1, sweep_seconds=0.001) as strict:
+        assert [strict.get("/slow")[:2] for _ in range(10)] == [(200, b"finished")] * 10
+
+
 def test_when_all_places_are_taken_by_idle_clients_the_oldest_make_room():
     with running(connection_limit=40, idle_seconds=60.0, sweep_seconds=0.2) as small:
         idle = [small.connect() for _ in range(60)]
