@@ -44,7 +44,7 @@ run: setup ## Start the portal with a demo town on http://127.0.0.1:8000
 demo: setup ## Throw the demo town away and make a fresh one
 	@$(PY) -m portal demo --fresh
 
-test: dev ## Run every test (TESTS=tests/web for some, JOBS=1 for one at a time)
+test: dev ## Run every test (TESTS=tests/web for some, JOBS=1 for one at a time, WHOLE=1 for nights)
 	@sh tools/test.sh $(TESTS)
 
 check: dev ## Style, types, floors, templates, translations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 from flask import Flask
 
 from tests.browser.conftest import Gallery
 from tests.support.after_steps import STEPS
-from tests.support.axe import LANGUAGES
+from tests.support.axe import LANGUAGES, looks_at
 from tests.support.every_page import NO_PAGES, PAGES
 
 pytestmark = pytest.mark.browser
@@ -27,6 +29,33 @@ def test_pages_after_steps(gallery: Gallery, name: str) -> None:
         assert answer.status_code in {200, 422}, (answer.status, answer.location)
         found += gallery.viewer.faults(person.client, answer, language)
     assert found == [], "\n".join(found)
+
+
+def test_axe_sees_what_is_wrong(gallery: Gallery) -> None:
+    """Also on a page that is written over another one, and only in the scheme that has the fault."""
+    client = gallery.app.test_client()
+    pale = "<p class=pale>Pale</p><style>@media (prefers-color-scheme: dark) {.pale {color: #111}}</style>"
+    for number in range(8):
+        language = LANGUAGES[number % 2]
+        right = client.get(f"/{language}/")
+        wrong = copy(right)
+        wrong.set_data(right.get_data(as_text=True).replace("</main>", f"<img src=/icon.svg>{pale}</main>"))
+        gallery.viewer.count = number
+        found = gallery.viewer.faults(client, wrong, language)
+        is_dark = looks_at(number // 2, language)[0][1] == "dark"
+        assert {one.split(": ")[1] for one in found} == {"image-alt", *(["color-contrast"] * is_dark)}
+        gallery.viewer.count = number
+        assert gallery.viewer.faults(client, right, language) == []
+
+
+def test_every_way_is_seen() -> None:
+    """Pages take turns; each is seen in both languages, both widths and both schemes."""
+    seen = set()
+    for number in range(4):
+        first, second = ((language, *looks_at(number, language)[0]) for language in LANGUAGES)
+        assert all(one != other for one, other in zip(first, second, strict=True))
+        seen |= {first, second}
+    assert len(seen) == 8
 
 
 def test_no_page_is_forgotten(app: Flask) -> None:

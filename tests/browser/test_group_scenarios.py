@@ -7,7 +7,6 @@ done on a page, as people would.
 from __future__ import annotations
 
 from datetime import time, timedelta
-from itertools import product
 
 import pytest
 import time_machine
@@ -19,16 +18,13 @@ from portal.core.actors import StaffRole
 from portal.core.db import transaction
 from portal.groups import jobs
 from portal.groups.models import Privacy
-from tests.support.browser import Visit
+from tests.support.browser import Visit, in_all_ways
 from tests.support.factories import make_staff
 from tests.support.factories_groups import AIM, ALIAS, WAY, group_pid, make_group, settled
 from tests.support.people import deliver
 from tests.support.phone import Phone, phones
 
 pytestmark = pytest.mark.browser
-WAYS = list(product(("de", "ar"), (True, False)))
-NAMES = [f"{language}-{'scripts' if javascript else 'plain'}" for language, javascript in WAYS]
-in_all_ways = pytest.mark.parametrize(("language", "javascript"), WAYS, ids=NAMES)
 KITCHEN = "مطبخ الجيران"
 
 

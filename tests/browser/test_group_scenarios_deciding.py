@@ -22,8 +22,7 @@ from portal.core.actors import Actor
 from portal.core.db import db, transaction
 from portal.groups import jobs
 from portal.groups.models import Privacy
-from tests.browser.test_group_scenarios import in_all_ways
-from tests.support.browser import Visit
+from tests.support.browser import Visit, in_all_ways
 from tests.support.factories_groups import group_pid, make_group, settled
 from tests.support.people import deliver
 from tests.support.phone import Phone, phones
