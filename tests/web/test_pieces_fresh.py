@@ -110,11 +110,14 @@ def test_a_list_is_never_older_than_its_proposals(app: Flask, what: str) -> None
     paths = ("/en/proposals", "/de/proposals", "/en/proposals?sort=supported")
     before = {path: page(client, path) for path in paths}
     assert all(TITLE in text for text in before.values())
+    assert TITLE in page(client, "/de/")
     with transaction():
         CHANGES[what](session.get_one(Proposal, proposal_id))
     kept = {path: page(client, path) for path in paths}
     assert kept != before
+    home = page(client, "/de/")
     # With a mark in the address: else it would be the page that is kept for all visitors.
+    assert home == anew(client, "/de/?n=1")
     assert kept == {path: anew(client, f"{path}{'&' if '?' in path else '?'}n=1") for path in paths}
 
 

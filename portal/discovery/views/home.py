@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from portal.content.queries import TextView, html_language
 from portal.core.actors import Actor
@@ -15,13 +16,13 @@ from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
 from portal.core.text import excerpt, plain_text
 from portal.discovery.views.section import section
-from portal.places.queries import districts, map_picture
+from portal.places.queries import MapPicture, districts, districts_version, map_picture
 from portal.processes.queries import Listed, process_names, running_processes
 from portal.processes.views.presenting import cards as cards_of_processes
 from portal.proposals import queries
 from portal.proposals.models import Decision
 from portal.proposals.queries import Overview, PublishedAnswer
-from portal.proposals.views.presenting import cards, in_readers_language
+from portal.proposals.views.presenting import Card, cards, in_readers_language
 from portal.rounds.queries.showing import running_rounds
 from portal.rounds.views.presenting import cards as cards_of_rounds
 from portal.web.access import public
@@ -61,7 +62,7 @@ def home() -> Response:
         votes=cards_of_rounds(running_rounds(limit=MOST_VOTES)),
         processes=cards_of_processes(running_now()),
         **going_on(),
-        **town_map(numbers),
+        town=TownLook(districts_version(), request.script_root, tuple(numbers.by_district.items())),
     )
 
 
@@ -99,8 +100,15 @@ def going_on() -> dict[str, Any]:
     rows = queries.not_by(rows, current_actor().blocked)
     sources = {row.id: row.language for row in rows}
     versions = in_readers_language({one.proposal_id: one.title_language for one in answers} | sources)
-    shown = [replace(card, excerpt=excerpt(card.excerpt, EXCERPT_LENGTH)) for card in cards(rows, versions)]
-    return {"proposals": shown, "answers": answer_rows(answers, versions)}
+    return {
+        "proposals": [_shortened(card) for card in cards(rows, versions)],
+        "answers": answer_rows(answers, versions),
+    }
+
+
+@lru_cache(maxsize=200)
+def _shortened(card: Card) -> Card:
+    return replace(card, excerpt=excerpt(card.excerpt, EXCERPT_LENGTH))
 
 
 def answer_rows(answers: list[PublishedAnswer], versions: Mapping[int, TextView]) -> list[AnswerRow]:
@@ -122,14 +130,33 @@ def answer_rows(answers: list[PublishedAnswer], versions: Mapping[int, TextView]
     return rows
 
 
-def town_map(numbers: Overview) -> dict[str, Any]:
-    """The districts with the number of their proposals; each leads to the list of its own."""
-    links, notes = {}, {}
-    for card in districts():
-        count = numbers.by_district.get(card.id, 0)
-        links[card.id] = url_for("proposals.index", district=card.slug)
-        notes[card.id] = ngettext("%(num)s proposal", "%(num)s proposals", count)
-    return {"picture": map_picture(), "district_links": links, "district_notes": notes}
+@dataclass(frozen=True)
+class TownLook:
+    """The districts with the number of their proposals; each leads to the list of its own. By these values a
+    drawn map is known."""
+
+    districts: int
+    root: str
+    counts: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def picture(self) -> MapPicture | None:
+        """None where there are no districts."""
+        return map_picture()
+
+    @cached_property
+    def links(self) -> dict[int, str]:
+        """Where each district leads."""
+        return {card.id: url_for("proposals.index", district=card.slug) for card in districts()}
+
+    @cached_property
+    def notes(self) -> dict[int, str]:
+        """The number of its proposals in words."""
+        counts = dict(self.counts)
+        numbers = {card.id: counts.get(card.id, 0) for card in districts()}
+        return {
+            one: ngettext("%(num)s proposal", "%(num)s proposals", count) for one, count in numbers.items()
+        }
 
 
 def own_things(actor: Actor) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Select, func, literal, select, union_all
 from portal.core import clock
 from portal.core.db import db, session
 from portal.proposals.models import SUPPORTABLE, Answer, Decision, Proposal, Stage, Support
-from portal.proposals.queries.listing import COLUMNS, LISTED_TOO, ProposalRow
+from portal.proposals.queries.listing import COLUMNS, LISTED_TOO, TABLE, ProposalRow
 
 # Counting 100,000 rows takes some 30 ms; nobody minds numbers that are a minute old.
 CACHE_SECONDS = 60.0
@@ -102,7 +102,7 @@ def lively_proposals(count: int = 6) -> list[ProposalRow]:
     What is done or declined is left out: the mix shows where something can still be said.
     """
     rows: list[list[ProposalRow]] = [[] for _ in range(KINDS_OF_LIVELY)]
-    for *columns, part, _place in session.execute(_lively_statement(count)):
+    for *columns, part, _place in session.execute(_lively_statement(count)).all():
         rows[part].append(ProposalRow(*columns))
     mixed = {row.id: row for row in chain(*zip_longest(*rows)) if row is not None}
     return list(mixed.values())[:count]
@@ -111,15 +111,15 @@ def lively_proposals(count: int = 6) -> list[ProposalRow]:
 @cache
 def _lively_statement(count: int) -> Select[Any]:
     """Built once: that takes longer than the database needs to answer it."""
-    still_on = select(*COLUMNS).where(Proposal.listed, Proposal.stage.not_in(OVER))
-    open_ones = still_on.where(Proposal.stage.in_(sorted(SUPPORTABLE)))
+    still_on = select(*COLUMNS).where(TABLE.listed, TABLE.stage.not_in(OVER))
+    open_ones = still_on.where(TABLE.stage.in_(sorted(SUPPORTABLE)))
     parts = [
         _first(number, query, column, count)
         for number, (query, column) in enumerate(
             (
-                (still_on, Proposal.last_activity_at),
-                (open_ones, Proposal.support_count),
-                (still_on, Proposal.published_at),
+                (still_on, TABLE.last_activity_at),
+                (open_ones, TABLE.support_count),
+                (still_on, TABLE.published_at),
             )
         )
     ]
@@ -129,7 +129,7 @@ def _lively_statement(count: int) -> Select[Any]:
 
 def _first(part: int, query: Select[Any], column: Any, count: int) -> Select[Any]:
     """The first rows by this column, out of its index, with the number of the part and their place in it."""
-    order = (column.desc(), Proposal.id.desc())
+    order = (column.desc(), TABLE.id.desc())
     few = query.add_columns(column.label("key")).order_by(*order).limit(count).subquery()
     place = func.row_number().over(order_by=(few.c.key.desc(), few.c.id.desc()))
     columns = [few.c[name] for name in ProposalRow._fields]
@@ -143,21 +143,17 @@ def newest_answers(count: int = 3) -> list[PublishedAnswer]:
 
 @cache
 def _answers_statement(count: int) -> Select[Any]:
-    columns: tuple[Any, ...] = (
-        Proposal.id,
-        Proposal.public_id,
-        Proposal.title,
-        Proposal.language,
-        Answer.decision,
-        Answer.text_md,
-        Answer.language,
-        Answer.published_at,
+    answer = Answer.__table__
+    columns = (
+        *(TABLE[name] for name in ("id", "public_id", "title", "language")),
+        *(answer.c[name] for name in ("decision", "text_md", "language", "published_at")),
     )
     return (
         select(*columns)
-        .join(Answer, Answer.proposal_id == Proposal.id)
-        .where(LISTED_TOO, Answer.published_at.is_not(None))
-        .order_by(Answer.published_at.desc(), Answer.id.desc())
+        .select_from(Proposal.__table__)
+        .join(answer, answer.c.proposal_id == TABLE.id)
+        .where(LISTED_TOO, answer.c.published_at.is_not(None))
+        .order_by(answer.c.published_at.desc(), answer.c.id.desc())
         .limit(count)
     )
 
