@@ -108,6 +108,10 @@ def case(found: Case) -> ResponseReturnValue:
     done = form.attempt(lambda: _decide(found, form)) if form.validate_on_submit() else None
     if done is None:
         return _case_page(found, form, NoteForm(formdata=None))
+    return _after_deciding(found, done)
+
+
+def _after_deciding(found: Case, done: Decision | StopProposal) -> ResponseReturnValue:
     if found.first_decider_id == current_actor().account_id and found.is_open:
         flash_info(_waits_for_another(done))
         return redirect_to("moderation.queue")
