@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 from portal.accounts.models import Account
 from portal.core import clock
 from portal.core.db import session, transaction
-from portal.groups.models import Accompaniment, AccompanimentState, Privacy
+from portal.groups.models import Accompaniment, AccompanimentState, Method, Privacy
 from portal.groups.operations import board
 from tests.groups.conftest import Browse
+from tests.groups.deciding import ask, close, say, word
 from tests.support.factories import make_staff, sign_in
 from tests.support.factories_groups import NAME, get_group, group_pid, make_group, settled
 
@@ -139,6 +140,26 @@ def test_a_post_stays_unread_until_one_says_that_one_looks(app: Flask, browse: B
     send(worker, f"{own}/sign")
     send(worker, f"{own}/look", what="board")
     assert "Fest" in worker.get(f"/en/groups/{pid}/board").text
+
+
+@pytest.mark.parametrize(("grant", "sees"), [("attend", True), ("events", False)])
+def test_with_the_grant_one_reads_what_was_decided_and_no_more(
+    app: Flask, browse: Browse, grant: str, sees: bool
+) -> None:
+    group_id, people = make_group()
+    account, worker = professional(app)
+    asked = ask(group_id, people[0], Method.MAJORITY)
+    say(group_id, asked, people[1], word("yes"), reason="Weil es Zeit ist.")
+    did = close(asked).public_id
+    pid, member = group_pid(group_id), browse(people[0])
+    send(member, f"/en/groups/{pid}/accompaniment/new", **TERMS, grants=grant, companion=account.public_id)
+    own = f"/en/groups/accompaniments/{aid()}"
+    send(worker, f"{own}/sign")
+    send(worker, f"{own}/look", what=grant)
+    page = worker.get(own).text
+    assert ("Neue Tische?" in page) is sees
+    assert "Weil es Zeit ist." not in page
+    assert worker.get(f"/en/groups/{pid}/decisions/{did}").status_code == 404
 
 
 def test_an_offer_and_its_answer(app: Flask, browse: Browse) -> None:

@@ -267,3 +267,24 @@ def staff_browser(app: Flask, role: StaffRole) -> FlaskClient:
     browser = app.test_client()
     sign_in(browser, make_staff(role))
     return browser
+
+
+@pytest.mark.parametrize(
+    ("shown", "before", "after"),
+    [("at_closing", False, False), ("after_own", False, True), ("live", True, True)],
+)
+def test_when_answers_are_shown(app: Flask, browse: Browse, shown: str, before: bool, after: bool) -> None:
+    """Member 1 answers and can be seen or not; member 2 looks before and after their own answer."""
+    circle = Circle(browse)
+    circle.begin("majority", rules={"results_shown": shown})
+    circle.say(1, answer="yes", reason="Weil es Zeit ist.")
+
+    def seen() -> tuple[bool, bool]:
+        page = unescape(circle.of(2).get(circle.url()).text)
+        return "Weil es Zeit ist." in page, "Yes: " in page
+
+    assert seen() == (before, before)
+    circle.say(2, answer="no")
+    assert seen() == (after, after)
+    circle.close()
+    assert seen() == (True, True)
