@@ -11,13 +11,26 @@ from textwrap import dedent
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock, migrate, search
 from portal.core.db import Base, db, session, transaction
 from portal.core.migrate import BrokenReferences
 from portal.core.worker import Worker
-from portal.groups.models import MeetingDate, Privacy, Repeats
+from portal.groups.models import (
+    DecisionOption,
+    Electorate,
+    GroupDecision,
+    MeetingDate,
+    Method,
+    Privacy,
+    Reasons,
+    Repeats,
+    Target,
+)
+from portal.groups.operations.deciding import drafting
+from portal.groups.operations.deciding.drafting import Wish
 from portal.groups.operations.meetings import planning
 from portal.groups.operations.meetings.planning import Plan
 from tests.conftest import make_settings, running_app
@@ -100,6 +113,30 @@ def test_days_of_a_discreet_group_are_sealed_on_the_way_up(empty: Flask) -> None
         assert session.execute(readable.bindparams(day=day)).scalar_one() == 2
     migrate.upgrade()
     assert rows() == before
+
+
+def test_slots_and_rules_of_decisions_there_and_back(empty: Flask) -> None:
+    """Slots of polls are sealed on the way up; on the way back the words the old rules know stand there."""
+    migrate.upgrade()
+    group_id, people = make_group(3)
+    slots = ("2027-01-12T18:00", "2027-01-13T19:30")
+    with transaction():
+        wish = Wish("Wann?", Method.DATE, local_starts=slots, electorate=Electorate.NAMED_LIST)
+        drafting.draft_decision(get_group(group_id), wish, actor=people[0])
+        starters = Wish("Wer beginnt?", Method.CONSENT, target=Target.STARTERS, reasons=Reasons.FOR_OBJECTION)
+        drafting.draft_decision(get_group(group_id), starters, actor=people[0])
+    query = text("SELECT electorate, target FROM group_decision ORDER BY id")
+    migrate.downgrade("2d8f41c6be07")
+    with transaction(write=False):
+        assert {tuple(row) for row in session.execute(query)} == {("at_opening", "free")}
+        readable = text("SELECT local_start FROM group_decision_option WHERE local_start IS NOT NULL")
+        assert tuple(session.scalars(readable)) == slots
+    migrate.upgrade()
+    with transaction(write=False):
+        assert tuple(session.scalars(select(DecisionOption.local_start).limit(2))) == slots
+        assert set(session.scalars(select(GroupDecision.reasons))) == {Reasons.OPTIONAL}
+    with pytest.raises(IntegrityError), transaction():
+        session.execute(update(GroupDecision).values(electorate="named_list", target="role"))
 
 
 def objects_of(connection: Connection) -> dict[str, str]:

@@ -180,3 +180,28 @@ def test_secret_tallies_give_the_same_result(method: Method, seed: int, voters: 
     # The order of voters makes no difference, and neither does another abstention.
     source.shuffle(ballots)
     assert count(asked, on_list, ballots, eligible=voters + 1) == named
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), voters=st.integers(1, 12), many=st.integers(2, 5))
+@pytest.mark.parametrize("method", SECRET)
+def test_who_is_first_in_the_urn_does_not_matter(method: Method, seed: int, voters: int, many: int) -> None:
+    source = random.Random(seed)
+    asked, on_list = decision(method), options(many, status_quo=many if method is Method.RESISTANCE else None)
+    ballots = [_random_ballot(method, source, many) for _ in range(voters)]
+    told = count(asked, on_list, ballots, eligible=voters)
+    source.shuffle(ballots)
+    assert count(asked, on_list, ballots, eligible=voters) == told
+
+
+@settings(max_examples=25, deadline=None)
+@given(said=st.lists(st.sampled_from(("yes", "no", "abstain")), min_size=1, max_size=9))
+@pytest.mark.parametrize("rule", ["simple", "two_thirds", "consensus"])
+def test_one_more_abstention_changes_nothing(rule: str, said: list[str]) -> None:
+    method = Method.CONSENSUS if rule == "consensus" else Method.MAJORITY
+    given_rule = {} if rule == "consensus" else {"majority": rule}
+    ballots = [{"answers": {"1": one}} for one in said]
+    before, after = (
+        counted(method, [*ballots, *more], **given_rule) for more in ([], [{"answers": {"1": "abstain"}}])
+    )
+    assert (before.status, before.winners) == (after.status, after.winners)
