@@ -129,11 +129,12 @@ def test_slots_and_rules_of_decisions_there_and_back(empty: Flask) -> None:
     migrate.downgrade("2d8f41c6be07")
     with transaction(write=False):
         assert {tuple(row) for row in session.execute(query)} == {("at_opening", "free")}
-        readable = text("SELECT local_start FROM group_decision_option WHERE local_start IS NOT NULL")
+        readable = text("SELECT local_start FROM group_decision_option WHERE local_start <> '' ORDER BY id")
         assert tuple(session.scalars(readable)) == slots
     migrate.upgrade()
     with transaction(write=False):
-        assert tuple(session.scalars(select(DecisionOption.local_start).limit(2))) == slots
+        sealed = select(DecisionOption.local_start).order_by(DecisionOption.id).limit(2)
+        assert tuple(session.scalars(sealed)) == slots
         assert set(session.scalars(select(GroupDecision.reasons))) == {Reasons.OPTIONAL}
     with pytest.raises(IntegrityError), transaction():
         session.execute(update(GroupDecision).values(electorate="named_list", target="role"))
