@@ -10,6 +10,7 @@ from flask import Flask
 
 from portal.core import clock
 from portal.core.db import session, transaction
+from portal.groups.jobs import tick
 from portal.groups.models import GroupRole, MemberState, PairAct, Preset, Privacy, Right, RoleClaim, RoleOffer
 from portal.groups.operations import leaving
 from tests.groups.conftest import Browse
@@ -197,7 +198,8 @@ def test_handing_over_needs_a_yes(browse: Browse) -> None:
     other.post(yes)
     assert holds(group_id, people[1])
     assert not holds(group_id, people[0])
-    assert other.post(yes).status_code == 404
+    assert went_to(other.post(yes), "/roles")
+    assert "You are asked" not in other.get(path_of(group_id, "roles")).text
 
 
 def test_a_no_needs_no_reason(browse: Browse) -> None:
@@ -209,7 +211,9 @@ def test_a_no_needs_no_reason(browse: Browse) -> None:
         (offer,) = session.query(RoleOffer).all()
     browse(people[1]).post(path_of(group_id, f"offers/{offer.public_id}/no"))
     assert holds(group_id, people[0])
-    with transaction(write=False):
+    assert "You are asked" not in browse(people[1]).get(path_of(group_id, "roles")).text
+    with transaction():
+        tick()
         assert session.query(RoleOffer).count() == 0
 
 

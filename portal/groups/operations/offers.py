@@ -81,14 +81,15 @@ def offer_for_group(
 
 
 def accept_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
-    """ "Yes, I will do it": it counts at once; whoever handed it over no longer holds it.
+    """ "Yes, I will do it": it counts at once, and twice is once; whoever handed it over no longer holds it.
 
     Raises NotAMember for somebody else's question, TooLate after two weeks, RoleFull.
     """
     role, membership = _asked(made, group, actor)
     ensure_not_frozen(group)
     if made.until_on < clock.today():
-        session.delete(made)
+        if membership in holders_of(role):
+            return role
         raise TooLate
     giver = session.get(Membership, made.from_id) if made.hands_over and made.from_id else None
     others = [one for one in holders_of(role) if one not in (giver, membership)]
@@ -96,8 +97,7 @@ def accept_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
         raise RoleFull
     if giver is not None:
         take(role, giver)
-    session.delete(made)
-    session.flush()
+    _answered(made)
     how = RoleWay.ROTATION if role.how is RoleWay.ROTATION else RoleWay.DECISION
     give(role, membership, group=group, how=how, own=True)
     return role
@@ -106,12 +106,19 @@ def accept_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
 def decline_offer(made: RoleOffer, *, group: Group, actor: Actor) -> GroupRole:
     """ "No": without a reason. In a role that goes round, the next one is asked. Raises NotAMember."""
     role, membership = _asked(made, group, actor)
+    if made.until_on < clock.today():
+        return role
     before = made.from_id
-    session.delete(made)
-    session.flush()
+    _answered(made)
     if role.how is RoleWay.ROTATION and before is not None and not holders_of(role):
         offer_in_turn(role, group=group, after=membership.id, last=before)
     return role
+
+
+def _answered(made: RoleOffer) -> None:
+    """It waits no more. The row goes with the next tidying, so that a second tap is not told "not found"."""
+    made.until_on = clock.today() - timedelta(days=1)
+    session.flush()
 
 
 def _asked(made: RoleOffer, group: Group, actor: Actor) -> tuple[GroupRole, Membership]:

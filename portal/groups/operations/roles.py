@@ -166,7 +166,7 @@ def lay_down(role: GroupRole, *, group: Group, actor: Actor) -> None:
     ensure(actor, "groups.take_part", group)
     one_at_a_time(group)
     membership = membership_of(actor, group)
-    if membership is not None:
+    if membership is not None and session.get(RoleHolder, (role.id, membership.id)) is not None:
         take(role, membership)
         tell(group, "role_laid_down", role=role.key)
         notice_empty_roles(group)

@@ -290,6 +290,7 @@ declare(
 )
 declare("groups.leave", is_member)
 declare("groups.leave_again", is_member | left_today)
+declare("groups.pause", is_member & is_living & not_suspended)
 declare("groups.take_back", has_asked)
 declare("groups.acknowledge", is_member & is_living)
 declare("groups.found", takes_part & not_suspended, sees="groups.see")

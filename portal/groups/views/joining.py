@@ -17,6 +17,7 @@ from portal.groups.operations import joining, pairs, wishing
 from portal.groups.permissions import membership_of
 from portal.groups.queries.finding import similar_groups
 from portal.groups.queries.parts import Part, Place, register_part
+from portal.groups.views.doing import tried
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, register_tool
 from portal.groups.views.presenting import cards
 from portal.groups.views.section import InGroup, load_group, section
@@ -205,21 +206,28 @@ def decide_request(asked: InGroup) -> ResponseReturnValue:
     """Take somebody in, or say no without reasons."""
     actor = current_actor()
     if request.form.get("answer") == "yes":
-        joining.accept(asked.thing, group=asked.group, actor=actor)
-        waits = asked.thing.state is MemberState.WAITING
-        flash_success(_("They are on the waiting list.") if waits else _("They are in the group now."))
+        tried(lambda: joining.accept(asked.thing, group=asked.group, actor=actor), _stands(asked))
     else:
-        joining.decline(asked.thing, group=asked.group, actor=actor)
-        flash_info(_("They are told in friendly words, without reasons."))
+        said = _("They are told in friendly words, without reasons.")
+        tried(lambda: joining.decline(asked.thing, group=asked.group, actor=actor), said)
     return redirect_to("groups.requests", pid=asked.group.public_id)
+
+
+def _stands(asked: InGroup) -> str:
+    """What becomes of somebody who is taken in now."""
+    full = joining.is_full(asked.group)
+    return _("They are on the waiting list.") if full else _("They are in the group now.")
 
 
 @section.post("/groups/<pid>/requests/<mid>/together")
 @requires("groups.accept_together", on=load_request)
 def accept_together(asked: InGroup) -> ResponseReturnValue:
     """Without a leader: one member begins to take somebody in, another confirms it."""
-    pairs.start_together(asked.group, "accept", actor=current_actor(), membership_id=asked.thing.id)
-    flash_success(_("Begun. As soon as another member confirms it, they are in."))
+    group, who = asked.group, asked.thing.id
+    tried(
+        lambda: pairs.start_together(group, "accept", actor=current_actor(), membership_id=who),
+        _("Begun. As soon as another member confirms it, they are in."),
+    )
     return redirect_to("groups.together", pid=asked.group.public_id)
 
 

@@ -16,7 +16,7 @@ from portal.core.i18n import lazy_pgettext as _pl
 from portal.core.permissions import can
 from portal.groups.errors import GroupOver
 from portal.groups.forms.leaving import AnswerForm, LeaveForm, PauseForm
-from portal.groups.models import Group, GroupRole, Membership
+from portal.groups.models import Group, GroupRole, Membership, MemberState
 from portal.groups.operations import leaving, living
 from portal.groups.operations.handing_over import leave_with_successor
 from portal.groups.operations.pairs import STOP, start_together
@@ -78,10 +78,12 @@ def _leave(group: Group, form: LeaveForm) -> None:
 
 
 @section.route("/groups/<pid>/pause", methods=["GET", "POST"])
-@requires("groups.take_part", on=load_group)
+@requires("groups.pause", on=load_group)
 def pause(group: Group) -> ResponseReturnValue:
-    """Stay a member, but rest: no notices, no roles counted."""
+    """Stay a member, but rest: no notices, no roles counted. Pressed twice it is one pause."""
     form = PauseForm()
+    if own_membership(group).state is MemberState.PAUSED:
+        return redirect_to("groups.members", pid=group.public_id)
     if form.validate_on_submit():
         leaving.pause(group, actor=current_actor(), days=form.days.data or 1)
         flash_success(_("You are pausing. Come back whenever you like."))
