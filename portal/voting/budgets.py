@@ -147,7 +147,7 @@ def _outcome(
     field: Field, bought: list[Bought], *, rule: str, first: Fraction, final: Fraction, runs: int = 1
 ) -> Outcome:
     election, projects = field.election, field.election.projects
-    purchases = tuple(
+    purchases = (
         Purchase(
             projects[one.project].id,
             projects[one.project].cost_cents,
@@ -160,15 +160,5 @@ def _outcome(
         for one in bought
     )
     ties = tuple(field.ties.tie(step, one.tied) for step, one in enumerate(bought, 1) if len(one.tied) > 1)
-    return Outcome(
-        rule=rule,
-        winners=tuple(purchase.project for purchase in purchases),
-        purchases=purchases,
-        ties=ties,
-        budget_cents=election.budget_cents,
-        voters=election.voters,
-        blank=election.blank,
-        first_share=first,
-        final_share=final,
-        runs=runs,
-    )
+    shares = {"first_share": first, "final_share": final}
+    return Outcome.of(election, rule, purchases, ties=ties, runs=runs, **shares)

@@ -150,19 +150,11 @@ def ranked(
         if first_out in tied:
             differs = (n for n, a, b in zip(names, keys[last], keys[first_out], strict=True) if a != b)
             found.append(Tie(1, tuple(projects[j].id for j in tied), next(differs, "lottery")))
-    purchases = tuple(
+    purchases = (
         Purchase(projects[j].id, projects[j].cost_cents, election.votes[j], election.scores[j]) for j in won
     )
-    return Outcome(
-        rule=rule,
-        winners=tuple(purchase.project for purchase in purchases),
-        purchases=purchases,
-        ties=tuple(found),
-        budget_cents=election.budget_cents,
-        voters=election.voters,
-        blank=election.blank,
-        details={**(details or {}), "order": [projects[j].id for j in order]},
-    )
+    told = {**(details or {}), "order": [projects[j].id for j in order]}
+    return Outcome.of(election, rule, purchases, ties=tuple(found), details=told)
 
 
 def _marks(election: Election) -> list[dict[int, int]]:

@@ -46,18 +46,8 @@ def count_greedy(
     order = sorted(range(len(projects)), key=lambda j: (-scores[j], ties.rank[j]))
     standing = [j for j in order if scores[j] >= threshold and not projects[j].withdrawn]
     won = _bought(election, standing, rule=rule, extra=extra)
-    purchases = tuple(
-        Purchase(projects[j].id, projects[j].cost_cents, election.votes[j], scores[j]) for j in won
-    )
-    return Outcome(
-        rule=rule,
-        winners=tuple(purchase.project for purchase in purchases),
-        purchases=purchases,
-        ties=_ties(election, ties, order, set(won)),
-        budget_cents=election.budget_cents,
-        voters=election.voters,
-        blank=election.blank,
-    )
+    purchases = (Purchase(projects[j].id, projects[j].cost_cents, election.votes[j], scores[j]) for j in won)
+    return Outcome.of(election, rule, purchases, ties=_ties(election, ties, order, set(won)))
 
 
 def _bought(election: Election, standing: Sequence[int], *, rule: str, extra: int) -> list[int]:

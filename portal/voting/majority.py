@@ -50,15 +50,7 @@ def count_majority(
         details[project.id] = {**counts, "needed": needed, "quorum": quorum}
         if yes >= needed and cast >= quorum and not project.withdrawn:
             won.append(Purchase(project.id, project.cost_cents, yes, election.scores[j]))
-    return Outcome(
-        rule="majority",
-        winners=tuple(one.project for one in won),
-        purchases=tuple(won),
-        budget_cents=election.budget_cents,
-        voters=election.voters,
-        blank=election.blank,
-        details=details,
-    )
+    return Outcome.of(election, "majority", won, details=details)
 
 
 def _answers(election: Election) -> list[dict[int, int]]:

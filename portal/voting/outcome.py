@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portal.voting.election import Election
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,20 @@ class Outcome:
     runs: int = 1
     # What a rule has to tell beside: the duel table, sums, a quorum. Plain values only.
     details: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, election: Election, rule: str, purchases: Iterable[Purchase], **more: Any) -> Outcome:
+        """What these purchases come to in this election; `more`: any other field."""
+        bought = tuple(purchases)
+        return cls(
+            rule=rule,
+            winners=tuple(one.project for one in bought),
+            purchases=bought,
+            budget_cents=election.budget_cents,
+            voters=election.voters,
+            blank=election.blank,
+            **more,
+        )
 
     @property
     def spent_cents(self) -> int:
