@@ -23,7 +23,7 @@ from portal.rounds.operations.eligibility import enter
 from portal.rounds.queries.box import turnout
 from portal.rounds.queries.eligibility import STEPS, WORDS, Reason, answer_for_entry, entry_for
 from tests.rounds.rolls import answer_for, known_to_staff, open_round
-from tests.support.factories import make_resident, make_staff
+from tests.support.factories import make_resident, make_staff, sign_in
 from tests.support.factories_places import make_district
 from tests.support.factories_rounds import make_round
 from tests.support.people import deliver
@@ -194,6 +194,26 @@ def test_a_paper_ballot_stays_when_the_account_is_erased(both: Flask) -> None:
     assert do_enter(second, vote) == entry
     with pytest.raises(VotedOnPaper):
         cast(vote, entry)
+
+
+def test_one_sign_in_does_not_wander_from_account_to_account(both: Flask) -> None:
+    """Where the town's sign-in stands for being known, it stays with the account until the vote is over."""
+    amira, vote = make_resident(), make_round(level=1)
+    with transaction():
+        session.add(TownIdentity(account_id=amira.id, subject_hash="a" * 64, at=clock.now()))
+    browser = both.test_client()
+    sign_in(browser, amira)
+    cast(vote, do_enter(amira, vote))
+    told = browser.post("/en/account/town-sign-in/remove")
+    assert told.status_code == 409
+    assert "still running" in told.text
+    with transaction(write=False):
+        assert session.get(TownIdentity, amira.id) is not None
+    with time_machine.travel(clock.now() + timedelta(days=20), tick=False):
+        sign_in(browser, amira)
+        assert browser.post("/en/account/town-sign-in/remove").status_code == 303
+    with transaction(write=False):
+        assert session.get(TownIdentity, amira.id) is None
 
 
 def test_after_the_end_the_result_stays(both: Flask) -> None:

@@ -87,6 +87,15 @@ class TownSignInFailed(Conflict):
     message = lazy_gettext("The sign-in of the town did not work. Please try again.")
 
 
+class TownSignInInUse(Conflict):
+    """With one sign-in nobody votes twice."""
+
+    message = lazy_gettext(
+        "A vote in which this sign-in of the town counts for you is still running. You can remove it"
+        " afterwards."
+    )
+
+
 class TownSignInTaken(Conflict):
     """One person, one account that counts."""
 

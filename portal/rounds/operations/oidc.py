@@ -28,8 +28,10 @@ from portal.core.db import session, upsert
 from portal.core.later import Later
 from portal.core.settings import Settings, current_settings
 from portal.places.queries import districts
-from portal.rounds.errors.roll import TownSignInFailed, TownSignInTaken
+from portal.rounds.errors.roll import TownSignInFailed, TownSignInInUse, TownSignInTaken
 from portal.rounds.models import TownIdentity
+from portal.rounds.operations.eligibility import entries_of_account
+from portal.rounds.queries.eligibility import KNOWN
 from portal.rounds.queries.oidc import Claims, TownSignIn
 
 jwt = Later("jwt")
@@ -162,8 +164,14 @@ def confirm(actor: Actor, claims: Claims) -> TownIdentity:
 
 
 def remove(actor: Actor) -> None:
-    """Take the town's sign-in from the account again. Its entries in the rolls stay with the sign-in."""
+    """Take the town's sign-in from the account again. Its entries in the rolls stay with the sign-in.
+
+    TownSignInInUse while a vote of level 1 runs that the account entered: there the account is on the roll,
+    so the same sign-in could vote once more from another account.
+    """
     assert actor.account_id is not None
+    if any(vote.level == KNOWN for vote, _entry, _is_own in entries_of_account(actor.account_id)):
+        raise TownSignInInUse
     mine = session.get(TownIdentity, actor.account_id)
     if mine is not None:
         session.delete(mine)
