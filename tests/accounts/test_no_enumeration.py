@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 
 from flask import Flask
@@ -55,8 +54,8 @@ def test_addresses(app: Flask) -> None:
             answers.append(found)
             times[known].append(took)
     assert all(one == answers[0] for one in answers)
-    difference = statistics.median(times[True]) - statistics.median(times[False])
-    assert abs(difference) < 0.005
+    # The shortest times: a busy machine makes single ones longer, never shorter.
+    assert abs(min(times[True]) - min(times[False])) < 0.005
 
 
 def test_code_names(app: Flask) -> None:

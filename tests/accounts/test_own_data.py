@@ -83,7 +83,7 @@ def test_proving_again(app: Flask) -> None:
         traveller.shift(timedelta(minutes=11))
         person.get("/de/account/delete")
         person.post("/de/account/again", page="/de/account/again")
-        deliver()
+        deliver(by_clock=True)
         assert (mails[0].address, mails[0].purpose) == ("anna@example.org", "prove")
         answer = person.post("/de/sign-in/code", page="/de/account", code=mails[0].code)
         assert answer.location == "/de/account/delete"
@@ -119,16 +119,16 @@ def test_erasure_takes_fourteen_days_and_can_be_undone(app: Flask, erased: list[
         assert "/de/account/delete/undo" in person.get("/de/account").get_data(as_text=True)
         person.post("/de/account/delete/undo", page="/de/account")
         traveller.shift(timedelta(days=15))
-        deliver()
+        deliver(by_clock=True)
         assert erased == []
         sign_in(person.client, anna)
         person.post("/de/account/delete", page="/de/account/delete", **choices)
         traveller.shift(timedelta(days=13, hours=23))
-        deliver()
+        deliver(by_clock=True)
         assert erased == []
         traveller.shift(timedelta(hours=2))
-        deliver()
-        deliver()
+        deliver(by_clock=True)
+        deliver(by_clock=True)
     assert erased == [AccountErased(anna.id, keep_proposals=False, keep_comments=True, keep_support=False)]
     assert person.get("/de/account").status_code == 303
     with transaction(write=False):

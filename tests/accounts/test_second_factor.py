@@ -251,11 +251,11 @@ def test_reset_takes_a_second_person_and_a_day(app: Flask) -> None:
         assert person.post(f"{page}/{lost.public_id}/reset-second-factor", page=page).status_code == 409
         assert person.post(f"{page}/{admin.public_id}/reset-second-factor", page=page).status_code == 404
         traveller.shift(timedelta(hours=23))
-        deliver()
+        deliver(by_clock=True)
         with transaction(write=False):
             assert len(session.scalars(select(TotpSecret)).all()) == 1
         traveller.shift(timedelta(hours=2))
-        deliver()
+        deliver(by_clock=True)
         with transaction(write=False):
             assert session.scalars(select(TotpSecret)).all() == []
             assert session.scalars(select(SessionRow).where(SessionRow.account_id == lost.id)).all() == []
@@ -274,7 +274,7 @@ def test_reset_stops_when_the_factor_is_shown(app: Flask) -> None:
         traveller.shift(timedelta(hours=1))
         assert person_of(app, boris).post(STEP, page=STEP, code=code_of(secret)).location == "/de/"
         traveller.shift(timedelta(hours=30))
-        deliver()
+        deliver(by_clock=True)
         with transaction(write=False):
             assert len(session.scalars(select(TotpSecret)).all()) == 1
 

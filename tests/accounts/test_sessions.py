@@ -53,7 +53,7 @@ def end_from_list(person: Person, account: Account) -> None:
 def end_by_new_address(person: Person, account: Account) -> None:
     with mailbox() as mails:
         person.post("/de/account/email", page="/de/account/email", email="anders@example.org")
-        deliver()
+        deliver(by_clock=True)
         answer = person.post("/de/sign-in/code", page="/de/account", code=mails[0].code)
     assert answer.location == "/de/account"
     assert person.get("/de/account").status_code == 200
@@ -183,7 +183,7 @@ def test_shared_device_forgets_with_the_browser(app: Flask) -> None:
         for shared, person in ((True, Person(app)), (False, Person(app))):
             make_resident(email=f"s{shared}@example.org")
             person.post("/de/sign-in", identifier=f"s{shared}@example.org")
-            deliver()
+            deliver(by_clock=True)
             fields = {"shared_device": "y"} if shared else {}
             answer = person.post("/de/sign-in/code", code=mails[-1].code, **fields)
             assert ("Expires" in answer.headers["Set-Cookie"]) is not shared
@@ -269,7 +269,7 @@ def test_pruning(app: Flask) -> None:
     with transaction():
         operations.request_code(typed="x@example.org", browser="b", language="de")
     with time_machine.travel(clock.now() + timedelta(days=100)):
-        deliver()
+        deliver(by_clock=True)
         with transaction(write=False):
             assert session.scalars(select(SessionRow)).all() == []
             assert session.scalars(select(SignInCode)).all() == []

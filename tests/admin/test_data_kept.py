@@ -153,7 +153,7 @@ def test_after_400_days_nothing_is_overdue(kept: Flask) -> None:
         before = overdue_counts()
     assert [rule for rule, count in before.items() if count == 0] == []
     assert len(before) == len(RULES)
-    deliver()
+    deliver(by_clock=True)
     with transaction(write=False):
         assert {rule: count for rule, count in overdue_counts().items() if count} == {}
 
@@ -167,7 +167,7 @@ def test_every_table_with_a_last_day_has_a_rule() -> None:
 
 def test_words_of_groups_are_gone_with_what_they_belong_to(kept: Flask) -> None:
     """Answers, objections and reasons go with the electors; reports and days with the agreement."""
-    deliver()
+    deliver(by_clock=True)
     counted = count_rows()
     for name in ("group_ballot", "group_objection", "group_lot_word", "group_secret_reason"):
         assert counted[name] == 0, name
@@ -176,7 +176,7 @@ def test_words_of_groups_are_gone_with_what_they_belong_to(kept: Flask) -> None:
 
 
 def test_what_is_not_overdue_stays(kept: Flask) -> None:
-    deliver()
+    deliver(by_clock=True)
     with transaction():
         # Of groups what they are made of stays; their old rows are gone already.
         kept_on = {StaffGrant, Case, Job, AuditEntry, Group, Membership, RoleHolder}
@@ -190,7 +190,7 @@ def test_what_is_not_overdue_stays(kept: Flask) -> None:
         for name in (*names, *groups, "core.prune_jobs", "core.prune_audit", "moderation.erase_old"):
             session.execute(delete(Job).where(Job.kind == name))
     counted = count_rows()
-    deliver()
+    deliver(by_clock=True)
     assert {name: n for name, n in count_rows().items() if n < counted[name]} == {}
 
 

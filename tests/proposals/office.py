@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.core import clock, jobs
+from portal.core import clock
 from portal.core.actors import Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.notifications.models import Notice
@@ -16,6 +16,7 @@ from portal.proposals.models import Proposal
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal, make_support
+from tests.support.people import deliver
 
 
 @dataclass
@@ -68,8 +69,7 @@ def get(proposal_id: int) -> Proposal:
 
 def told(kind: str, proposal_id: int | None = None) -> list[int]:
     """The accounts that were told, each as often as it was told; jobs for many recipients are run first."""
-    while jobs.run_due(100):
-        pass
+    deliver()
     with transaction(write=False):
         query = select(Notice.account_id).where(Notice.kind == kind).order_by(Notice.account_id)
         if proposal_id is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal.core import jobs
 from portal.core.actors import Actor
 from portal.core.db import transaction
 from tests.support.factories import actor_of, make_staff
@@ -16,8 +15,3 @@ def moderator(district_id: int | None = None) -> Actor:
 def places() -> tuple[int, int]:
     with transaction():
         return make_district("Nordend").id, make_district("Südend").id
-
-
-def run_jobs() -> None:
-    while jobs.run_due(100):
-        pass

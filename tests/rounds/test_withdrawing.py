@@ -19,9 +19,10 @@ from portal.rounds.models import RoundState
 from portal.rounds.operations import keys, voiding, withdrawing
 from portal.rounds.queries import logbook
 from portal.rounds.queries.options import options_of
-from tests.rounds.openings import moderator, places, run_jobs
+from tests.rounds.openings import moderator, places
 from tests.support.factories import make_resident
 from tests.support.factories_rounds import get_round, make_round
+from tests.support.people import deliver
 
 
 def test_withdrawing_keeps_ballots_and_tells_everybody_who_could_vote(both: Flask) -> None:
@@ -32,7 +33,7 @@ def test_withdrawing_keeps_ballots_and_tells_everybody_who_could_vote(both: Flas
     round_id = make_round(proposals=1, options=2, district_ids=(north,))
     with transaction():
         withdrawing.withdraw_option(get_round(round_id), "3", actor=actor, reason="Der Boden trägt nicht.")
-    run_jobs()
+    deliver()
     with transaction(write=False):
         vote = get_round(round_id)
         assert [o.code for o in options_of(vote) if o.is_withdrawn] == ["3"]
@@ -76,7 +77,7 @@ def test_voiding_needs_two_people_and_a_reason(both: Flask) -> None:
     with transaction():
         assert voiding.confirm_void(get_round(round_id), actor=second) is True
         assert voiding.confirm_void(get_round(round_id), actor=second) is False
-    run_jobs()
+    deliver()
     with transaction(write=False):
         vote = get_round(round_id)
         assert (vote.state, vote.void_reason) == (RoundState.VOID, "Ein falscher Betrag")

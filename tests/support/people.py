@@ -64,7 +64,10 @@ def mailbox() -> Iterator[list[SignInCodeMade]]:
         listeners.remove(received.append)
 
 
-def deliver() -> None:
-    """Let the worker do everything that waits."""
-    while jobs.run_due(limit=50):
-        pass
+def deliver(*, by_clock: bool = False) -> None:
+    """Let the worker do everything that waits; `by_clock`: also what is due at this hour."""
+    if by_clock:
+        jobs.schedule_periodic()
+    while leased := jobs.lease_due(limit=50):
+        for job_id, lease in leased:
+            jobs.run_one(job_id, lease)
