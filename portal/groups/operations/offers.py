@@ -28,7 +28,8 @@ from portal.groups.operations.roles import give, notice_empty_roles, take
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import membership_of
-from portal.groups.queries.roles import holders_of, trust_needed
+from portal.groups.permissions.holding import holders_of
+from portal.groups.queries.roles import trust_needed
 
 # Somebody who is asked has so long to answer; a successor of somebody who left the same.
 ANSWER_WITHIN = timedelta(days=14)

@@ -40,10 +40,10 @@ from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import all_at_once, one_at_a_time
 from portal.groups.permissions import membership_of
+from portal.groups.permissions.holding import holders_of
 from portal.groups.queries.roles import (
     TRUST_AFTER,
     empty_required_roles,
-    holders_of,
     trust_given,
     trust_lost,
     trust_needed,

@@ -17,8 +17,8 @@ from portal.groups.permissions import (
     membership_of,
     takes_part,
 )
+from portal.groups.permissions.holding import holders_of, starting_role
 from portal.groups.permissions.inside import is_new_enough
-from portal.groups.queries.roles import holders_of, starting_role
 
 
 @predicate

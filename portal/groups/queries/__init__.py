@@ -1,5 +1,6 @@
 """Reading groups: lists of what the reader may know, members as their group sees them, roles."""
 
+from portal.groups.permissions.holding import holders_of
 from portal.groups.queries.finding import (
     GroupCard,
     directory_page,
@@ -23,7 +24,6 @@ from portal.groups.queries.members import (
 from portal.groups.queries.roles import (
     RoleLine,
     empty_required_roles,
-    holders_of,
     role_lines,
     trust_given,
     trust_needed,

@@ -41,10 +41,10 @@ from portal.groups.models.role_labels import role_name
 from portal.groups.operations.deciding import collecting, drafting
 from portal.groups.operations.deciding.drafting import BEGUN_BY_A_ROLE, CHOOSING, NAMED_ONLY, Wish
 from portal.groups.permissions import membership_of
+from portal.groups.permissions.holding import starting_role
 from portal.groups.queries import current_charter, member_lines, role_lines
 from portal.groups.queries.method_words import ADVISER, BEGINNINGS, METHODS, Beginning, advised
 from portal.groups.queries.result_words import option_text
-from portal.groups.queries.roles import starting_role
 from portal.groups.views.decision_about import target_of
 from portal.groups.views.decision_pages import (
     group_of,

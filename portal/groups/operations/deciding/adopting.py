@@ -44,8 +44,8 @@ from portal.groups.operations.meetings.changing import cancel_date
 from portal.groups.operations.meetings.planning import Plan, first_date, plan_meeting
 from portal.groups.operations.roles import give, notice_empty_roles
 from portal.groups.operations.telling import tell
+from portal.groups.permissions.holding import starting_role
 from portal.groups.queries import current_charter, holders_of
-from portal.groups.queries.roles import starting_role
 
 Data = dict[str, Any]
 # These ask about one text, so that "take it back?" can be asked in the same way.

@@ -48,6 +48,7 @@ from portal.groups.operations.peace.rows import checked_words
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.operations.turns import all_at_once
 from portal.groups.permissions import membership_of, rights_of
+from portal.groups.permissions.holding import locked_refs
 from portal.groups.queries import active_count
 from portal.groups.queries.peace import (
     decide,
@@ -56,7 +57,6 @@ from portal.groups.queries.peace import (
     review_turnout,
     running_review,
 )
-from portal.groups.queries.roles import locked_refs
 from portal.groups.queries.standing import member_by_alias
 
 FEWEST_MEMBERS, FEWEST_ELECTORS = 5, 4
