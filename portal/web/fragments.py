@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from portal.core.i18n import current_language
 from portal.web.locale import offered_languages
 
-MOST_CHARACTERS = 4_000_000  # one byte each in most languages, two where letters need it
+MOST_CHARACTERS = 3_000_000  # the values they are known by take about as much again
 
 
 class Pieces:

@@ -238,6 +238,27 @@ def test_words_of_time_go_on(app: Flask) -> None:
         assert "1 hour ago" in talk_of(client, f"{path}?n=1")
 
 
+def test_lists_and_conversations_on_both_databases(both: Flask) -> None:
+    """The statements that give a page its number and its answers at once; a page behind the last one, too."""
+    writer = make_resident()
+    actor = actor_of(writer)
+    with transaction():
+        proposal = make_proposal(title=TITLE, with_thread=True)
+        first = add_comment(session.get_one(Thread, proposal.thread_id), actor=actor, body="Ich helfe.")
+        answer(first)
+        path = f"/de/proposals/{proposal.public_id}"
+        for number in range(21):
+            make_proposal(title=f"Hecke {number}")
+    client = both.test_client()
+    for query in ("", "?sort=random&seed=7", "?sort=ending", "?page=2"):
+        assert "22 Vorschläge" in page(client, f"/de/proposals{query}") or query == "?sort=ending"
+    assert "22 Vorschläge" in page(client, "/de/proposals?page=9")
+    assert "0 Vorschläge" in page(client, "/de/proposals?stage=done")
+    shown = talk_of(client, path)
+    assert "<p>Ich helfe.</p>" in shown
+    assert "<p>Ja.</p>" in shown
+
+
 def talk_of(client: FlaskClient, path: str) -> str:
     """The conversation on a page, without tokens and keys of forms."""
     text = page(client, path).partition('id="discussion"')[2].partition("</main>")[0]
