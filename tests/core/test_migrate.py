@@ -125,6 +125,8 @@ def test_slots_and_rules_of_decisions_there_and_back(empty: Flask) -> None:
         drafting.draft_decision(get_group(group_id), wish, actor=people[0])
         starters = Wish("Wer beginnt?", Method.CONSENT, target=Target.STARTERS, reasons=Reasons.FOR_OBJECTION)
         drafting.draft_decision(get_group(group_id), starters, actor=people[0])
+        end = Wish("Ist Schluss?", Method.CONSENT, target=Target.END)
+        drafting.draft_decision(get_group(group_id), end, actor=people[0])
     query = text("SELECT electorate, target FROM group_decision ORDER BY id")
     migrate.downgrade("2d8f41c6be07")
     with transaction(write=False):

@@ -162,7 +162,7 @@ def test_nothing_opens_before_one_says_that_one_looks_and_only_for_that_day(
         "groups.read_dates",
         "groups.read_inside",
         "groups.see_members",
-        "groups.vote",
+        "groups.take_end_back",
     )
     with transaction():
         assert [can(worker, name, group(group_id)) for name in reads] == [False] * 5

@@ -92,6 +92,8 @@ class Target(StrEnum):
     PRIVACY = "privacy"
     # From then on only a role begins decisions.
     STARTERS = "starters"
+    # The group itself is over.
+    END = "end"
 
 
 # What changes the group itself is asked of everybody in it.

@@ -123,6 +123,7 @@ TRANSITIONS: dict[tuple[StrEnum, StrEnum], str] = {
     (GroupState.FOUNDING, GroupState.ACTIVE): "groups.found",
     (GroupState.FOUNDING, GroupState.ARCHIVED): "groups.by_rule",
     (GroupState.ARCHIVED, GroupState.FOUNDING): "groups.open_again",
+    (GroupState.ARCHIVED, GroupState.ACTIVE): "groups.by_rule",
     (GroupState.ACTIVE, GroupState.DORMANT): "groups.by_rule",
     (GroupState.ACTIVE, GroupState.ARCHIVED): "groups.by_rule",
     (GroupState.ACTIVE, GroupState.MERGED): "groups.by_rule",

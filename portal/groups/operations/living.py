@@ -119,13 +119,24 @@ def wake(group: Group) -> None:
     sign_of_life(group)
 
 
+def go_on_after_all(group: Group) -> None:
+    """The group takes its end back, by its own decision: it is active again, with who is still in it."""
+    STATES.check(SYSTEM, group, group.state, GroupState.ACTIVE)
+    group.archived_at = group.purge_on = None
+    wake(group)
+
+
 def archive(group: Group) -> None:
     """The group ends. Members can read and take everything with them until it is erased."""
     STATES.check(SYSTEM, group, group.state, GroupState.ARCHIVED)
     group.archived_at = clock.now()
-    kept = ARCHIVE_KEPT_DISCREET if group.is_discreet else ARCHIVE_KEPT
-    group.purge_on = clock.today() + kept
+    group.purge_on = clock.today() + kept_after_end(group)
     _change(group, GroupState.ARCHIVED)
+
+
+def kept_after_end(group: Group) -> timedelta:
+    """How long members can read what an ended group left, before it is erased."""
+    return ARCHIVE_KEPT_DISCREET if group.is_discreet else ARCHIVE_KEPT
 
 
 def _change(group: Group, state: GroupState, *, who: str = "system") -> None:

@@ -26,6 +26,7 @@ from portal.core.state import StateMachine
 from portal.groups.models import (
     TRANSITIONS,
     Group,
+    GroupDecision,
     GroupRole,
     GroupState,
     JoinWay,
@@ -35,6 +36,7 @@ from portal.groups.models import (
     Privacy,
     Right,
     RoleHolder,
+    Target,
 )
 
 # A founding circle in which nothing happens for so long ends by itself.
@@ -231,6 +233,21 @@ def is_living(actor: Actor, group: Group) -> bool:
 
 
 @predicate
+def ended_by_decision(actor: Actor, group: Group) -> bool:
+    """It ended by its own decision, and is not erased yet: the same way leads back."""
+    erased = group.purge_on is not None and group.purge_on <= clock.today()
+    if group.state is not GroupState.ARCHIVED or erased:
+        return False
+    query = select(GroupDecision.id).where(
+        GroupDecision.group_id == group.id,
+        GroupDecision.target == Target.END,
+        GroupDecision.carried_out_on.is_not(None),
+        GroupDecision.undo_data.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+@predicate
 def rests(actor: Actor, group: Group) -> bool:
     """It is resting."""
     return group.state is GroupState.DORMANT
@@ -308,6 +325,7 @@ declare("groups.assign_roles", may(Right.ASSIGN_ROLES) & is_living & not_suspend
 declare("groups.invite", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
 declare("groups.see_members", is_member & ~is_discreet)
 declare("groups.take_part", takes_part & is_living & not_suspended)
+declare("groups.take_end_back", takes_part & (is_living | ended_by_decision) & not_suspended)
 declare("groups.suspend", has_role(StaffRole.MODERATOR) & ~is_discreet & is_living)
 declare("groups.by_rule", system)
 
@@ -315,11 +333,19 @@ declare("groups.by_rule", system)
 # ---- decisions; the object of groups.facilitate is the decision
 
 
+def may_still_decide(actor: Actor, decision: Any) -> bool:
+    """The group that decides is alive; about its end and the way back members decide until it is erased."""
+    group = session.get(Group, decision.group_id)
+    if group is None:
+        return False
+    return group.is_living or (decision.target is Target.END and ended_by_decision(actor, group))
+
+
 @predicate
 def facilitates(actor: Actor, decision: Any) -> bool:
     """Began it, or holds the right to facilitate."""
     group = session.get(Group, decision.group_id)
-    if group is None or not group.is_living:
+    if group is None or not may_still_decide(actor, decision):
         return False
     membership = membership_of(actor, group)
     if membership is None or membership.state is not MemberState.MEMBER:
@@ -329,6 +355,5 @@ def facilitates(actor: Actor, decision: Any) -> bool:
     )
 
 
-declare("groups.vote", takes_part & is_living)
 declare("groups.facilitate", facilitates & not_suspended)
 declare("groups.facilitate_all", may(Right.FACILITATE_DECISION) & is_living & not_suspended)

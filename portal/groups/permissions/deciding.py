@@ -14,6 +14,7 @@ from portal.groups.permissions import (
     is_member,
     is_open,
     is_shown,
+    may_still_decide,
     membership_of,
     takes_part,
 )
@@ -48,9 +49,8 @@ def is_in_its_group(actor: Actor, decision: Any) -> bool:
 
 @predicate
 def has_living_group(actor: Actor, decision: Any) -> bool:
-    """The group that decides is alive."""
-    group = session.get(Group, decision.group_id)
-    return group is not None and group.is_living
+    """The group that decides is alive, or this is about its end."""
+    return may_still_decide(actor, decision)
 
 
 @predicate
@@ -72,6 +72,6 @@ drew_lots = Predicate(
 # Buttons of members and of those who lead: each asks for its own permission, too.
 declare("groups.take_step", (is_in_its_group & has_living_group) | facilitates)
 declare("groups.see_lots", sees_decision & drew_lots, visitors=True)
-declare("groups.answer", is_in_its_group & has_living_group)
+declare("groups.answer", is_in_its_group & has_living_group & not_suspended)
 declare("groups.start_decision", takes_part & is_living & not_suspended & begins_decisions)
 declare(ADD, is_in_its_group & has_living_group & not_suspended)

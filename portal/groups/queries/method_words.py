@@ -182,6 +182,13 @@ BEGINNINGS: dict[str, Beginning] = {
         _l("We take a break"),
         Target.PAUSE,
     ),
+    "end": Beginning(
+        _l("End the group"),
+        _l("The group is archived. You can take everything with you, and decide to go on after all."),
+        Method.CONSENT,
+        _l("We end our group"),
+        Target.END,
+    ),
     "starters": Beginning(
         _l("Who may begin decisions?"),
         _l("The group leaves it to a role to begin decisions, or gives it back to everybody."),

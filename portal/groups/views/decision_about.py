@@ -11,6 +11,7 @@ from portal.core.i18n import gettext as _
 from portal.groups.models import DecisionOutcome, Group, GroupDecision, Target
 from portal.groups.models.labels import CHARTER_LABELS
 from portal.groups.models.role_labels import role_name
+from portal.groups.operations.living import kept_after_end
 from portal.groups.queries import current_charter
 from portal.groups.queries import decisions as queries
 from portal.groups.queries.texts import CharterText
@@ -26,6 +27,8 @@ class About:
     changes: tuple[tuple[LazyString, str, str], ...] = ()
     undoes: GroupDecision | None = None
     starters: str = ""
+    # So many days after its end the group is erased.
+    erased_after: int = 0
 
 
 def target_of(group: Group, decision: GroupDecision) -> About:
@@ -33,6 +36,8 @@ def target_of(group: Group, decision: GroupDecision) -> About:
     data = json.loads(decision.target_data)
     if decision.undoes_id:
         return About(undoes=queries.decision_by_id(decision.undoes_id))
+    if decision.target is Target.END:
+        return About(erased_after=kept_after_end(group).days)
     if decision.target is Target.STARTERS:
         role, _names = queries.role_and_names(group, data.get("role", ""), ())
         return About(starters=role_name(role) if role else _("Every member"))

@@ -34,6 +34,7 @@ from portal.groups.models import (
     DecisionState,
     Group,
     GroupDecision,
+    GroupState,
     Method,
     Target,
 )
@@ -85,13 +86,12 @@ def decision_adviser(group: Group) -> ResponseReturnValue:
 @requires("groups.take_part", on=load_group)
 def begin_decision(group: Group) -> ResponseReturnValue:
     """Ready beginnings in plain words and the ten methods; where a role begins, what stays everybody's."""
-    may = can(current_actor(), "groups.start_decision", group)
-    shown = {key: one for key, one in BEGINNINGS.items() if may or one.target not in BEGUN_BY_A_ROLE}
+    may, found = can(current_actor(), "groups.start_decision", group), _beginnings(group)
     return group_page(
         "groups/decisions/begin.html",
         group,
         tab="decisions",
-        beginnings=shown,
+        beginnings=found,
         methods=METHODS,
         may_begin=may,
         role=starting_role(group),
@@ -103,8 +103,8 @@ def begin_decision(group: Group) -> ResponseReturnValue:
 @requires("groups.take_part", on=load_group_to_begin)
 def write_decision(group: Group) -> ResponseReturnValue:
     """What is to be decided. Afterwards it is a draft; nobody is asked yet."""
-    beginning = _beginning(str((request.view_args or {})["start"]))
-    if beginning.target in BEGUN_BY_A_ROLE and not can(current_actor(), "groups.start_decision", group):
+    beginning = _beginning(group, str((request.view_args or {})["start"]))
+    if not _may_begin(group, beginning):
         return redirect_to("groups.begin_decision", pid=group.public_id)
     form = _form_for(group, beginning.method, beginning.target, data=_begun(beginning))
     made = form.attempt(lambda: _drafted(group, form, beginning)) if form.validate_on_submit() else None
@@ -124,9 +124,24 @@ def _drafted(group: Group, form: DraftForm, beginning: Beginning) -> GroupDecisi
     return drafting.draft_decision(group, wish, actor=current_actor())
 
 
-def _beginning(start: str) -> Beginning:
-    if start in BEGINNINGS:
-        return BEGINNINGS[start]
+def _beginnings(group: Group) -> dict[str, Beginning]:
+    found = {key: _beginning(group, key) for key in BEGINNINGS}
+    return {key: one for key, one in found.items() if _may_begin(group, one)}
+
+
+def _may_begin(group: Group, beginning: Beginning) -> bool:
+    """A circle that is only being founded has no end to decide; some things a group leaves to a role."""
+    if beginning.target is Target.END and group.state is GroupState.FOUNDING:
+        return False
+    begun_by_all = beginning.target not in BEGUN_BY_A_ROLE
+    return begun_by_all or can(current_actor(), "groups.start_decision", group)
+
+
+def _beginning(group: Group, start: str) -> Beginning:
+    """What an address begins. About its own end a group decides in its usual way."""
+    known = BEGINNINGS.get(start)
+    if known is not None:
+        return replace(known, method=drafting.own_method(group)) if known.target is Target.END else known
     if start not in set(Method):
         raise NotFound
     words = METHODS[Method(start)]

@@ -137,7 +137,7 @@ class Desk:
         """An answer of the reader would count now."""
         final = self.decision.secret and self.own.has_answered
         asked = self.own.is_elector and self.is_running and not final
-        return asked and can(current_actor(), "groups.vote", self.group)
+        return asked and can(current_actor(), "groups.answer", self.decision)
 
     @property
     def facilitates(self) -> bool:
@@ -291,7 +291,7 @@ def steps_of(desk: Desk) -> Steps:
     adds = can(current_actor(), ADD, decision)
     late = decision.method in (Method.DATE, Method.RESISTANCE) and not decision.secret and desk.own.is_elector
     answered, electors = desk.turnout
-    votes = can(current_actor(), "groups.vote", desk.group)
+    votes = can(current_actor(), "groups.answer", decision)
     return Steps(
         longer=desk.can_answer and not decision.extended and not desk.own.asks_longer,
         suggest=adds and (_collects(decision) or (late and desk.is_running and votes)),

@@ -31,25 +31,23 @@ from portal.groups.models import (
     GroupState,
     MeetingDate,
     Membership,
-    Method,
     RoleHolder,
     RoleWay,
     Status,
     Target,
 )
-from portal.groups.operations.deciding.drafting import Wish, draft_decision
+from portal.groups.operations.deciding.drafting import ONE_TEXT, Wish, draft_decision, own_method
 from portal.groups.operations.founding import adopt_charter
-from portal.groups.operations.living import rest, wake
+from portal.groups.operations.living import archive, go_on_after_all, rest, wake
 from portal.groups.operations.meetings.changing import cancel_date
 from portal.groups.operations.meetings.planning import Plan, first_date, plan_meeting
 from portal.groups.operations.roles import give, notice_empty_roles
 from portal.groups.operations.telling import tell
+from portal.groups.permissions import ended_by_decision
 from portal.groups.permissions.holding import starting_role
 from portal.groups.queries import current_charter, holders_of
 
 Data = dict[str, Any]
-# These ask about one text, so that "take it back?" can be asked in the same way.
-ONE_TEXT = frozenset({Method.CONSENT, Method.CONSENSUS, Method.MAJORITY})
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ def take_back(decision: GroupDecision, *, group: Group, actor: Actor, title: str
 
     Any member may. Raises NothingToCarryOut.
     """
-    ensure(actor, "groups.take_part", group)
+    ensure(actor, "groups.take_end_back" if decision.target is Target.END else "groups.take_part", group)
     if not can_take_back(decision):
         raise NothingToCarryOut
     query = select(GroupDecision).where(
@@ -155,7 +153,7 @@ def take_back(decision: GroupDecision, *, group: Group, actor: Actor, title: str
     known = session.scalars(query.where(GroupDecision.status.is_(None)).limit(1)).first()
     if known is not None:
         return known
-    method = decision.method if decision.method in ONE_TEXT else Method.CONSENT
+    method = decision.method if decision.method in ONE_TEXT else own_method(group)
     wish = Wish(
         title=title,
         method=method,
@@ -238,6 +236,19 @@ def _end_pause(group: Group, data: Data, actor: Actor) -> None:
         wake(group)
 
 
+def _end(group: Group, data: Data, number: int | None, actor: Actor) -> Data:
+    if group.state not in (GroupState.ACTIVE, GroupState.DORMANT):
+        raise NothingToCarryOut
+    archive(group)
+    return {}
+
+
+def _go_on(group: Group, data: Data, actor: Actor) -> None:
+    if not ended_by_decision(actor, group):
+        raise NothingToCarryOut
+    go_on_after_all(group)
+
+
 def _plan_date(group: Group, data: Data, number: int | None, actor: Actor) -> Data:
     if not data["start"]:
         raise DateMissing
@@ -279,3 +290,4 @@ adopts(Target.DATE, do=_plan_date, undo=_cancel_date)
 adopts(Target.CHARTER, do=_change_charter, undo=_old_charter)
 adopts(Target.ROLE, do=_give_role, undo=_end_role)
 adopts(Target.PAUSE, do=_pause, undo=_end_pause)
+adopts(Target.END, do=_end, undo=_go_on)

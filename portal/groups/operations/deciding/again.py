@@ -43,7 +43,7 @@ def ask_longer(decision: GroupDecision, *, group: Group, actor: Actor) -> bool:
 
     Raises TooLate when it is over or was extended before, NotAnElector.
     """
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     session.refresh(decision, with_for_update=True)
     if not decision.is_running(clock.now()) or decision.extended:

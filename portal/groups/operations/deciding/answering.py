@@ -71,7 +71,7 @@ def elector_of(decision: GroupDecision, *, group: Group, actor: Actor) -> Electo
 
 def save_draft(decision: GroupDecision, content: Mapping[str, Any], *, group: Group, actor: Actor) -> None:
     """Keep what is ticked so far; it does not count. Secret answers are never kept: their page says so."""
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     if decision.secret or not decision.is_running(clock.now()):
         raise TooLate
@@ -93,7 +93,7 @@ def hand_in(
 
     Raises TooLate at the closing second and after, NotAnElector, AnswerWrong, ReasonMissing, VotedAlready.
     """
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     # Whoever closes waits until this answer stands, or this one finds it closed: none falls between the two.
     # Secret ones come one after the other: each rewrites all rows of its decision.
@@ -208,7 +208,7 @@ def _note_objection(decision: GroupDecision, elector: Elector, content: dict[str
 
 def withdraw_objection(objection: Objection, *, decision: GroupDecision, group: Group, actor: Actor) -> None:
     """Who objected no longer does. Also while a new text is being written. Raises NotAnElector, TooLate."""
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     if objection.elector_id != elector.id:
         raise NotAnElector
@@ -219,7 +219,7 @@ def withdraw_objection(objection: Objection, *, decision: GroupDecision, group: 
 
 def add_lot_word(decision: GroupDecision, word: str, *, group: Group, actor: Actor) -> None:
     """A word of one's own for the lottery; the last one counts. Raises TooLate, NotAnElector."""
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     if not decision.is_running(clock.now()):
         raise TooLate

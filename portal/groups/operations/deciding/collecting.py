@@ -104,7 +104,7 @@ def add_option_late(
     everybody's answers come back as drafts, since without it the sums would be wrong in a third of the cases.
     Other methods: DecisionLocked. Somebody who is not asked: NotAnElector.
     """
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     elector_of(decision, group=group, actor=actor)
     session.refresh(decision, with_for_update=True)
     if not decision.is_running(clock.now()) or decision.method not in (Method.DATE, Method.RESISTANCE):

@@ -58,11 +58,13 @@ from portal.groups.queries.members import active_count
 CHOOSING = frozenset(
     {Method.CHOICE, Method.DOTS, Method.SCORE, Method.RANKING, Method.RESISTANCE, Method.LOTS}
 )
+# These ask about one text, so that "take it back?" can be asked in the same way.
+ONE_TEXT = frozenset({Method.CONSENT, Method.CONSENSUS, Method.MAJORITY})
 NAMED_ONLY = frozenset({Method.CONSENT, Method.DATE, Method.LOTS})
 # Here somebody can stop the others, and then says why.
 STOPPABLE = frozenset({Method.CONSENT, Method.CONSENSUS})
 # What a group may leave to a role to begin. Who begins, and what members need to be heard, stays everybody
-BEGUN_BY_A_ROLE = frozenset({Target.FREE, Target.CHARTER, Target.ROLE, Target.DATE, Target.PAUSE})
+BEGUN_BY_A_ROLE = frozenset({Target.FREE, Target.CHARTER, Target.ROLE, Target.DATE, Target.PAUSE, Target.END})
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 
 
@@ -101,7 +103,7 @@ def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
 
     Raises QuestionMissing, OptionsMissing, TooLong, QuorumTooHigh, TooFewForSecret, OthersBegin.
     """
-    ensure(actor, "groups.take_part", group)
+    ensure(actor, _needed(wish), group)
     known = _sent_before(group, wish.form_key)
     if known is not None:
         return known
@@ -118,6 +120,16 @@ def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
     session.flush()
     _write_options(decision, wish)
     return decision
+
+
+def own_method(group: Group) -> Method:
+    """How the group usually decides about one text: consent, unless it does it in another of these ways."""
+    return next((one for one in ONE_TEXT if one.value == group.default_method), Method.CONSENT)
+
+
+def _needed(wish: Wish) -> str:
+    """Who is in the group may draft; the way back from its end also once it has ended."""
+    return "groups.take_end_back" if wish.target is Target.END and wish.undoes_id else "groups.take_part"
 
 
 def _sent_before(group: Group, form_key: str | None) -> GroupDecision | None:

@@ -58,7 +58,7 @@ def step_out(decision: GroupDecision, *, group: Group, actor: Actor) -> None:
     The list is frozen from the opening on: it can only get shorter, and only by one's own will. Raises
     TooLate once it is drawn or its time is over, NotInTheDraw.
     """
-    ensure(actor, "groups.vote", group)
+    ensure(actor, "groups.answer", decision)
     session.refresh(decision, with_for_update=True)
     over = decision.state is DecisionState.OPEN and not decision.is_running(clock.now())
     if decision.method is not Method.LOTS or decision.state not in _BEFORE_THE_DRAW or over:

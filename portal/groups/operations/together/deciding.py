@@ -8,9 +8,9 @@ from portal.core.actors import Actor
 from portal.core.db import session
 from portal.groups.errors import NothingToDecide
 from portal.groups.errors.peace import NotNow
-from portal.groups.models import Group, GroupDecision, GroupMove, Method, MoveState, Target
+from portal.groups.models import Group, GroupDecision, GroupMove, MoveState, Target
 from portal.groups.operations.deciding.adopting import adopts
-from portal.groups.operations.deciding.drafting import Wish, draft_decision
+from portal.groups.operations.deciding.drafting import Wish, draft_decision, own_method
 from portal.groups.operations.together.moving import call_off, side_decided
 from portal.groups.queries.together import move_by_public_id
 
@@ -29,11 +29,9 @@ def draft_move_decision(move: GroupMove, group: Group, *, actor: Actor, title: s
         return known
     if move.state is not MoveState.ASKED:
         raise NotNow
-    one_text = (Method.CONSENT, Method.CONSENSUS, Method.MAJORITY)
-    own = next((one for one in one_text if one.value == group.default_method), Method.CONSENT)
     wish = Wish(
         title=title,
-        method=own,
+        method=own_method(group),
         question=move.aim,
         target=Target.MERGE,
         target_data={"move": move.public_id},

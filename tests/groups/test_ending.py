@@ -1,0 +1,146 @@
+"""A group decides that it is over, in its own way, and takes that back the same way until it is erased."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.core import clock
+from portal.core.actors import Actor
+from portal.core.db import session, transaction
+from portal.core.errors import NotFound
+from portal.groups.errors.deciding import NothingToCarryOut
+from portal.groups.models import GroupState, Method, Privacy, Target
+from portal.groups.operations import board, living
+from portal.groups.operations.deciding import adopting, drafting
+from portal.notifications.models import Notice
+from tests.groups.circles import Circle
+from tests.groups.conftest import Browse, Make, group
+from tests.groups.deciding import WEEK, ask, close, loaded, say, word
+
+
+def ended(group_id: int, people: list[Actor]) -> int:
+    """The group has decided its end, and it is in force; returns the decision."""
+    asked = ask(group_id, people[0], Method.CONSENT, target=Target.END)
+    put_into_force(group_id, people, asked)
+    return asked
+
+
+def put_into_force(group_id: int, people: list[Actor], asked: int) -> None:
+    for one in people:
+        say(group_id, asked, one, word("consent"))
+    close(asked)
+    with transaction():
+        adopting.carry_out(loaded(asked), group=group(group_id), actor=people[0])
+
+
+def taken_back(group_id: int, actor: Actor, asked: int) -> int:
+    with transaction():
+        undo = adopting.take_back(loaded(asked), group=group(group_id), actor=actor, title="Doch nicht")
+        drafting.open_decision(undo, group=group(group_id), actor=actor, closes_at=clock.now() + WEEK)
+        return undo.id
+
+
+@pytest.mark.parametrize("resting", [False, True])
+@pytest.mark.parametrize("privacy", [Privacy.OPEN, Privacy.DISCREET])
+def test_a_group_ends_and_goes_on_by_decision(make: Make, privacy: Privacy, resting: bool) -> None:
+    group_id, people = make(3, privacy=privacy)
+    if resting:
+        with transaction():
+            living.rest(group(group_id))
+    asked = ended(group_id, people)
+    with transaction():
+        found, kept = group(group_id), 30 if privacy is Privacy.DISCREET else 365
+        assert found.state is GroupState.ARCHIVED
+        assert found.purge_on == clock.today() + timedelta(days=kept)
+        if privacy is Privacy.OPEN:
+            told = [one.context["what"] for one in session.query(Notice).filter_by(kind="groups.life")]
+            assert told.count("archived") == 3
+    # Nothing else can be done in it.
+    with pytest.raises(NotFound), transaction():
+        board.begin_thread(group(group_id), actor=people[1], title="Noch", text="etwas")
+    with pytest.raises(NotFound), transaction():
+        drafting.draft_decision(
+            group(group_id), drafting.Wish(title="Neu?", method=Method.CONSENT), actor=people[1]
+        )
+    put_into_force_by(group_id, people, taken_back(group_id, people[1], asked))
+    with transaction(write=False):
+        found = group(group_id)
+        assert (found.state, found.archived_at, found.purge_on) == (GroupState.ACTIVE, None, None)
+        assert not adopting.can_take_back(loaded(asked))
+
+
+def put_into_force_by(group_id: int, people: list[Actor], asked: int) -> None:
+    """The second one began it, and leads it."""
+    put_into_force(group_id, [people[1], people[0], people[2]], asked)
+
+
+def test_other_votes_of_an_ended_group_stand_still(make: Make) -> None:
+    group_id, people = make(3)
+    other = ask(group_id, people[0], Method.MAJORITY)
+    ended(group_id, people)
+    with pytest.raises(NotFound):
+        say(group_id, other, people[1], word("yes"))
+
+
+def test_what_ended_otherwise_has_no_way_back(make: Make) -> None:
+    group_id, people = make(3)
+    asked = ended(group_id, people)
+    undo = taken_back(group_id, people[1], asked)
+    put_into_force_by(group_id, people, undo)
+    with transaction():
+        living.archive(group(group_id))
+    with pytest.raises(NotFound), transaction():
+        adopting.take_back(loaded(asked), group=group(group_id), actor=people[1], title="Noch einmal")
+
+
+def test_erased_is_erased(make: Make) -> None:
+    group_id, people = make(3)
+    asked = ended(group_id, people)
+    with transaction():
+        group(group_id).purge_on = clock.today()
+    with pytest.raises(NotFound), transaction():
+        adopting.take_back(loaded(asked), group=group(group_id), actor=people[1], title="Zu spät")
+
+
+def test_a_circle_still_being_founded_has_no_end_to_decide(make: Make, browse: Browse) -> None:
+    group_id, people = make(3, founded=False)
+    asked = ask(group_id, people[0], Method.CONSENT, target=Target.END)
+    for one in people:
+        say(group_id, asked, one, word("consent"))
+    close(asked)
+    with pytest.raises(NothingToCarryOut), transaction():
+        adopting.carry_out(loaded(asked), group=group(group_id), actor=people[0])
+    with transaction(write=False):
+        pid = group(group_id).public_id
+    browser = browse(people[0])
+    assert "/new/end" not in browser.get(f"/en/groups/{pid}/decisions/new").text
+    assert browser.get(f"/en/groups/{pid}/decisions/new/end").status_code == 303
+
+
+def test_the_end_and_the_way_back_on_pages(app: Flask, browse: Browse) -> None:
+    circle = Circle(browse)
+    with transaction():
+        group(circle.group_id).default_method = "majority"
+    circle.begin("end", title="Wir hören auf")
+    assert "For 365 days you can read everything" in circle.of(1).get(circle.url()).text
+    for number in range(3):
+        circle.say(number, answer="yes")
+    circle.close()
+    assert circle.of(0).post(circle.url("/steps/carry-out")).status_code == 303
+    page = circle.of(1).get(circle.url()).text
+    assert f"/groups/{circle.pid}/export" in page
+    assert "the group is erased" in page
+    assert circle.of(2).get(f"/en/groups/{circle.pid}/export").status_code == 200
+    back = circle.of(1).post(circle.url("/steps/take-back"))
+    circle.did = back.location.split("/decisions/")[1]
+    end = {"closes_on": clock.today() + WEEK, "closes_hour": "20"}
+    assert circle.of(1).post(circle.url("/open"), data=end).status_code == 303
+    for number in range(3):
+        circle.say(number, answer="yes")
+    circle.close()
+    assert circle.of(1).post(circle.url("/steps/carry-out")).status_code == 303
+    with transaction(write=False):
+        assert group(circle.group_id).state is GroupState.ACTIVE
