@@ -1,4 +1,7 @@
-"""The groups of the demo town: founded by neighbours, with a year of decisions; one rests, one is over."""
+"""The groups of the demo town: founded by neighbours, with a year of decisions; one rests, one is over.
+
+How two became one, and why one stands still: `groups_together`.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ class GroupStory:
             self.diary.note(self.facts["rests"], self.rest)
         if "archived" in self.facts:
             self.diary.note(self.facts["archived"], self.close_down)
-        elif "rests" not in self.facts:
+        elif not any(name in self.facts for name in ("rests", "merges", "stopped")):
             self.diary.note(2.0, lambda: living.go_on(self.group, actor=self.actor(self.members[0])))
 
     def _plan_decision(self, number: int, facts: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from portal.core.site_settings import SiteSetting
 from portal.demo import votes
 from portal.demo.diary import Diary
 from portal.demo.groups import GroupStory
+from portal.demo.groups_together import plan_turns
 from portal.demo.moderating import Cases
 from portal.demo.people import CAME_DAYS_AGO, People, data, give_second_factor, settle
 from portal.demo.processes import Occasion
@@ -111,8 +112,10 @@ def _plan(people: People, diary: Diary) -> None:
     for story in stories.values():
         story.plan()
     Cases(people, diary, stories).plan()
-    for facts in data("groups.json"):
-        GroupStory(facts, people, diary).plan()
+    told = {facts["key"]: GroupStory(facts, people, diary) for facts in data("groups.json")}
+    for group in told.values():
+        group.plan()
+    plan_turns(told, people, diary)
     for key, days_ago, title, what in DRAFTS:
         diary.note(days_ago, lambda key=key, title=title, what=what: _draft(people, key, title, what))  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""The groups of the demo town: all kinds, most states, every method, and one that nobody can see."""
+"""The groups of the demo town: all kinds and states, every method, and one that nobody can see."""
 
 from __future__ import annotations
 
@@ -17,16 +17,37 @@ from portal.groups.models import (
     Method,
     Privacy,
 )
+from portal.moderation.models import Decision, Measure
 from tests.demo.test_town import built, lindental  # noqa: F401 - fixtures
 
 
-def test_eight_groups_of_all_kinds(lindental: Flask) -> None:  # noqa: F811
+def test_groups_of_all_kinds_and_states(lindental: Flask) -> None:  # noqa: F811
     groups = session.scalars(select(Group)).all()
-    assert len(groups) == 8
+    assert len(groups) == 12
     assert {one.kind for one in groups} == set(GroupKind)
     assert {one.privacy for one in groups} == set(Privacy)
-    living = {GroupState.FOUNDING, GroupState.ACTIVE, GroupState.DORMANT, GroupState.ARCHIVED}
-    assert {one.state for one in groups} >= living
+    assert {one.state for one in groups} == set(GroupState)
+
+
+def test_two_became_one(lindental: Flask) -> None:  # noqa: F811
+    merged = session.scalars(select(Group).where(Group.state == GroupState.MERGED)).all()
+    target = session.get_one(Group, merged[0].merged_into_id)
+    assert [one.merged_into_id for one in merged] == [target.id] * 2
+    assert target.state is GroupState.ACTIVE
+    members = select(Membership.id).where(Membership.group_id == target.id)
+    assert len(session.scalars(members).all()) == 8
+    # Its old address forwards, and the page of what they decided together can be read.
+    client = lindental.test_client()
+    assert client.get(f"/de/groups/{merged[0].public_id}").location.endswith(target.public_id)
+    assert target.name in client.get("/de/groups").get_data(as_text=True)
+
+
+def test_two_moderators_stopped_one(lindental: Flask) -> None:  # noqa: F811
+    stopped = session.scalars(select(Group).where(Group.state == GroupState.SUSPENDED)).one()
+    decision = session.scalars(select(Decision).where(Decision.subject_kind == "group")).one()
+    assert (decision.subject_id, decision.measure) == (stopped.id, Measure.STOP)
+    page = lindental.test_client().get("/de/groups").get_data(as_text=True)
+    assert stopped.name not in page
 
 
 def test_every_method_was_used_and_told(lindental: Flask) -> None:  # noqa: F811
