@@ -21,8 +21,10 @@ from portal.groups.models import (
     Membership,
     MemberState,
     QuorumKind,
+    Target,
 )
 from portal.groups.permissions import membership_of
+from portal.groups.permissions.holding import locked_refs
 from portal.groups.queries.electors import candidates
 
 
@@ -47,6 +49,9 @@ def name_asked(decision: GroupDecision, keys: Collection[str], *, group: Group, 
 def freeze_electorate(decision: GroupDecision) -> int:
     """Who may answer, at this moment; returns how many. Who pauses or has left is not asked.
 
+    Nor is an account that may only read: it could not answer, and a quorum would wait for it. Locked or free
+    later changes nothing any more. Only less privacy still needs its yes, since it is for everybody.
+
     Raises NobodyAsked, and QuorumTooHigh when fewer are asked than have to take part.
     """
     query = select(Membership.ref).where(
@@ -56,7 +61,7 @@ def freeze_electorate(decision: GroupDecision) -> int:
     if is_list:
         query = query.where(Membership.ref.in_(_named(decision)))
     # Sorted by the reference, which says nothing: rows must not stand in the order of joining.
-    refs = sorted(session.scalars(query))
+    refs = sorted(set(session.scalars(query)) - not_asked(decision))
     if is_list and not refs:
         raise NobodyAsked
     if is_list and decision.quorum_kind is QuorumKind.PEOPLE and decision.quorum > len(refs):
@@ -64,6 +69,11 @@ def freeze_electorate(decision: GroupDecision) -> int:
     session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in refs)
     session.flush()
     return len(refs)
+
+
+def not_asked(decision: GroupDecision) -> set[str]:
+    """References of accounts that are locked now and do not count."""
+    return set() if decision.target is Target.PRIVACY else locked_refs(decision.group_id)
 
 
 def _named(decision: GroupDecision) -> Select[str]:

@@ -46,6 +46,7 @@ from portal.groups.models import (
     SecretTally,
     Status,
 )
+from portal.groups.operations.deciding.asking import not_asked
 from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST, make_tallies
 from portal.groups.operations.deciding.drawing import draw, drawn_among, drop_lots_of
 from portal.groups.operations.telling import sign_of_life, tell
@@ -132,7 +133,8 @@ def _add_late_members(decision: GroupDecision) -> None:
         Membership.state == MemberState.MEMBER,
         Membership.ref.not_in(known),
     )
-    session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in sorted(session.scalars(query)))
+    came = sorted(set(session.scalars(query)) - not_asked(decision))
+    session.add_all(Elector(decision_id=decision.id, ref=ref) for ref in came)
     session.flush()
 
 
