@@ -27,6 +27,7 @@ from portal.groups.operations.joining import accept_for_group, decline_for_group
 from portal.groups.operations.letters import answer_for_group
 from portal.groups.operations.living import archive, may_end_by_two
 from portal.groups.operations.offers import offer_for_group
+from portal.groups.operations.profile import make_changes
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
 from portal.groups.permissions import membership_of
@@ -74,6 +75,10 @@ def _aim(group: Group, data: dict[str, Any], by: Membership) -> None:
     emit(GroupProfileChanged(group.id))
 
 
+def _profile(group: Group, data: dict[str, Any], by: Membership) -> None:
+    make_changes(group, data)
+
+
 def _code(group: Group, data: dict[str, Any], by: Membership) -> str:
     return write_code(group, made_by=by, uses=int(data.get("uses", 1)))
 
@@ -109,6 +114,7 @@ ACTS: dict[str, Act] = {
     "code": Act(Right.ACCEPT_MEMBERS, _code),
     "contact": Act(Right.EDIT_PROFILE, _contact),
     "aim": Act(Right.EDIT_PROFILE, _aim),
+    "profile": Act(Right.EDIT_PROFILE, _profile),
     "role": Act(Right.ASSIGN_ROLES, _role),
     "letter": Act(Right.ANSWER_CONTACT, _letter),
     "take_out": Act(Right.MODERATE, _take_out),

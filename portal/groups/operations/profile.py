@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -49,19 +51,66 @@ def change_profile(group: Group, wish: Profile, *, actor: Actor) -> None:
     CannotJoinSo for a discreet group that would be seen.
     """
     ensure(actor, "groups.edit_profile", group)
-    name, aim = checked_name(wish.name), checked_aim(wish.aim)
-    contact_way = checked_contact_way(wish.contact_way)
+    change_for_group(group, wish)
+
+
+def profile_of_group(group: Group) -> Profile:
+    """What stands there now."""
+    return Profile(
+        name=group.name,
+        aim=group.aim,
+        contact_way=group.contact_way,
+        languages=tuple(group.languages),
+        district_id=group.district_id,
+        capacity=group.capacity,
+        meeting_interval_days=group.meeting_interval_days,
+        join_way=group.join_way,
+        questions=tuple(group.questions),
+    )
+
+
+def changes_in(group: Group, wish: Profile) -> dict[str, Any]:
+    """Only what would be different, as plain values that can be kept. Raises what `change_profile` does."""
+    after, now = _checked(group, wish), asdict(profile_of_group(group))
+    found = {name: value for name, value in asdict(after).items() if value != now[name]}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+def make_changes(group: Group, changes: Mapping[str, Any]) -> None:
+    """Put kept changes into force over what stands there by now; the right to do so has been settled."""
+    values: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in changes.items()
+    }
+    if "join_way" in values:
+        values["join_way"] = JoinWay(values["join_way"])
+    change_for_group(group, replace(profile_of_group(group), **values))
+
+
+def _checked(group: Group, wish: Profile) -> Profile:
+    """The wish as it would be stored."""
     if wish.capacity is not None and wish.capacity < group.min_size:
         raise CapacityTooSmall
     if group.is_discreet and wish.join_way not in DISCREET_WAYS:
         raise CannotJoinSo(field="join_way")
-    group.name, group.aim, group.contact_way = name, aim, contact_way
-    languages = [slug for slug in wish.languages if slug in LANGUAGES]
-    group.languages = languages or [group.language]
-    group.district_id, group.capacity = wish.district_id, wish.capacity
-    group.meeting_interval_days, group.join_way = wish.meeting_interval_days, wish.join_way
+    languages = tuple(slug for slug in wish.languages if slug in LANGUAGES)
     questions = [clean_line(question)[:QUESTION_LENGTH] for question in wish.questions]
-    group.questions = [question for question in questions if question][:MOST_QUESTIONS]
+    return replace(
+        wish,
+        name=checked_name(wish.name),
+        aim=checked_aim(wish.aim),
+        contact_way=checked_contact_way(wish.contact_way),
+        languages=languages or (group.language,),
+        questions=tuple([question for question in questions if question][:MOST_QUESTIONS]),
+    )
+
+
+def change_for_group(group: Group, wish: Profile) -> None:
+    """The same, once the right to do it has been settled."""
+    after = _checked(group, wish)
+    group.name, group.aim, group.contact_way = after.name, after.aim, after.contact_way
+    group.languages, group.questions = list(after.languages), list(after.questions)
+    group.district_id, group.capacity = after.district_id, after.capacity
+    group.meeting_interval_days, group.join_way = after.meeting_interval_days, after.join_way
     session.flush()
     tell(group, "profile_changed")
     emit(GroupProfileChanged(group.id))

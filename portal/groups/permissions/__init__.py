@@ -315,6 +315,11 @@ declare("groups.found", takes_part & not_suspended, sees="groups.see")
 declare("groups.gather", takes_part & is_founding & not_suspended)
 declare("groups.wake", is_member & rests & not_suspended)
 declare("groups.edit_profile", may(Right.EDIT_PROFILE) & is_living & not_suspended)
+# Where nobody holds the role a member begins the change, and a second one confirms it.
+declare(
+    "groups.begin_profile",
+    (may(Right.EDIT_PROFILE) | (takes_part & is_leaderless)) & is_living & not_suspended,
+)
 declare("groups.accept_members", may(Right.ACCEPT_MEMBERS) & is_living & not_suspended)
 declare("groups.accept_together", takes_part & is_living & is_leaderless & not_suspended)
 declare(

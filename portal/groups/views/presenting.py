@@ -16,6 +16,7 @@ from portal.groups.models.labels import KIND_LOOKS, PRIVACY_LOOKS, STANDING_LOOK
 from portal.groups.operations.pairs import data_of
 from portal.groups.queries.languages import texts_of
 from portal.groups.queries.shared_out import names_of
+from portal.groups.views.profile_words import profile_words
 from portal.groups.views.words import ACT_WORDS
 from portal.places.queries import district_names
 
@@ -125,7 +126,9 @@ def act_cards(rows: Iterable[PairAct], group: Group) -> list[ActCard]:
         ActCard(
             act.public_id,
             str(ACT_WORDS[act.act]),
-            str(data[act.id].get("words") or names.get(data[act.id].get("membership_id", 0), "")),
+            profile_words(data[act.id])
+            if act.act == "profile"
+            else str(data[act.id].get("words") or names.get(data[act.id].get("membership_id", 0), "")),
             "" if group.is_discreet else names.get(act.started_by_id, ""),
             act.started_by_id,
             act.expires_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,8 @@ from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, PRIVACY_LOOKS
 from portal.groups.models.role_labels import role_name
 from portal.groups.operations import founding, living, loosening
-from portal.groups.operations.profile import change_profile
+from portal.groups.operations.pairs import start_together
+from portal.groups.operations.profile import change_profile, changes_in
 from portal.groups.permissions import membership_of
 from portal.groups.permissions.inside import closed_until
 from portal.groups.queries import CharterText, history_of, role_lines
@@ -34,14 +36,14 @@ from portal.web.responses import flash_success, redirect_to
 register_tool(
     "groups.settings",
     _pl("group", "Change what others read"),
-    permission="groups.edit_profile",
+    permission="groups.begin_profile",
     icon="edit",
     order=30,
 )
 register_tool(
     "groups.joining_settings",
     _pl("group", "How people join"),
-    permission="groups.edit_profile",
+    permission="groups.begin_profile",
     icon="plus",
     order=31,
 )
@@ -59,7 +61,7 @@ register_tool(
 
 
 @section.route("/groups/<pid>/settings", methods=["GET", "POST"])
-@requires("groups.edit_profile", on=load_group)
+@requires("groups.begin_profile", on=load_group)
 def settings(group: Group) -> ResponseReturnValue:
     """What others read about the group."""
     districts = [(str(number), name) for number, name in district_names().items()]
@@ -72,7 +74,7 @@ def settings(group: Group) -> ResponseReturnValue:
 
 
 @section.route("/groups/<pid>/joining", methods=["GET", "POST"])
-@requires("groups.edit_profile", on=load_group)
+@requires("groups.begin_profile", on=load_group)
 def joining_settings(group: Group) -> ResponseReturnValue:
     """How people come to the group."""
     form = JoiningForm.of(group)
@@ -90,8 +92,20 @@ def joining_settings(group: Group) -> ResponseReturnValue:
 
 def _save(group: Group, form: ProfileForm | JoiningForm) -> bool:
     wish = profile_of(group, form) if isinstance(form, ProfileForm) else joining_of(group, form)
-    change_profile(group, wish, actor=current_actor())
-    flash_success(_("Saved."))
+    if can(current_actor(), "groups.edit_profile", group):
+        change_profile(group, wish, actor=current_actor())
+        flash_success(_("Saved."))
+        return True
+    return _begin_change(group, changes_in(group, wish))
+
+
+def _begin_change(group: Group, changes: dict[str, Any]) -> bool:
+    """Nobody holds the role: a second member has to want the same."""
+    if not changes:
+        return True
+    started = start_together(group, "profile", actor=current_actor(), **changes)
+    done = started.confirmed_by_id is not None
+    flash_success(_("Done: two of you want it.") if done else _("A second member has to confirm it."))
     return True
 
 
