@@ -63,8 +63,8 @@ def test_a_request_is_taken_back_without_a_trace(browse: Browse) -> None:
     person = browse(settled())
     post(person, f"{base}/join", alias="Neu")
     assert f"{base}/take-back" in person.get(base).text
-    assert post(person, f"{base}/take-back").status_code == 303
-    assert post(person, f"{base}/take-back").status_code == 404
+    for _again in range(2):
+        assert post(person, f"{base}/take-back").status_code == 303
 
 
 def test_a_full_group_has_a_waiting_list(browse: Browse) -> None:

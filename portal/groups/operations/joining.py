@@ -40,7 +40,7 @@ from portal.groups.operations.membership import admit, checked_alias, make_membe
 from portal.groups.operations.peace.frozen import ensure_not_frozen
 from portal.groups.operations.telling import tell
 from portal.groups.operations.turns import one_at_a_time
-from portal.groups.permissions import forget_standing, membership_of
+from portal.groups.permissions import forget_standing, has_asked, membership_of
 from portal.groups.queries import active_count
 
 # After a no, or after being removed, the question rests.
@@ -119,7 +119,7 @@ def take_back(group: Group, *, actor: Actor) -> None:
     one_at_a_time(group)
     ensure(actor, "groups.take_back", group)
     membership = membership_of(actor, group)
-    if membership is not None:
+    if membership is not None and has_asked(actor, group):
         session.delete(membership)
     forget_standing(group)
 

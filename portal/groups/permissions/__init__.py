@@ -308,7 +308,8 @@ declare(
 declare("groups.leave", is_member)
 declare("groups.leave_again", is_member | left_today)
 declare("groups.pause", is_member & is_living & not_suspended)
-declare("groups.take_back", has_asked)
+# Pressed twice it is still taken back: whoever sees the group is told so, and nothing of it is kept.
+declare("groups.take_back", has_asked | (participant & (is_shown | gathers | is_member)))
 declare("groups.acknowledge", is_member & is_living)
 declare("groups.found", takes_part & not_suspended, sees="groups.see")
 # Everybody in a founding circle does what the checklist says; roles come with the group.

@@ -6,6 +6,7 @@ the group with the grant for the board also what is older.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from portal.groups.permissions import (
     may,
     membership_of,
     takes_part,
+    wrote_letter,
 )
 from portal.groups.permissions.accompanying import looks
 
@@ -114,6 +116,25 @@ def reads_where_it_stands(actor: Actor, excerpt: Any) -> bool:
     return post is not None and _reads_it(actor, post)
 
 
+@dataclass(frozen=True)
+class Gone:
+    """What an address in a group names when nothing stands there: deleted, or never written."""
+
+    group_id: int
+    pid: str
+
+
+@predicate
+def is_gone(actor: Actor, thing: Any) -> bool:
+    """Nothing stands there."""
+    return isinstance(thing, Gone)
+
+
+def or_gone(rule: Predicate, who: Predicate) -> Predicate:
+    """The rule for what is there; where nothing is (any more), these members of the group are told so."""
+    return (is_gone & inside(who)) | (~is_gone & rule)
+
+
 _knows = is_member | looks(Grant.BOARD)
 _reads = _knows | (is_open & is_shown)
 # The board grant of somebody who accompanies covers what stands on the board and on papers.
@@ -122,6 +143,7 @@ _acts = takes_part & is_living & not_suspended
 _moderates = may(Right.MODERATE) & is_living & not_suspended
 _keeps_minutes = may(Right.KEEP_MINUTES) & is_living & not_suspended
 
+declare("groups.throw_letter_away", is_gone | wrote_letter)
 declare("groups.read_board", _reads, visitors=True)
 declare("groups.read_papers", _reads, visitors=True)
 declare("groups.read_charter", is_member | (is_open & is_shown & has_new_charter), visitors=True)
@@ -132,13 +154,14 @@ declare("groups.read_post", _reads_it, visitors=True)
 declare("groups.answer_post", inside(_acts))
 declare("groups.change_post", wrote & is_readable & inside(_acts))
 # Taking back one's own words is always possible, in a group that rests or has ended as well.
-declare("groups.remove_post", (wrote & inside(is_member)) | inside(_moderates))
+# Pressed twice, what is gone is said once more (the views know who has just deleted it).
+declare("groups.remove_post", or_gone((wrote & inside(is_member)) | inside(_moderates), is_member))
 declare("groups.take_out_together", inside(_acts) & is_readable & ~wrote)
 declare("groups.moderate_post", inside(_moderates))
 declare("groups.report_post", _reads_it & is_readable & ~wrote, visitors=True)
 declare("groups.see_excerpt", reads_where_it_stands, visitors=True)
 declare("groups.read_paper", _reads_it, visitors=True)
-declare("groups.change_minutes", inside(_keeps_minutes))
+declare("groups.change_minutes", or_gone(inside(_keeps_minutes), _keeps_minutes))
 declare("groups.do_task", inside(_acts))
 declare(
     "groups.see_file",
@@ -146,4 +169,4 @@ declare(
     visitors=True,
 )
 declare("groups.describe_file", wrote & is_picture & inside(_acts))
-declare("groups.remove_file", (wrote & inside(is_member)) | inside(_moderates))
+declare("groups.remove_file", or_gone((wrote & inside(is_member)) | inside(_moderates), is_member))

@@ -17,10 +17,11 @@ from portal.groups.models.labels import TOPIC_LABELS
 from portal.groups.models.letters import GroupLetter
 from portal.groups.operations import letters
 from portal.groups.operations.pairs import start_together
+from portal.groups.permissions.inside import Gone
 from portal.groups.queries import letters as reading
 from portal.groups.queries.parts import Part, Place, register_own_part, register_part
 from portal.groups.views.framing import exit_url, group_page, neutral_title, private, register_tool
-from portal.groups.views.section import InGroup, load_group, section
+from portal.groups.views.section import InGroup, load_group, remember_deleted, section, was_just_deleted
 from portal.web.access import requires
 from portal.web.context import current_actor
 from portal.web.forms import Form
@@ -132,11 +133,18 @@ def write_back(mine: GroupLetter) -> ResponseReturnValue:
     return redirect_to("groups.letter", lid=mine.public_id)
 
 
+def load_letter_to_delete(lid: str) -> GroupLetter | Gone | None:
+    """The letter, or that whoever asks has just deleted it."""
+    return load_letter(lid) or (Gone(0, "") if was_just_deleted() else None)
+
+
 @section.post("/groups/letters/<lid>/delete")
-@requires("groups.own_letter", on=load_letter)
-def delete_letter(mine: GroupLetter) -> ResponseReturnValue:
+@requires("groups.throw_letter_away", on=load_letter_to_delete)
+def delete_letter(mine: GroupLetter | Gone) -> ResponseReturnValue:
     """Nothing of it is kept, on either side."""
-    letters.throw_away(mine, actor=current_actor())
+    if not isinstance(mine, Gone):
+        letters.throw_away(mine, actor=current_actor())
+        remember_deleted()
     flash_info(_("The letter and all answers are gone."))
     return redirect_to("groups.own_letters")
 

@@ -18,11 +18,12 @@ from portal.groups.operations import minutes as operations
 from portal.groups.operations.board import group_of
 from portal.groups.operations.minutes import Sheet, TaskLine
 from portal.groups.permissions import is_member
+from portal.groups.permissions.inside import Gone
 from portal.groups.queries import papers as queries
 from portal.groups.queries.meetings import coming_dates, date_in, line_of, past_dates
 from portal.groups.views.framing import group_page, register_tool
 from portal.groups.views.meeting_words import title_of
-from portal.groups.views.section import load_group, section
+from portal.groups.views.section import back_in, load_group, or_gone, remember_deleted, section
 from portal.groups.views.tasks import doer_choices
 from portal.groups.views.words import register_history
 from portal.web.access import requires
@@ -47,6 +48,11 @@ def minutes(group: Group) -> ResponseReturnValue:
 def load_minutes(pid: str, sheet: str) -> GroupMinutes | None:
     """The sheet of the address, if it belongs to the group of the address."""
     return queries.minutes_in_group(pid, sheet)
+
+
+def load_to_remove(pid: str, sheet: str) -> GroupMinutes | Gone | None:
+    """The same, or that it is gone."""
+    return or_gone(pid, load_minutes(pid, sheet))
 
 
 @section.get("/groups/<pid>/minutes/<sheet>")
@@ -193,12 +199,15 @@ def _change(sheet: GroupMinutes, form: MinutesForm) -> bool:
 
 
 @section.post("/groups/<pid>/minutes/<sheet>/remove")
-@requires("groups.change_minutes", on=load_minutes)
-def remove_minutes(sheet: GroupMinutes) -> ResponseReturnValue:
+@requires("groups.change_minutes", on=load_to_remove)
+def remove_minutes(sheet: GroupMinutes | Gone) -> ResponseReturnValue:
     """The sheet goes; its tasks stay."""
+    flash_success(_("The minutes were deleted."))
+    if isinstance(sheet, Gone):
+        return back_in(sheet, "groups.minutes")
     group = group_of(sheet)
     operations.remove_minutes(sheet, actor=current_actor())
-    flash_success(_("The minutes were deleted."))
+    remember_deleted()
     return redirect_to("groups.minutes", pid=group.public_id)
 
 

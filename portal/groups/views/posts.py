@@ -17,11 +17,12 @@ from portal.groups.forms.board import AddPictureForm, ChangeForm, DescribeForm
 from portal.groups.models import GroupFile, GroupPost
 from portal.groups.operations import board, files, handing
 from portal.groups.operations.pairs import start_together
+from portal.groups.permissions.inside import Gone
 from portal.groups.queries.board import thread_public_id
 from portal.groups.queries.files import file_in_group, pictures_in
 from portal.groups.views.board import load_post, to_post
 from portal.groups.views.framing import group_page
-from portal.groups.views.section import section
+from portal.groups.views.section import back_in, or_gone, remember_deleted, section
 from portal.moderation import operations as moderation
 from portal.moderation.forms import ReportForm
 from portal.moderation.models import Category
@@ -69,15 +70,28 @@ def _change(post: GroupPost, form: ChangeForm) -> bool:
     return True
 
 
+def load_post_to_remove(pid: str, post: str) -> GroupPost | Gone | None:
+    """The post, or that it is gone."""
+    return or_gone(pid, load_post(pid, post))
+
+
 @section.route("/groups/<pid>/board/<post>/remove", methods=["GET", "POST"])
-@requires("groups.remove_post", on=load_post)
-def remove_post(post: GroupPost) -> ResponseReturnValue:
+@requires("groups.remove_post", on=load_post_to_remove)
+def remove_post(post: GroupPost | Gone) -> ResponseReturnValue:
     """Take words and pictures out, asked once."""
+    if isinstance(post, Gone):
+        flash_success(_("The post was taken out."))
+        return back_in(post, "groups.board")
     if request.method == "GET":
         return _page("groups/post_remove.html", post, _("Take the post out"), None)
+    return _remove(post)
+
+
+def _remove(post: GroupPost) -> ResponseReturnValue:
     group, thread = board.group_of(post), thread_public_id(post)
     stays = post.thread_id is not None or post.answers > 0
     board.remove_post(post, actor=current_actor())
+    remember_deleted()
     flash_success(_("The post was taken out."))
     if not stays:
         return redirect_to("groups.board", pid=group.public_id)
@@ -118,6 +132,11 @@ def load_file(pid: str, file: str) -> GroupFile | None:
     return file_in_group(pid, file)
 
 
+def load_file_to_remove(pid: str, file: str) -> GroupFile | Gone | None:
+    """The same, or that it is gone."""
+    return or_gone(pid, load_file(pid, file))
+
+
 @section.route("/groups/<pid>/files/<file>/describe", methods=["GET", "POST"])
 @requires("groups.describe_file", on=load_file)
 def describe_file(file: GroupFile) -> ResponseReturnValue:
@@ -146,11 +165,15 @@ def _back_from(file: GroupFile) -> ResponseReturnValue:
 
 
 @section.post("/groups/<pid>/files/<file>/remove")
-@requires("groups.remove_file", on=load_file)
-def remove_file(file: GroupFile) -> ResponseReturnValue:
+@requires("groups.remove_file", on=load_file_to_remove)
+def remove_file(file: GroupFile | Gone) -> ResponseReturnValue:
     """Delete a file or a picture."""
+    if isinstance(file, Gone):
+        flash_success(_("It was deleted."))
+        return back_in(file, "groups.files")
     back = _back_from(file)
     files.remove_file(file, actor=current_actor())
+    remember_deleted()
     flash_success(_("It was deleted."))
     return back
 
