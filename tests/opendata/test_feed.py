@@ -183,7 +183,7 @@ def test_it_costs_the_list_and_one_query_more(app: Flask) -> None:
         with counted_queries() as sent:
             app.test_client().get(f"/de/proposals.atom?sort=newest&n={number}")
         counts.append(len([one for one in sent if "site_setting" not in one]))
-    assert counts == [3, 3]
+    assert counts == [2, 2]
 
 
 def test_list_and_home_point_to_it(app: Flask) -> None:
