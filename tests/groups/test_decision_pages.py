@@ -259,7 +259,8 @@ def test_queries_do_not_grow(app: Flask, browse: Browse) -> None:
             circle.of(3).get(path)
             with counted_queries() as asked:
                 circle.of(3).get(path)
-            counts.setdefault(key, []).append(len(asked))
+            # Settings are read anew from time to time.
+            counts.setdefault(key, []).append(len([one for one in asked if "site_setting" not in one]))
     assert all(few == more for few, more in counts.values()), counts
 
 
