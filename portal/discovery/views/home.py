@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from portal.content.queries import TextView, html_language
+from portal.content.queries import TextView, home_video, html_language
 from portal.core.actors import Actor
 from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
@@ -62,6 +62,7 @@ def home() -> Response:
         votes=cards_of_rounds(running_rounds(limit=MOST_VOTES)),
         processes=cards_of_processes(running_now()),
         **going_on(),
+        video=home_video(),
         town=TownLook(districts_version(), request.script_root, tuple(numbers.by_district.items())),
     )
 
