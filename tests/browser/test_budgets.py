@@ -43,9 +43,7 @@ def film_the_home_page() -> None:
     words = " ".join(str(number) for number in range(7**5, 7**5 + 250))[:LONGEST_WORDS_ON_HOME]
     with transaction():
         actor = actor_of(make_staff("administrator"))
-        save_video(
-            actor, Place(page=HOME), file=io.BytesIO(mp4(60)), poster=b"", words=words, language="de"
-        )
+        save_video(actor, Place(page=HOME), file=io.BytesIO(mp4(60)), poster=b"", words=words, language="de")
 
 
 @pytest.fixture

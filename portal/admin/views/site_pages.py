@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -118,12 +119,15 @@ def page_video(page: str) -> ResponseReturnValue:
     form = VideoForm(data={"words": known.text_md if known else ""})
     saved = form.attempt(lambda: _save_video(page, form)) if form.validate_on_submit() else None
     if saved is None:
-        place = {"page": page, "label": FILMED[page], "is_home": page == HOME}
-        return render("admin/page_video.html", status=form.status, form=form, video=known, **place)
+        return render("admin/page_video.html", status=form.status, form=form, video=known, **_named(page))
     if saved.is_pending:
         return redirect_to("admin.page_video", page=page)
     flash_success(_("The video can be seen now."))
     return redirect_to("admin.site_pages")
+
+
+def _named(page: str) -> dict[str, Any]:
+    return {"page": page, "label": FILMED[page], "is_home": page == HOME}
 
 
 def _save_video(page: str, form: VideoForm) -> Video:
