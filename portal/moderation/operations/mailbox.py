@@ -17,6 +17,11 @@ from portal.places.queries import district
 # What is not urgent waits so long for company: one mail, not one for each report.
 TOGETHER = timedelta(minutes=15)
 WAITS = "moderation.waiting"
+_TEMPLATES = {
+    WAITS: "moderation/mail/mailbox",
+    "moderation.urgent": "moderation/mail/mailbox_urgent",
+    "moderation.overdue": "moderation/mail/mailbox_overdue",
+}
 
 
 def tell_mailbox(district_id: int | None, kind: str, *, dedupe_key: str | None = None) -> None:
@@ -42,13 +47,7 @@ def write_to_mailbox(district_id: int | None, kind: str = WAITS, *, key: str = "
     if key and session.scalar(select(MailMessage.id).where(MailMessage.kind == name).limit(1)):
         return
     for address in _addresses(district_id):
-        send_mail(
-            address,
-            "moderation/mail/mailbox",
-            site("web.languages")[0],
-            kind=name,
-            what=kind.rpartition(".")[2],
-        )
+        send_mail(address, _TEMPLATES[kind], site("web.languages")[0], kind=name)
 
 
 def _addresses(district_id: int | None) -> list[str]:
