@@ -14,7 +14,8 @@ GOOD = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main id="content"><h1>Eins</h1><a href="#content">Inhalt</a>
 <div id="errors"><ul><li><a href="#a">Name – fehlt</a></li></ul></div>
-<form action="/de/x" method="post"><input type="hidden" name="csrf_token" value="t"><input type="hidden" id="s" name="s">
+<form action="/de/x" method="post"><input type="hidden" name="csrf_token" value="t">
+<input type="hidden" id="s" name="s">
 <label for="a">Name</label><input id="a" name="a" aria-invalid="true" aria-describedby="h">
 <p id="h">Hilfe</p>
 <label><input type="checkbox" name="b"> Ja</label><button type="submit">Los</button></form>
