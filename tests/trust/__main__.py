@@ -29,7 +29,8 @@ HEADING = """## Trust
 
 Made by `make trust` (about half an hour): every route, method, persona and state is asked for and compared
 with `tests/trust/expectations.json`, which is written by hand. Then every declared rule is made wrong, one
-way after another: the walk has to notice, or a test of the rule's package. `make test` walks as well."""
+way after another: the walk has to notice, or a test of the rule's package. `make test` walks as well, by day
+two of five steps."""
 
 
 @dataclass

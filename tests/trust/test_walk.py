@@ -5,8 +5,8 @@ The other half is walked in test_walk_more.py, so that two processors share the 
 
 from __future__ import annotations
 
-from tests.trust.expectations import cells, listed_routes, routes_of
-from tests.trust.walk import Walk, missing_successes
+from tests.trust.expectations import listed_routes, routes_of
+from tests.trust.walk import missing_successes, walk
 from tests.trust.world import World
 
 
@@ -17,7 +17,6 @@ def test_every_route_is_expected(world: World) -> None:
 
 def test_half_of_the_walk(world: World) -> None:
     """Proposals, conversations: no answer is wrong, nothing leaks, refusals look like nothing is there."""
-    half = cells(is_first_half=True)
-    report = Walk(world).go(half)
+    half, report = walk(world, is_first_half=True)
     assert report.findings == [], "\n".join(report.findings)
     assert missing_successes(half, report) == []

@@ -8,6 +8,7 @@ import pytest
 
 from portal.core.db import session
 from portal.proposals.models import Proposal
+from tests.support.whole import WHOLE
 from tests.trust.expectations import OK, Cell, cells
 from tests.trust.forms import form_of
 from tests.trust.walk import path_of
@@ -38,9 +39,15 @@ def posts() -> list[tuple[Cell, str]]:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_other_site_writes_in_my_name(world: World, variant: str) -> None:
-    """Every route that writes refuses, and the database stays as it was."""
+    """Every route that writes refuses, and the database stays as it was.
+
+    By day each route is asked without a token, and in two of the six other ways, in turns.
+    """
     wrong = []
-    for cell, persona in posts():
+    turn = list(VARIANTS).index(variant)
+    for number, (cell, persona) in enumerate(posts()):
+        if turn and number % 3 != turn % 3 and not WHOLE:
+            continue
         if cell.route in WITHOUT_TOKEN and variant in {"no token", "another person's token", "text/plain"}:
             continue
         things = world.things[cell.on]

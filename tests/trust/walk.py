@@ -13,7 +13,9 @@ from zipfile import ZipFile
 
 from werkzeug.test import TestResponse
 
-from tests.trust.expectations import NOT_FOUND, OK, SECOND_FACTOR, SIGN_IN, Cell
+from tests.support.whole import WHOLE
+from tests.trust.choosing import Names, by_day, states_of, turned, visits
+from tests.trust.expectations import NOT_FOUND, OK, SECOND_FACTOR, SIGN_IN, Cell, cells
 from tests.trust.forms import form_of
 from tests.trust.people import PERSONAS
 from tests.trust.things import unknown
@@ -105,16 +107,22 @@ def face_of(response: TestResponse, path: str) -> Face:
 
 
 # HEAD is GET without its body, and no rule is asked for OPTIONS and for methods that nobody declared: another
-# few personas at each route, but all of them in `make trust`.
-SOME = 6
+# persona at each route by day, another few with WHOLE=1, all of them in `make trust`.
+SOME = 6 if WHOLE else len(PERSONAS)
+# By day: as how many personas each route is asked for an unknown id, however alike the refusals are.
+ASKED_ANYWAY = 2
 
 
 class Walk:
-    """Walks cells of the expectations through a world."""
+    """Walks cells of the expectations through a world: all of it, or what is `chosen`."""
 
-    def __init__(self, world: World, *, is_thorough: bool = False) -> None:
+    def __init__(self, world: World, *, is_thorough: bool = False, chosen: Names | None = None) -> None:
         self.world, self.report, self.is_thorough = world, Report(), is_thorough
+        self.chosen = chosen
         self._unknown: dict[tuple[str, str, str], Face] = {}
+        # How this persona is usually told that there is nothing; as how many each route was asked for that.
+        self._usual: dict[tuple[str, str], Face] = {}
+        self._asked: Counter[tuple[str, str]] = Counter()
 
     def go(
         self, cells: Iterable[Cell], personas: Iterable[str] = PERSONAS, *, until_found: bool = False
@@ -131,16 +139,18 @@ class Walk:
 
     def _things(self, cell: Cell) -> Iterator[tuple[str, dict[str, Any]]]:
         things = self.world.things[cell.on]
-        if cell.state == "*":
-            yield from things.items()
-        else:
-            yield cell.state, things[cell.state]
+        yield from ((state, things[state]) for state in states_of(cell, self.world.things))
+
+    def _is_chosen(self, cell: Cell, state: str, persona: str) -> bool:
+        return self.chosen is None or (cell.route, cell.method, state, persona) in self.chosen
 
     def _visit(
         self, cell: Cell, state: str, values: dict[str, Any], personas: Iterable[str], *, is_first: bool
     ) -> None:
-        for number, persona in enumerate(personas):
-            self._cross(cell, state, values, persona, cell.method)
+        # Each route begins with somebody else.
+        for number, persona in enumerate(turned(list(personas), cell.route, cell.method)):
+            if self._is_chosen(cell, state, persona):
+                self._cross(cell, state, values, persona, cell.method)
             if not is_first or not (self.is_thorough or (len(cell.route) + number) % SOME == 0):
                 continue
             if cell.method == "GET":
@@ -222,10 +232,19 @@ class Walk:
     ) -> None:
         """A refusal says exactly what is said about a thing that is not there."""
         self.report.compared += 1
-        if face_of(response, path_of(cell.route, values)) != self._face_of_unknown(
-            cell, values, persona, method, where
-        ):
+        face = face_of(response, path_of(cell.route, values))
+        if self._is_usual(face, cell, persona, method):
+            return
+        if face != self._face_of_unknown(cell, values, persona, method, where):
             self.report.oracles.append(f"{where} differs from an unknown id")
+
+    def _is_usual(self, face: Face, cell: Cell, persona: str, method: str) -> bool:
+        """By day: whether this is what the persona is told about unknown ids of other routes, too, and this
+        route has been asked for one as others.
+        """
+        if self.chosen is None or self._asked[cell.route, method] < ASKED_ANYWAY:
+            return False
+        return face == self._usual.get((persona, method))
 
     def _face_of_unknown(
         self, cell: Cell, values: dict[str, Any], persona: str, method: str, where: str
@@ -238,7 +257,17 @@ class Walk:
             path = path_of(cell.route, strange)
             answer = self._ask(persona, method, path, f"{where}, unknown", fields)
             self._unknown[key] = face_of(answer, path)
+            self._usual.setdefault((persona, method), self._unknown[key])
+            self._asked[cell.route, method] += 1
         return self._unknown[key]
+
+
+def walk(world: World, *, is_first_half: bool) -> tuple[list[Cell], Report]:
+    """Half of the cells, by day or whole (choosing.py), and what was found in them."""
+    half, chosen = cells(is_first_half=is_first_half), None
+    if not WHOLE:
+        chosen = by_day(visits(cells(), world.things, PERSONAS))
+    return half, Walk(world, chosen=chosen).go(half)
 
 
 def missing_successes(cells: Iterable[Cell], report: Report) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ import logging
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,7 @@ class World:
     """The portal, its people and things. Every request may change anything; `restore` takes it back."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.folder = app, folder
-        self.path = folder / "instance" / "portal.db"
-        self.clean = folder / "clean.db"
+        self.open(app, folder)
         self.canaries = Canaries()
         self.people = People(self.canaries)
         builder = Builder(self.people, self.canaries)
@@ -53,12 +51,18 @@ class World:
         self.things, self.ids = builder.things, builder.ids
         self.cookies: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
-        app.test_client_class = BareClient
-        self.client = app.test_client(use_cookies=False)
         for persona in PERSONAS:
             self._open_browser(persona)
         self._find_static_file()
         self._freeze()
+
+    def open(self, app: Flask, folder: Path) -> None:
+        """The portal that is running in this folder now."""
+        self.app, self.folder = app, folder
+        self.path = folder / "instance" / "portal.db"
+        self.clean = folder / "clean.db"
+        app.test_client_class = BareClient
+        self.client = app.test_client(use_cookies=False)
 
     def _find_static_file(self) -> None:
         page = self.ask("V", "GET", "/de/sign-in").get_data(as_text=True)
@@ -84,6 +88,8 @@ class World:
         shutil.copyfile(self.path, self.clean)
         self.kept_files = self.folder / "files"
         shutil.copytree(self.path.parent, self.kept_files, ignore=NOT_FILES)
+        self.kept_names = names(self.kept_files)
+        self.before, self.table_of = contents(self.clean), owners(self.clean)
 
     # ---------------------------------------------------------------- asking
 
@@ -123,8 +129,11 @@ class World:
 
     def restore(self) -> None:
         """Everything as it was."""
-        if not self.is_changed:
-            return
+        if self.is_changed:
+            self.put_back()
+
+    def put_back(self) -> None:
+        """The same, whoever changed it."""
         session.remove()
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
@@ -137,7 +146,7 @@ class World:
 
     def _restore_files(self) -> None:
         """Uploads and the like: put back what was removed, remove what is new."""
-        here, kept = names(self.path.parent), names(self.kept_files)
+        here, kept = names(self.path.parent), self.kept_names
         for name in here - kept:
             (self.path.parent / name).unlink(missing_ok=True)
         for name in kept - here:
@@ -146,9 +155,22 @@ class World:
 
     def changes(self) -> dict[str, set[tuple[Any, ...]]]:
         """Table -> rows that are new, gone or different since the last restore."""
-        before, after = contents(self.clean), contents(self.path)
-        found = {table: before[table] ^ after[table] for table in before}
+        touched = self._touched()
+        after = contents(self.path, touched)
+        found = {table: self.before[table] ^ after[table] for table in touched}
         return {table: rows for table, rows in found.items() if rows}
+
+    def _touched(self) -> set[str]:
+        """The tables that have pages in the write-ahead log: no row of another can have changed.
+
+        A page that was free before is never alone in there: something that was there points to it now.
+        """
+        wal = self.path.with_name("portal.db-wal").read_bytes() if self.is_changed else b""
+        if not self.table_of or not wal:
+            return set(self.before) if wal or self.path.read_bytes() != self.clean.read_bytes() else set()
+        frame = 24 + int.from_bytes(wal[8:12], "big")
+        pages = {int.from_bytes(wal[at : at + 4], "big") for at in range(32, len(wal), frame)}
+        return {self.table_of[page] for page in pages if page in self.table_of} & self.before.keys()
 
 
 def names(folder: Path) -> set[str]:
@@ -161,16 +183,28 @@ def names(folder: Path) -> set[str]:
     }
 
 
-def contents(path: Path) -> dict[str, set[tuple[Any, ...]]]:
-    """Every row of every table of the portal's own."""
-    connection = sqlite3.connect(path)
-    try:
+def contents(path: Path, tables: Iterable[str] | None = None) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every table of the portal's own, or of these."""
+    with closing(sqlite3.connect(path)) as connection:
         return {
             table: set(connection.execute(f'SELECT * FROM "{table}"'))  # noqa: S608  our own table names
-            for table in sorted(Base.metadata.tables)
+            for table in sorted(Base.metadata.tables if tables is None else tables)
         }
-    finally:
-        connection.close()
+
+
+OWNERS = """SELECT page.pageno, coalesce(known.tbl_name, page.name)
+FROM dbstat AS page LEFT JOIN sqlite_master AS known ON known.name = page.name"""
+
+
+def owners(path: Path) -> dict[int, str]:
+    """Page of the file -> the table whose rows or index are on it; empty where SQLite cannot tell."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            return dict(connection.execute(OWNERS))
+        except sqlite3.OperationalError as refusal:
+            if "no such table: dbstat" not in str(refusal):
+                raise
+            return {}
 
 
 def mark_as_current(path: Path) -> None:
@@ -182,13 +216,22 @@ def mark_as_current(path: Path) -> None:
     connection.close()
 
 
+_made: dict[Path, World] = {}
+
+
 @contextmanager
 def world_in(folder: Path, sqlite_template: Path) -> Iterator[World]:
-    """A world of its own below this folder."""
+    """The world below this folder: made when it is asked for first, put back and opened again after that."""
     settings = make_settings(folder / "instance", sqlite_synchronous="OFF", log_level="ERROR")
-    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
-    mark_as_current(settings.instance / "portal.db")
+    if folder not in _made:
+        shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+        mark_as_current(settings.instance / "portal.db")
     level = logging.getLogger().level
     with running_app(settings) as app:
-        yield World(app, folder)
+        if folder in _made:
+            _made[folder].open(app, folder)
+            _made[folder].put_back()
+        else:
+            _made[folder] = World(app, folder)
+        yield _made[folder]
     logging.getLogger().setLevel(level)
