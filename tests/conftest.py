@@ -22,6 +22,7 @@ from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
 from tests.support.sharing import COMPILED, share_statements, share_static_results, sharing
+from tests.support.whole import WHOLE
 
 if TYPE_CHECKING:  # pytest imports it as a plugin, and wants to be the first
     from tests.support.services import Postgres
@@ -105,8 +106,24 @@ def app_pg(tmp_path: Path, postgres: Postgres, postgres_template: str) -> Iterat
     postgres.take_back(name)
 
 
-@pytest.fixture(params=["app", "app_pg"], ids=["sqlite", "postgresql"])
+# What a test of both databases says about itself, in its file or, nearer, at the function.
+KINDS = {"logic", "on_both"}
+DATABASES = {"sqlite": "app", "postgresql": "app_pg"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests with `both` run twice; by day those marked `logic` once, but for those marked `on_both`."""
+    if "both" not in metafunc.fixturenames:
+        return
+    nearest = next(
+        (mark.name for mark in metafunc.definition.iter_markers() if mark.name in KINDS), "on_both"
+    )
+    names = ["sqlite"] if nearest == "logic" and not WHOLE else list(DATABASES)
+    metafunc.parametrize("both", [DATABASES[name] for name in names], ids=names, indirect=True)
+
+
+@pytest.fixture
 def both(request: pytest.FixtureRequest) -> Flask:
-    """The portal on an empty database; the test runs twice, once on each."""
+    """The portal on an empty database; the test runs on SQLite and on PostgreSQL."""
     portal: Flask = request.getfixturevalue(request.param)
     return portal

@@ -60,8 +60,6 @@ _MESSAGES = {
 class PictureRefused(DomainError):
     """An upload that is not taken; `reason` is the code, the message says it to the person."""
 
-    field = "picture"
-
     def __init__(self, reason: PictureRefusal, *, field: str | None = None) -> None:
         super().__init__(_MESSAGES[reason], field=field)
         self.reason = reason

@@ -28,6 +28,8 @@ from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_proposals import make_follow, make_proposal
 from tests.support.people import deliver
 
+pytestmark = pytest.mark.logic
+
 TOKENS = re.compile(
     r'(csrf[-_]token"[^>]*(?:value|content)=")[^"]*|form_key"[^>]*value="[^"]*|\d+ seconds? ago'
 )
@@ -89,6 +91,7 @@ def street(both: Flask) -> Street:
     return Street(both)
 
 
+@pytest.mark.on_both
 def test_her_comments_are_gone_for_me_and_answers_of_others_stay(street: Street) -> None:
     hers = street.say(street.her, street.mine, "Was für ein Unfug.")
     street.say(street.other, street.mine, "Ich finde ihn schön.", reply_to=hers)
@@ -107,6 +110,7 @@ def test_her_comments_are_gone_for_me_and_answers_of_others_stay(street: Street)
         assert street.client(None).get(f"/en/comments/{pid}").status_code == 200
 
 
+@pytest.mark.on_both
 def test_her_proposals_are_nowhere_for_me_and_everywhere_for_others(street: Street) -> None:
     street.block()
     places = ("/en/proposals", "/en/proposals?q=brunnen", "/en/search?q=brunnen", "/en/", "/en/proposals/map")
@@ -123,6 +127,7 @@ def test_her_proposals_are_nowhere_for_me_and_everywhere_for_others(street: Stre
     assert "1 proposal" in street.client(street.me).get("/en/proposals?sort=supported").text
 
 
+@pytest.mark.on_both
 def test_she_reaches_me_neither_in_the_portal_nor_by_mail(street: Street) -> None:
     street.say(street.her, street.mine, "Vorher.")
     with transaction(write=False):

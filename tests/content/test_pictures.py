@@ -36,6 +36,8 @@ from portal.core.pictures import PictureRefused
 from portal.core.subjects import SubjectKind, SubjectRef
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 
+pytestmark = pytest.mark.logic
+
 BENCH = SubjectRef("bench", 1)
 
 
@@ -103,6 +105,7 @@ def files() -> list[Path]:
     return [path for path in uploads_folder().rglob("*") if path.is_file()]
 
 
+@pytest.mark.on_both
 def test_a_photo_is_kept_in_three_widths_without_anything_but_pixels(ada: Actor, both: Flask) -> None:
     exif = Image.Exif()
     exif[0x010F] = "SECRETCAMERA"

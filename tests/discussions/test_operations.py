@@ -28,6 +28,8 @@ from portal.discussions.models import Comment, CommentVersion, Thread
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.leaflets import Leaflet, Wall
 
+pytestmark = pytest.mark.logic
+
 
 @pytest.fixture
 def heard() -> object:
@@ -144,6 +146,7 @@ def test_settled_accounts_have_room(wall_sqlite: Wall) -> None:
     assert queries.shown_count(leaflet.thread_id) == 7
 
 
+@pytest.mark.on_both
 def test_a_form_sent_twice_is_one_comment(wall: Wall, heard: list[object]) -> None:
     leaflet, actor = wall.pin(), settled()
     first = write(leaflet, actor, form_key="abc")
@@ -183,6 +186,7 @@ def test_who_may_write(wall_sqlite: Wall) -> None:
         write(leaflet, resident)
 
 
+@pytest.mark.on_both
 def test_closed_and_locked_threads_take_nothing(wall: Wall) -> None:
     leaflet, actor, moderator = wall.pin(), settled(), actor_of(make_staff(StaffRole.MODERATOR))
     comment = write(leaflet, actor)
@@ -212,6 +216,7 @@ def test_closed_and_locked_threads_take_nothing(wall: Wall) -> None:
         write(leaflet, actor)
 
 
+@pytest.mark.on_both
 def test_corrections_are_silent_at_first_then_versions(wall: Wall, heard: list[object]) -> None:
     leaflet = wall.pin()
     with time_machine.travel("2026-10-01 08:00:00+00:00", tick=False) as travel:
@@ -359,6 +364,7 @@ def test_hidden_texts_are_erased_on_their_date(wall: Wall) -> None:
             assert [again(one).body_md for one in (old, young, shown)] == ["", "Text 1", "Text 2"]
 
 
+@pytest.mark.on_both
 def test_the_database_keeps_its_rules(wall: Wall) -> None:
     leaflet = wall.pin()
     good = {"body_md": "x", "body_html": "x", "language": "de", "direction": "ltr"}

@@ -40,6 +40,8 @@ from portal.notifications.models import Notice
 from tests.groups.accompanying import START, TERMS, agreed, professional, the_one
 from tests.groups.conftest import Make, group, settled
 
+pytestmark = pytest.mark.logic
+
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
@@ -114,6 +116,7 @@ def test_terms_that_are_refused(make: Make, terms: Terms, error: type[DomainErro
         agreeing.ask_companion(group(group_id), terms, actor=people[0])
 
 
+@pytest.mark.on_both
 def test_the_database_keeps_the_rules(make: Make) -> None:
     group_id, people = make(3)
     with transaction():
@@ -151,6 +154,7 @@ def test_a_peer_comes_with_three_words(make: Make) -> None:
         assert can(peer, "groups.read_board", group(group_id))
 
 
+@pytest.mark.on_both
 def test_nothing_opens_before_one_says_that_one_looks_and_only_for_that_day(
     make: Make, on_a_tuesday: time_machine.Traveller
 ) -> None:
@@ -182,6 +186,7 @@ def test_nothing_opens_before_one_says_that_one_looks_and_only_for_that_day(
         assert not can(worker, "groups.read_board", group(group_id))
 
 
+@pytest.mark.on_both
 def test_either_side_ends_it_at_once(make: Make) -> None:
     account, worker = professional()
     for side in Side:
@@ -228,6 +233,7 @@ def test_a_group_without_a_leader_agrees_with_two(make: Make) -> None:
         assert the_one().state is AccompanimentState.AGREED
 
 
+@pytest.mark.on_both
 def test_a_discreet_group_grants_nothing_with_people_and_its_tables_name_nobody(make: Make) -> None:
     group_id, people = make(2, privacy=Privacy.DISCREET)
     account, worker = professional()
@@ -255,6 +261,7 @@ def test_a_discreet_group_grants_nothing_with_people_and_its_tables_name_nobody(
         assert not can(worker, "groups.accompany", the_one())
 
 
+@pytest.mark.on_both
 def test_a_group_that_becomes_discreet_closes_at_once(make: Make) -> None:
     group_id, people = make(3)
     account, worker = professional()

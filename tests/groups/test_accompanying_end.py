@@ -35,6 +35,8 @@ from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 START = date(2026, 10, 6)
 TERMS = Terms(goal="Ein Raum für den Winter", months=1, meetings=3)
 
@@ -67,6 +69,7 @@ def held() -> int:
         return len(agreement(the_one()).met)
 
 
+@pytest.mark.on_both
 def test_both_sides_count_a_day_once_and_can_take_it_back(
     make: Make, in_october: time_machine.Traveller
 ) -> None:
@@ -90,6 +93,7 @@ def test_both_sides_count_a_day_once_and_can_take_it_back(
             closing.count_meeting(the_one(), actor=actor, side=side)
 
 
+@pytest.mark.on_both
 def test_both_sides_write_and_read_the_closing_report(make: Make, in_october: time_machine.Traveller) -> None:
     group_id, people, worker = running(make)
     with transaction():
@@ -171,6 +175,7 @@ def test_nothing_is_counted_or_written_before_both_have_agreed(make: Make) -> No
 # ---- the note at founding
 
 
+@pytest.mark.on_both
 def test_a_note_stops_nothing_and_goes_with_the_accompaniment(
     make: Make, in_october: time_machine.Traveller
 ) -> None:

@@ -21,9 +21,12 @@ from portal.notifications.models import Notice
 from tests.groups.accompanying import START, agreed, professional, the_one
 from tests.groups.conftest import Make, group
 
+pytestmark = pytest.mark.logic
+
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
+@pytest.mark.on_both
 def test_asked_once_two_weeks_before_over_at_the_end_and_forgotten(
     make: Make, on_a_tuesday: time_machine.Traveller
 ) -> None:
@@ -92,6 +95,7 @@ def test_who_no_longer_has_the_hat_sees_nothing(make: Make) -> None:
         assert not can(bare, "groups.accompany", the_one())
 
 
+@pytest.mark.on_both
 def test_a_substitute_sees_only_what_the_group_accepted_and_only_then(
     make: Make, on_a_tuesday: time_machine.Traveller
 ) -> None:

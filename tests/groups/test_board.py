@@ -22,6 +22,8 @@ from portal.groups.queries.board import post_count, thread_lines, thread_posts
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 
 def post(post_id: int) -> GroupPost:
     """The post as it is stored now."""
@@ -41,6 +43,7 @@ def answer(thread_id: int, actor: Actor, text: str = "Ich habe zwei Vorhänge.",
         return board.answer(post(thread_id), actor=actor, text=text, **given).id
 
 
+@pytest.mark.on_both
 def test_members_write_and_others_do_not(make: Make) -> None:
     group_id, people = make(3)
     thread_id = begin(group_id, people[0])
@@ -172,6 +175,7 @@ def test_three_stand_at_the_top_and_no_fourth(make: Make) -> None:
         assert [line.title for line in lines] == ["Thema 2", "Thema 1", "Thema 0", "Thema 3"]
 
 
+@pytest.mark.on_both
 def test_a_closed_conversation_takes_no_answers(make: Make) -> None:
     group_id, people = make(3)
     thread_id = begin(group_id, people[1])
@@ -260,6 +264,7 @@ def test_posts_go_by_their_date_and_a_conversation_lives_as_long_as_its_newest(m
         assert post(alive).delete_on == post(late).delete_on
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -277,6 +282,7 @@ def test_the_database_holds_the_rules(make: Make, wrong: dict[str, Any]) -> None
         session.execute(update(GroupPost).where(GroupPost.id == thread_id).values(wrong))
 
 
+@pytest.mark.on_both
 def test_the_database_refuses_an_answer_from_another_group(make: Make) -> None:
     group_id, people = make(3)
     other_id, _ = make(3)

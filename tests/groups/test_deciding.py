@@ -47,7 +47,10 @@ from tests.groups.conftest import Make, group, settled
 from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
 
+
+@pytest.mark.on_both
 def test_a_secret_vote_with_a_quorum(make: Make) -> None:
     """Scenario 5: nine may, half must; one comes late; 4 vote, extended once; the fifth makes it valid."""
     group_id, people = make(9)
@@ -112,6 +115,7 @@ def test_a_secret_needs_five(make: Make) -> None:
         ask(group_id, people[0], Method.MAJORITY, secret=True)
 
 
+@pytest.mark.on_both
 def test_a_late_option_of_resistance_begins_a_new_round(make: Make) -> None:
     """Scenario 4: drafts are kept, nothing counts until it is handed in again."""
     group_id, people = make(4)
@@ -337,6 +341,7 @@ def test_an_overdue_outcome_needs_two_members(make: Make) -> None:
         assert made.published_at is not None
 
 
+@pytest.mark.on_both
 def test_the_database_keeps_secret_methods_apart(make: Make) -> None:
     group_id, people = make(5)
     asked = ask(group_id, people[0], Method.CONSENT)

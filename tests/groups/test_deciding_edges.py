@@ -29,6 +29,8 @@ from tests.groups.conftest import Make, group
 from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 from tests.groups.test_some_are_asked import drafted, name, opened
 
+pytestmark = pytest.mark.logic
+
 
 def marks(table: str) -> list[str]:
     """Under which transactions the rows of a table stand on the disk of PostgreSQL."""
@@ -36,6 +38,7 @@ def marks(table: str) -> list[str]:
         return list(session.scalars(text(f"SELECT DISTINCT xmin::text FROM {table}")))  # noqa: S608
 
 
+@pytest.mark.on_both
 def test_no_row_tells_whose_reason_it_is(both: Flask, make: Make) -> None:
     """Rows of one transaction carry one mark: electors, counters and notes are all written anew each time."""
     group_id, people = make(6)
@@ -89,6 +92,7 @@ def test_an_objection_leaves_with_whoever_made_it(make: Make) -> None:
         assert (loaded(asked).state, loaded(asked).status) == (DecisionState.CLOSED, Status.ADOPTED)
 
 
+@pytest.mark.on_both
 def test_late_an_outcome_is_written_by_whoever_was_asked(make: Make) -> None:
     group_id, people = make(4)
     asked = drafted(group_id, people[0], electorate=Electorate.NAMED_LIST)

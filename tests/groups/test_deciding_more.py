@@ -38,6 +38,8 @@ from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member, settled
 from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 
+pytestmark = pytest.mark.logic
+
 DAY = timedelta(days=1)
 
 
@@ -127,6 +129,7 @@ def test_the_thirty_first_suggestion_is_one_too_many(make: Make) -> None:
 # ---- equal, longer, once more
 
 
+@pytest.mark.on_both
 def test_a_run_off_and_then_the_lot(make: Make) -> None:
     group_id, people = make(4)
     options = ("Holz", "Metall", "Glas")
@@ -342,6 +345,7 @@ def test_a_pause_begins_and_ends_by_decision(make: Make) -> None:
         assert (group(group_id).state, group(group_id).pause_until) == (GroupState.ACTIVE, None)
 
 
+@pytest.mark.on_both
 def test_only_what_was_adopted_is_in_force(make: Make) -> None:
     group_id, people = make(3)
     asked = ask(group_id, people[0], Method.CONSENT)

@@ -18,6 +18,8 @@ from portal.groups.queries.finding import Wanted
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 # As the database holds them, without the types that decrypt.
 TABLES = tuple(
     Table(name, MetaData(), *[Column(column.key) for column in Base.metadata.tables[name].columns])
@@ -30,6 +32,7 @@ def everyone_else() -> list[object]:
     return [VISITOR, settled(), *hats]
 
 
+@pytest.mark.on_both
 def test_nobody_outside_sees_that_it_exists(make: Make) -> None:
     group_id, people = make(3, privacy=Privacy.DISCREET, name="Gruppe Kanarienvogel")
     others = everyone_else()
@@ -59,6 +62,7 @@ def test_the_tables_name_nobody(make: Make) -> None:
             assert secret not in dump
 
 
+@pytest.mark.on_both
 def test_the_database_refuses_an_account_in_a_discreet_group(make: Make) -> None:
     group_id, people = make(2, privacy=Privacy.DISCREET)
     with pytest.raises(IntegrityError), transaction():
@@ -67,6 +71,7 @@ def test_the_database_refuses_an_account_in_a_discreet_group(make: Make) -> None
         )
 
 
+@pytest.mark.on_both
 def test_the_database_refuses_a_group_that_is_only_half_discreet(make: Make) -> None:
     group_id, _ = make(3)
     with pytest.raises(IntegrityError), transaction():

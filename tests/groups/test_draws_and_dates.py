@@ -23,6 +23,8 @@ from tests.groups.conftest import Make, group, member
 from tests.groups.deciding import WEEK, ask, close, loaded, say
 from tests.groups.test_deciding_more import DAY, collect, draft, suggest
 
+pytestmark = pytest.mark.logic
+
 SLOTS = ("2026-12-01T18:00", "2026-12-02T18:00", "2026-12-03T18:00")
 
 
@@ -115,6 +117,7 @@ def drop(group_id: int, decision_id: int, actor: Actor, number: int, seen: int =
         )
 
 
+@pytest.mark.on_both
 def test_a_date_with_answers_goes_only_with_their_number_in_sight(make: Make) -> None:
     group_id, people = make(4)
     asked = ask(group_id, people[0], Method.DATE, local_starts=SLOTS)
@@ -158,6 +161,7 @@ def test_a_date_is_added_after_one_went_and_after_the_time_none_goes(make: Make)
     assert facts["unanswered"] == {"1": 0, "2": 1, "4": 1}
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("privacy", [Privacy.CLOSED, Privacy.DISCREET])
 def test_slots_stand_sealed(make: Make, privacy: Privacy) -> None:
     group_id, people = make(3, privacy=privacy)

@@ -25,6 +25,8 @@ from tests.groups.conftest import Browse, Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import make_group
 
+pytestmark = pytest.mark.logic
+
 SILENT = timedelta(days=90)
 WORDS = "https://example.org"
 
@@ -60,6 +62,7 @@ def silence() -> None:
         tick()
 
 
+@pytest.mark.on_both
 def test_whoever_would_take_part_is_told_and_opens_it_again(both: Flask) -> None:
     group_id, (amira, berta, chris), _iid = circle()
     with transaction(write=False):

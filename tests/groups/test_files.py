@@ -31,7 +31,10 @@ from tests.groups.conftest import Make, group, settled
 from tests.groups.papers import PDF, add, file_of, keep, write
 from tests.groups.test_board_pages import ADDRESS, photo
 
+pytestmark = pytest.mark.logic
 
+
+@pytest.mark.on_both
 def test_files_are_what_they_hold_and_nothing_of_them_lies_open(make: Make) -> None:
     group_id, people = make(3)
     pdf = keep(group_id, people[0], PDF, "C:\\Eigene Dateien\\Plan.pdf", form_key="abc")

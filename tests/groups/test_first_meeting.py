@@ -20,6 +20,8 @@ from portal.groups.queries.meetings import line_of, wishers
 from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, settled
 
+pytestmark = pytest.mark.logic
+
 FIRST = date(2026, 10, 27)
 
 
@@ -66,6 +68,7 @@ def test_it_stands_in_the_calendar_in_the_towns_time(make: Make, privacy: Privac
         assert told == (set() if privacy is Privacy.DISCREET else {one.account_id for one in people})
 
 
+@pytest.mark.on_both
 def test_whoever_asked_for_dates_is_told(make: Make) -> None:
     group_id, people = make(3, founded=False)
     guest = settled()

@@ -25,6 +25,8 @@ from portal.groups.queries import current_charter, history_of
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 
 def begin(**given: object) -> Group:
     words = {"name": "Nähcafé", "aim": "Zusammen nähen", "alias": "Nadel"}
@@ -57,6 +59,7 @@ def test_two_are_too_few_and_for_a_discreet_group_enough(make: Make) -> None:
         assert group(group_id).state is GroupState.ACTIVE
 
 
+@pytest.mark.on_both
 def test_charter_and_contact_come_first(make: Make) -> None:
     group_id, people = make(3, founded=False)
     with transaction():

@@ -29,6 +29,8 @@ from portal.groups.queries import holders_of
 from tests.groups.conftest import Make, group, member
 from tests.groups.test_reviews import old_group, propose, review
 
+pytestmark = pytest.mark.logic
+
 KEYS = RoleWish("Schlüssel", is_required=True)
 
 
@@ -37,6 +39,7 @@ def role(group_id: int, label: str) -> GroupRole:
     return next(one for one in found if one.label == label)
 
 
+@pytest.mark.on_both
 def test_nobody_changes_who_does_what(make: Make) -> None:
     """Each way: refused during the hearing and the vote, possible before."""
     group_id, people = old_group(make, preset=Preset.CONTACT)

@@ -28,7 +28,10 @@ from portal.groups.queries import open_requests
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
 
+
+@pytest.mark.on_both
 def test_asking_waiting_being_taken_in(make: Make) -> None:
     group_id, people = make(3)
     guest = settled()

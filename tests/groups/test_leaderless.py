@@ -33,11 +33,14 @@ from portal.groups.queries import history_of, holders_of, role_lines
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 
 def contact_role(group_id: int) -> GroupRole:
     return session.scalars(select(GroupRole).where(GroupRole.group_id == group_id)).one()
 
 
+@pytest.mark.on_both
 def test_the_last_one_leaves_and_the_group_goes_on(make: Make) -> None:
     group_id, (amira, berta, chris, dora) = make(4)
     guest = settled()

@@ -19,6 +19,8 @@ from portal.groups.operations import living
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 
 def days_later(days: int, group_id: int) -> GroupState | None:
     """The state after the hourly job of that day has run twice."""
@@ -31,6 +33,7 @@ def days_later(days: int, group_id: int) -> GroupState | None:
             return found.state if found else None
 
 
+@pytest.mark.on_both
 def test_silence_is_asked_twice_then_rests_then_is_archived_then_erased(make: Make) -> None:
     group_id, _ = make(3)
     assert days_later(89, group_id) is GroupState.ACTIVE

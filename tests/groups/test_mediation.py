@@ -44,6 +44,8 @@ from portal.groups.queries.peace import mediations_of, mediators, published_agre
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 TABLES = tuple(
     Table(name, MetaData(), *[Column(column.key) for column in Base.metadata.tables[name].columns])
     for name in ("group_mediation", "group_mediation_person", "group_mediation_note")
@@ -188,6 +190,7 @@ def test_a_no_needs_no_reason_and_rests(make: Make) -> None:
     assert asked(group_id, people[0], "Nadel 2")
 
 
+@pytest.mark.on_both
 def test_both_sides_accept_the_mediator_who_learns_of_it_only_then(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +250,7 @@ def test_nobody_from_inside_mediates(make: Make) -> None:
                 choosing.propose_mediator(talk(mediation_id), offer(inside), actor=people[0], name="Nah")
 
 
+@pytest.mark.on_both
 def test_the_database_takes_one_mediator_and_no_end_without_a_day(make: Make) -> None:
     group_id, people = make(3)
     mediation_id, _ = running(group_id, people)

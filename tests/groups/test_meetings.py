@@ -42,6 +42,8 @@ from tests.groups.conftest import Make, group, member, settled
 from tests.groups.meetings import TUESDAY, plan, plan_in, rows_of
 from tests.support.queries import counted_queries
 
+pytestmark = pytest.mark.logic
+
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
@@ -135,6 +137,7 @@ def test_only_members_with_the_right_plan(make: Make) -> None:
         planning.plan_meeting(group(group_id), plan(), actor=people[1])
 
 
+@pytest.mark.on_both
 def test_the_database_keeps_the_rules(make: Make) -> None:
     group_id, people = make(3)
     meeting_id = plan_in(group_id, people[0])
@@ -153,6 +156,7 @@ def test_the_database_keeps_the_rules(make: Make) -> None:
             session.execute(statement)
 
 
+@pytest.mark.on_both
 def test_who_sees_which_dates(make: Make) -> None:
     group_id, people = make(3, privacy=Privacy.OPEN)
     guest, outsider = settled(), settled()
@@ -195,6 +199,7 @@ def test_a_closed_group_shows_dates_to_guests_at_most(make: Make) -> None:
         assert rows_of(group_id)[0].meeting.seen is MeetingSeen.GUESTS
 
 
+@pytest.mark.on_both
 def test_nobody_outside_sees_dates_of_a_discreet_group(make: Make) -> None:
     group_id, people = make(3, privacy=Privacy.DISCREET)
     plan_in(group_id, people[0], seen=MeetingSeen.EVERYBODY, place="Hinterhof 7")
@@ -240,6 +245,7 @@ def test_after_a_no_the_dates_are_not_told_either(make: Make) -> None:
         assert member(group_id, guest).state is MemberState.DECLINED
 
 
+@pytest.mark.on_both
 def test_questions_do_not_grow_with_groups(make: Make) -> None:
     actor, asked = settled(), []
 

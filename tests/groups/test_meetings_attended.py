@@ -43,6 +43,8 @@ from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member, settled
 from tests.groups.meetings import TUESDAY, plan_in, rows_of, told
 
+pytestmark = pytest.mark.logic
+
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
@@ -180,6 +182,7 @@ def test_reminded_the_day_before_once(make: Make) -> None:
         assert [due.remind(TUESDAY) for _ in range(2)] == [1, 0]
 
 
+@pytest.mark.on_both
 def test_needs_answers_and_dates_are_forgotten_in_time(
     make: Make, on_a_tuesday: time_machine.Traveller
 ) -> None:

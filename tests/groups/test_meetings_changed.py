@@ -19,6 +19,8 @@ from portal.groups.queries.meetings import line_of
 from tests.groups.conftest import Make, group, settled
 from tests.groups.meetings import TUESDAY, change, plan_in, rows_of
 
+pytestmark = pytest.mark.logic
+
 pytestmark = pytest.mark.usefixtures("on_a_tuesday")
 
 
@@ -51,6 +53,7 @@ def test_another_place_asks_nobody_again(make: Make) -> None:
         assert line_of(rows_of(group_id)[0]).place == "Garten"
 
 
+@pytest.mark.on_both
 def test_from_here_on_the_meeting_goes_on_as_another_one(make: Make) -> None:
     group_id, people = make(3)
     plan_in(group_id, people[0], repeats=Repeats.WEEKLY)

@@ -43,6 +43,8 @@ from tests.groups.test_living import days_later
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import AIM, NAME, card
 
+pytestmark = pytest.mark.logic
+
 STOP = Ruling(
     measure=Measure.STOP, ground_kind=Ground.RULE, rule=2, passage=AIM, facts="Aufruf zu Gewalt.", days=5
 )
@@ -80,6 +82,7 @@ def told(decision_about: str) -> list[int]:
         return sorted(session.scalars(select(Notice.account_id).where(Notice.kind == decision_about)))
 
 
+@pytest.mark.on_both
 def test_one_proposes_and_nothing_stops_before_another_agrees(make: Make) -> None:
     group_id, people = make(3)
     first, second = moderator(), moderator()
@@ -160,6 +163,7 @@ def test_a_stop_needs_a_danger_an_end_and_somebody_else(make: Make) -> None:
         assert session.scalar(select(func.count(StopProposal.id))) == 0
 
 
+@pytest.mark.on_both
 def test_the_database_knows_that_it_takes_two(make: Make) -> None:
     group_id, _ = make(3)
     first, _second = moderator(), moderator()

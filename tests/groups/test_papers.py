@@ -48,7 +48,10 @@ from tests.groups.papers import add, sheet_of, task_of, write
 from tests.groups.test_board import answer, begin
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
 
+
+@pytest.mark.on_both
 def test_one_sheet_holds_words_decisions_and_tasks(make: Make) -> None:
     group_id, people = make(3)
     with transaction():
@@ -87,6 +90,7 @@ def test_a_sheet_sent_twice_is_one(make: Make) -> None:
         assert len(session.scalars(select(GroupTask)).all()) == 1
 
 
+@pytest.mark.on_both
 def test_two_who_write_at_once_do_not_overwrite_each_other(make: Make) -> None:
     group_id, people = make(3)
     minutes_id = write(group_id, people[0], text="Erstens")
@@ -265,6 +269,7 @@ def test_tasks_are_reminded_of_once(make: Make, monkeypatch: pytest.MonkeyPatch)
     assert said == [TaskDue(group_id, taken)]
 
 
+@pytest.mark.on_both
 def test_the_database_refuses_a_doer_of_another_group(make: Make) -> None:
     group_id, people = make(3)
     other_id, others = make(3)
@@ -277,6 +282,7 @@ def test_the_database_refuses_a_doer_of_another_group(make: Make) -> None:
             session.execute(insert(TaskDoer).values(row))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("wrong", [{"state": "done"}, {"ended_on": date(2026, 1, 1)}])
 def test_the_database_holds_when_a_task_ended(make: Make, wrong: dict[str, Any]) -> None:
     group_id, people = make(3)

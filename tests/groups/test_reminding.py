@@ -24,6 +24,8 @@ from portal.groups.queries import holders_of
 from tests.groups.conftest import Make, group, member, settled
 from tests.groups.telling import contact, forget_notices, later, told, whats
 
+pytestmark = pytest.mark.logic
+
 
 def test_a_term_that_ends_is_told_thirty_days_before_once(make: Make) -> None:
     _group_id, people = make(3)
@@ -41,6 +43,7 @@ def test_a_term_that_ends_is_told_thirty_days_before_once(make: Make) -> None:
     assert [whats(one) for one in people] == [["role_ends"], ["trust_again"], ["trust_again"]]
 
 
+@pytest.mark.on_both
 def test_trust_given_anew_is_another_term(make: Make) -> None:
     group_id, (amira, berta, chris, dora) = make(4)
     with later(15), transaction():
@@ -181,6 +184,7 @@ def test_rows_without_purpose_go(make: Make) -> None:
         assert session.scalars(select(InviteCode)).all() == []
 
 
+@pytest.mark.on_both
 def test_nobody_offers_a_role_to_themselves(make: Make) -> None:
     group_id, people = make(3)
     with pytest.raises(IntegrityError), transaction():

@@ -40,38 +40,14 @@ from portal.groups.models import (
 from portal.groups.operations import joining, leaving, roles
 from portal.groups.operations.peace import appealing, choosing, reviewing
 from portal.groups.queries import role_lines
-from portal.groups.queries.peace import decide, review_turnout
+from portal.groups.queries.peace import review_turnout
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
+pytestmark = pytest.mark.logic
+
 NONE, MEASURE, OUT = ReviewResult.NO_CHANGE, ReviewResult.MEASURE, ReviewResult.EXCLUSION
 DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("votes", "electors", "round_", "exclusion", "expected"),
-    [
-        ((0, 0, 0), 4, 1, True, None),
-        ((0, 0, 0), 4, 2, True, ReviewResult.NO_QUORUM),
-        ((1, 0, 0), 4, 1, True, None),
-        ((2, 0, 0), 4, 1, True, NONE),
-        ((1, 0, 3), 9, 2, True, ReviewResult.NO_QUORUM),
-        ((0, 1, 4), 9, 1, True, OUT),
-        ((2, 0, 4), 6, 1, True, OUT),
-        ((3, 0, 5), 8, 1, True, None),
-        ((3, 1, 4), 8, 1, True, None),
-        ((2, 3, 0), 8, 1, True, MEASURE),
-        ((2, 2, 0), 4, 1, True, None),
-        ((2, 2, 0), 4, 2, False, NONE),
-        ((2, 3, 0), 5, 2, False, MEASURE),
-        ((0, 0, 5), 5, 2, False, NONE),
-    ],
-)
-def test_what_comes_out(
-    votes: tuple[int, int, int], electors: int, round_: int, exclusion: bool, expected: ReviewResult | None
-) -> None:
-    tallies = dict(zip((NONE, MEASURE, OUT), votes, strict=True))
-    assert decide(tallies, electors=electors, round_=round_, exclusion_possible=exclusion) is expected
 
 
 def old_group(make: Make, size: int = 6, **given: object) -> tuple[int, list[Actor]]:
@@ -126,6 +102,7 @@ def voted(review_id: int, people: list[Actor], choices: list[ReviewResult]) -> N
             reviewing.vote(review(review_id), choice, actor=person)
 
 
+@pytest.mark.on_both
 def test_heard_voted_excluded_and_back_after_the_time(make: Make) -> None:
     group_id, people, review_id = begun(make)
     affected = people[5]
@@ -168,6 +145,7 @@ def test_heard_voted_excluded_and_back_after_the_time(make: Make) -> None:
             assert session.get(MembershipReview, review_id) is None
 
 
+@pytest.mark.on_both
 def test_no_row_links_a_vote_to_a_person(make: Make) -> None:
     _, people, review_id = begun(make)
     with day(7.1):
@@ -304,6 +282,7 @@ def test_leaving_ends_it_and_takes_the_leaver_out_of_the_electorate(make: Make) 
         assert (found.state, found.result) == (ReviewState.OVER, ReviewResult.LEFT)
 
 
+@pytest.mark.on_both
 def test_the_database_knows_the_rules(make: Make) -> None:
     group_id, people, review_id = begun(make)
     for column, value in (

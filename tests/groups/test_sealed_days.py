@@ -21,6 +21,8 @@ from portal.groups.queries.meetings import coming_dates, dates_between, line_of,
 from tests.groups.conftest import Make, group
 from tests.groups.papers import sheet_of, write
 
+pytestmark = pytest.mark.logic
+
 TUESDAY = date(2026, 10, 13)
 WEEK = timedelta(days=7)
 THURSDAY, WEDNESDAY, MONDAY = (f"2026-10-{day} 10:00:00+00:00" for day in ("08", "14", "19"))
@@ -91,6 +93,7 @@ def test_neither_day_nor_time_nor_place_stands_in_the_file(
     assert leaked() == []
 
 
+@pytest.mark.on_both
 def test_the_group_reads_moves_and_holds_its_dates_as_ever(
     make: Make, on_a_thursday: time_machine.Traveller
 ) -> None:

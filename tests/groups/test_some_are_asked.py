@@ -37,6 +37,8 @@ from portal.notifications.models import Notice
 from tests.groups.conftest import Make, group, member
 from tests.groups.deciding import WEEK, ask, close, loaded, say, word
 
+pytestmark = pytest.mark.logic
+
 
 def drafted(group_id: int, actor: Actor, method: Method = Method.MAJORITY, **wish: Any) -> int:
     with transaction():
@@ -64,6 +66,7 @@ SOME: dict[str, Any] = {"electorate": Electorate.NAMED_LIST}
 # ---- whom it asks
 
 
+@pytest.mark.on_both
 def test_only_who_is_named_is_asked_told_and_counted(make: Make) -> None:
     group_id, people = make(5)
     asked = drafted(group_id, people[0], **SOME, quorum_kind=QuorumKind.PERCENT, quorum=60)
@@ -113,6 +116,7 @@ def test_the_list_is_long_enough_for_its_rules(make: Make) -> None:
         opened(group_id, quorum, people[0])
 
 
+@pytest.mark.on_both
 def test_what_changes_the_group_asks_everybody(make: Make) -> None:
     group_id, people = make(3)
     asked = drafted(group_id, people[0], Method.CONSENT, **SOME, target=Target.CHARTER)
@@ -205,6 +209,7 @@ def test_an_empty_role_keeps_nobody_from_beginning(make: Make) -> None:
     drafted(group_id, people[1])
 
 
+@pytest.mark.on_both
 def test_one_role_begins_decisions(make: Make) -> None:
     group_id, people = make(3, preset=Preset.CONTACT)
     limit(group_id, people, "contact")
@@ -233,6 +238,7 @@ def test_reasons_are_a_switch(make: Make, method: Method, reasons: Reasons, said
         assert session.scalars(select(NamedBallot.reason)).all() == [kept]
 
 
+@pytest.mark.on_both
 def test_whoever_objects_says_why_whatever_the_switch(make: Make) -> None:
     group_id, people = make(3)
     asked = ask(group_id, people[0], Method.CONSENT, reasons=Reasons.OFF, fallback_method=Method.MAJORITY)
@@ -265,6 +271,7 @@ def test_three_rounds_of_objections_and_then_no_reasons(make: Make) -> None:
 # ---- handed to a role, with limits
 
 
+@pytest.mark.on_both
 def test_a_role_gets_the_task_within_limits(make: Make) -> None:
     group_id, people = make(3, preset=Preset.CONTACT)
     asked = ask(group_id, people[0], Method.MAJORITY)

@@ -32,6 +32,8 @@ from tests.groups.conftest import Make, group, member, settled
 from tests.groups.telling import forget_notices, later, told, wants_notices, whats
 from tests.support.people import deliver
 
+pytestmark = pytest.mark.logic
+
 
 def test_those_who_answer_learn_of_a_request_and_the_asker_of_the_answer(make: Make) -> None:
     group_id, people = make(3)
@@ -163,6 +165,7 @@ def asked_to_loosen(group_id: int, actor: Actor, privacy: Privacy) -> int:
     return decision_id
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(("last", "status"), [("yes", Status.ADOPTED), ("abstain", Status.NOT_ADOPTED)])
 def test_less_private_only_when_every_one_says_yes(make: Make, last: str, status: Status) -> None:
     group_id, people = make(5, privacy=Privacy.DISCREET, preset=Preset.EVERYONE)

@@ -36,6 +36,8 @@ from portal.groups.operations.together import moving, relating
 from portal.groups.queries.together import relations_of
 from tests.groups.conftest import Make, group, member, settled
 
+pytestmark = pytest.mark.logic
+
 TEXT = moving.MoveText(
     "Näh- und Gartentreff", "Nähen und gärtnern", {"goal": "Beides"}, (("Die Nähmaschine", ThingGoes.GOES),)
 )
@@ -109,6 +111,7 @@ def test_becoming_discreet_ends_what_others_could_see(make: Make) -> None:
         assert relations_of(group(other), VISITOR) == []
 
 
+@pytest.mark.on_both
 def test_the_database_refuses_relations_of_discreet_groups(make: Make) -> None:
     (one, ours), (other, _) = make(3), make(3)
     made = asked(one, other, RelationKind.PARTNER, ours[0])
@@ -133,6 +136,7 @@ def open_merge(make: Make, **given: object) -> tuple[int, int, list[Actor], int,
     return move_id, one, ours, other, theirs
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("privacy", [Privacy.CLOSED, Privacy.DISCREET])
 def test_a_merge_takes_only_those_who_choose_it(make: Make, privacy: Privacy) -> None:
     move_id, one, ours, other, theirs = open_merge(make, privacy=privacy)

@@ -30,6 +30,8 @@ from tests.moderation.people import (
 )
 from tests.support.leaflets import Wall
 
+pytestmark = pytest.mark.logic
+
 
 def told(kind: str) -> list[int]:
     """The accounts that got such a notice."""
@@ -119,6 +121,7 @@ def test_a_pause_is_suggested_after_twenty_severe_items(wall_sqlite: Wall) -> No
             assert queries.severe_today(actor_in(town.moderator)) == 0
 
 
+@pytest.mark.on_both
 def test_notes_are_erased_after_14_days_and_cases_a_year_after_their_end(wall: Wall) -> None:
     with time_machine.travel("2024-01-10 08:00:00+00:00") as travel:
         town = make_town(wall)

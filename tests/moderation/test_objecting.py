@@ -46,6 +46,8 @@ from tests.moderation.people import (
 from tests.support.factories import make_staff
 from tests.support.leaflets import Wall
 
+pytestmark = pytest.mark.logic
+
 
 def told(kind: str) -> list[int]:
     """The accounts that got such a notice."""
@@ -60,6 +62,7 @@ def hidden_decision(wall: Wall) -> tuple[object, int]:
     return town, decide(town.leaflet, town.moderator, Measure.HIDE)
 
 
+@pytest.mark.on_both
 def test_an_objection_is_answered_by_another_person(wall: Wall) -> None:
     town, made = hidden_decision(wall)
     appeal = object_to(made, town.author)  # type: ignore[attr-defined]
@@ -154,6 +157,7 @@ def decide_restore(town: object) -> int:
     return decide(town.leaflet, town.moderator, Measure.RESTORE)  # type: ignore[attr-defined]
 
 
+@pytest.mark.on_both
 def test_the_database_wants_another_person_and_a_reply(wall: Wall) -> None:
     town, made = hidden_decision(wall)
     appeal = object_to(made, town.author)  # type: ignore[attr-defined]
@@ -172,6 +176,7 @@ def test_the_database_wants_another_person_and_a_reply(wall: Wall) -> None:
             session.execute(update(Appeal).where(Appeal.id == appeal).values(**bad))
 
 
+@pytest.mark.on_both
 def test_a_changed_text_comes_back_to_the_queue(wall: Wall) -> None:
     town = make_town(wall)
     with transaction():

@@ -29,6 +29,8 @@ from tests.moderation.people import (
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.leaflets import Wall, subject
 
+pytestmark = pytest.mark.logic
+
 
 def reports() -> list[Report]:
     """All reports, in the present transaction."""
@@ -53,6 +55,7 @@ def test_reports_about_one_thing_are_one_case(wall: Wall) -> None:
         assert session.query(Case).count() == 2
 
 
+@pytest.mark.on_both
 def test_a_form_sent_twice_is_one_report_and_the_code_finds_it(wall: Wall) -> None:
     town = make_town(wall)
     code = report(town.leaflet, None, code="abcdefghjkmn")
@@ -86,6 +89,7 @@ def test_an_account_that_reports_again_adds_to_its_report(wall: Wall) -> None:
         assert queries.report_by_code(second) is not None
 
 
+@pytest.mark.on_both
 def test_the_address_of_a_visitor_is_encrypted_and_checked(wall: Wall) -> None:
     town = make_town(wall)
     report(town.leaflet, None, email="anna@example.org", words="kanarienvogel")
@@ -135,6 +139,7 @@ def test_one_account_cannot_flood(wall_sqlite: Wall) -> None:
         report(wall_sqlite.pin(), person)
 
 
+@pytest.mark.on_both
 def test_three_settled_accounts_hide_and_the_author_is_told_why(wall: Wall) -> None:
     town = make_town(wall)
     with time_machine.travel("2027-03-01 08:00:00+00:00", tick=False):
@@ -216,6 +221,7 @@ def test_notices_to_moderators_do_not_name_the_reporter(wall_sqlite: Wall) -> No
             assert str(person.id) not in repr(notice.context)
 
 
+@pytest.mark.on_both
 def test_the_database_lets_only_accounts_count_and_keeps_one_open_case(wall: Wall) -> None:
     town = make_town(wall)
     report(town.leaflet)

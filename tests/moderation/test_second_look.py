@@ -16,12 +16,15 @@ from portal.notifications.models import Notice
 from tests.moderation.people import case_of, decide, make_town, report, settled
 from tests.support.leaflets import Wall
 
+pytestmark = pytest.mark.logic
+
 
 def is_open(leaflet: object) -> bool:
     with transaction(write=False):
         return case_of(leaflet).is_open  # type: ignore[arg-type]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("category", [Category.DANGER, Category.THREAT])
 def test_a_second_person_looks_before_it_is_closed(wall: Wall, category: Category) -> None:
     town = make_town(wall)

@@ -31,6 +31,8 @@ from portal.proposals.queries import open_offers, texts_of, waiting_offers
 from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_proposals import make_proposal, make_support
 
+pytestmark = pytest.mark.logic
+
 BETTER = {"title": "Zwei Bänke am Bach", "what": "Zwei Bänke unter der Linde, eine davon mit Lehne."}
 
 
@@ -194,6 +196,7 @@ def test_offers_of_somebody_who_left_are_gone(case: Case) -> None:
         assert session.scalars(select(TextOffer.id)).all() == []
 
 
+@pytest.mark.on_both
 def test_in_the_browser_from_the_idea_to_the_new_text(both: Flask, case: Case) -> None:
     both.config["WTF_CSRF_ENABLED"] = False
     helper, author = both.test_client(), both.test_client()

@@ -40,6 +40,8 @@ from portal.rounds.queries.sheets import closing_check
 from tests.rounds.counters import APPROVAL, SECRET, Place
 from tests.support.factories import make_resident, make_staff, sign_in
 
+pytestmark = pytest.mark.logic
+
 
 def test_nobody_hands_out_ballots_alone(both: Flask) -> None:
     place = Place()
@@ -64,6 +66,7 @@ def test_nobody_hands_out_ballots_alone(both: Flask) -> None:
         place.tick(entry)
 
 
+@pytest.mark.on_both
 def test_the_second_person_confirms_on_the_same_device(both: Flask) -> None:
     place = Place()
     place.counter = place.open()
@@ -98,6 +101,7 @@ def test_the_second_person_confirms_on_the_same_device(both: Flask) -> None:
     assert place.read(lambda vote: counter_by_public_id(place.counter).is_confirmed)  # type: ignore[union-attr]
 
 
+@pytest.mark.on_both
 def test_the_database_itself_wants_two_people_at_a_counter(place: Place) -> None:
     for change in (
         "witness_id = opened_by_id",

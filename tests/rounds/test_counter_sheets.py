@@ -24,6 +24,8 @@ from portal.rounds.queries.sheets import closing_check, next_serial, paper_ballo
 from tests.rounds.counters import APPROVAL, Place
 from tests.support.factories import make_resident, make_staff, sign_in
 
+pytestmark = pytest.mark.logic
+
 
 def test_sheets_wait_for_the_end(place: Place) -> None:
     place.with_sheets(1)
@@ -31,6 +33,7 @@ def test_sheets_wait_for_the_end(place: Place) -> None:
         place.type(place.ann, 1, APPROVAL)
 
 
+@pytest.mark.on_both
 def test_two_type_a_third_decides_and_numbers_fit(after_the_end: Place) -> None:
     place = after_the_end
     blank: dict[str, Any] = {"kind": "approval", "choices": []}
@@ -99,6 +102,7 @@ def test_what_breaks_the_rules_cannot_be_typed_as_valid(after_the_end: Place) ->
     assert place.read(lambda vote: next_serial(counter_by_public_id(place.counter).batch, place.ben.id)) == 1  # type: ignore[union-attr]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "change",
     [

@@ -28,6 +28,8 @@ from portal.rounds.operations import vouching as operations
 from portal.rounds.queries.known import is_known, vouched_by, vouchings_of
 from tests.support.factories import make_resident, make_staff
 
+pytestmark = pytest.mark.logic
+
 
 def known(account: Account) -> bool:
     with transaction(write=False):
@@ -71,6 +73,7 @@ def neighbours(staff: Account) -> list[Account]:
     return made
 
 
+@pytest.mark.on_both
 def test_staff_vouch_and_take_back(staff: Account) -> None:
     person = make_resident(display_name="Amira Sonne")
     assert not known(person)
@@ -201,6 +204,7 @@ def test_erasing_an_account_ends_what_it_vouched_for(neighbours: list[Account]) 
         assert vouchings_of(person.id) == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "change",
     [

@@ -35,6 +35,8 @@ from tests.rounds.rolls import open_round
 from tests.support.factories import make_resident, make_staff
 from tests.support.factories_places import make_district
 
+pytestmark = pytest.mark.logic
+
 
 @pytest.fixture
 def ann(both: Flask) -> Account:
@@ -92,6 +94,7 @@ def redeem(vote: int, typed: str, network: str = "home") -> int:
         return letters.redeem(session.get_one(Round, vote), typed, network=network)
 
 
+@pytest.mark.on_both
 def test_two_people_make_letters_and_the_plain_codes_go(ann: Account, ben: Account) -> None:
     vote = open_round(level=2)
     batch = ask(ann, vote)
@@ -124,6 +127,7 @@ def test_two_people_make_letters_and_the_plain_codes_go(ann: Account, ben: Accou
         ]
 
 
+@pytest.mark.on_both
 def test_the_database_itself_wants_two_people(ann: Account) -> None:
     vote = open_round(level=2)
     batch = ask(ann, vote)
@@ -249,6 +253,7 @@ def test_the_brake_stops_a_flood_from_many_networks(
         redeem(vote, good.code, network="a quiet home")
 
 
+@pytest.mark.on_both
 def test_a_lost_letter_gets_a_new_code_on_the_same_entry(ann: Account, ben: Account, mod: Account) -> None:
     vote = open_round(level=2)
     lost, kept, _ = printed(ann, ben, vote)

@@ -24,6 +24,8 @@ from tests.support.factories import make_resident
 from tests.support.factories_rounds import get_round, make_round
 from tests.support.people import deliver
 
+pytestmark = pytest.mark.logic
+
 
 def test_withdrawing_keeps_ballots_and_tells_everybody_who_could_vote(both: Flask) -> None:
     north, south = places()
@@ -61,6 +63,7 @@ def test_nothing_is_withdrawn_after_the_end(app: Flask) -> None:
         withdrawing.withdraw_option(get_round(round_id), "1", actor=actor, reason="x")
 
 
+@pytest.mark.on_both
 def test_voiding_needs_two_people_and_a_reason(both: Flask) -> None:
     first, second = moderator(), moderator()
     resident = make_resident().id

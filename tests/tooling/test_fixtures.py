@@ -1,5 +1,8 @@
 """The fixtures give each test an empty database of its own, on both databases."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, inspect, select
@@ -7,6 +10,7 @@ from sqlalchemy import func, inspect, select
 from portal.core import clock
 from portal.core.audit import AuditEntry
 from portal.core.db import Base, db, session, transaction
+from tests import conftest
 from tests.support.pages import CheckedClient
 
 
@@ -27,6 +31,27 @@ def test_every_test_begins_with_empty_tables(both: Flask, turn: int) -> None:
             )
         )
     assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "by_day"),
+    [([], 2), (["logic"], 1), (["on_both", "logic"], 2), (["parametrize", "logic"], 1), (["browser"], 2)],
+)
+def test_logic_is_asked_of_one_database_by_day(
+    said: list[str], by_day: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a test says of itself comes before what its file says; WHOLE=1 asks both of everything."""
+    given: list[list[str]] = []
+    marks = [SimpleNamespace(name=name) for name in said]
+    asking: Any = SimpleNamespace(
+        fixturenames=["both"],
+        definition=SimpleNamespace(iter_markers=lambda: iter(marks)),
+        parametrize=lambda name, values, ids, indirect: given.append(ids),
+    )
+    for whole, databases in ((False, by_day), (True, 2)):
+        monkeypatch.setattr(conftest, "WHOLE", whole)
+        conftest.pytest_generate_tests(asking)
+        assert given.pop() == ["sqlite", "postgresql"][:databases]
 
 
 def test_the_databases_are_the_ones_that_were_asked_for(app: Flask, app_pg: Flask) -> None:

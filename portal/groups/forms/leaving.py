@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.forms.sharing import NAME_TYPED
 from portal.groups.models import Group
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form
 
 
 class LeaveForm(Form):
@@ -59,11 +59,9 @@ class LeaveForm(Form):
 class PauseForm(Form):
     """How long one pauses."""
 
-    days = WholeNumber(
+    days = IntegerField(
         _l("For how many days?"),
-        [InputRequired()],
-        least=1,
-        most=365,
+        [InputRequired(), NumberRange(1, 365)],
         default=30,
         description=_l("Then you are back by yourself. You can come back earlier at any time."),
     )

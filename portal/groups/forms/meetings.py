@@ -8,12 +8,13 @@ from typing import Any
 from wtforms import (
     DateField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
@@ -35,7 +36,7 @@ from portal.groups.models.meeting_labels import ANSWER_LOOKS, REPEATS_LABELS, SE
 from portal.groups.operations.meetings.changing import Change, Reach
 from portal.groups.operations.meetings.planning import Plan
 from portal.groups.queries.meetings import DateLine
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form
 
 LENGTHS = (30, 45, 60, 90, 120, 150, 180, 240, 300, 360, 480, 720, 1440)
 _HOUR = 60
@@ -223,11 +224,9 @@ class AnswerForm(Form):
 class HeldForm(Form):
     """How it was. The number is optional."""
 
-    people = WholeNumber(
+    people = IntegerField(
         _l("How many people came?"),
-        [Optional()],
-        least=1,
-        most=10_000,
+        [Optional(), NumberRange(1, 10_000)],
         description=_l("For your own report. You can leave it out."),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import (
@@ -20,7 +20,7 @@ from portal.groups.models import (
     TalkSubject,
     WantedMediator,
 )
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form
 
 NEEDED = _l("Please fill this in.")
 FEW_WORDS = _l("Please write a few words.")
@@ -162,18 +162,14 @@ class ReviewForm(Form):
         description=_l("For example: not at the cooking evenings, or a pause."),
         render_kw=PRIVATE,
     )
-    measure_days = WholeNumber(
+    measure_days = IntegerField(
         _l("If it is a pause: how many days"),
-        [Optional()],
-        least=0,
-        most=LONGEST_MEASURE,
+        [Optional(), NumberRange(0, LONGEST_MEASURE)],
         description=_l("At most three months. Leave it empty if it is no pause."),
     )
-    exclusion_months = WholeNumber(
+    exclusion_months = IntegerField(
         _l("If the group excludes the person: for how many months"),
-        [InputRequired(NEEDED)],
-        least=1,
-        most=12,
+        [InputRequired(NEEDED), NumberRange(1, 12)],
         default=6,
         description=_l("At most twelve. Afterwards the person can ask again."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ def _values(
     values: dict[str, Any] = {
         **given,
         "language": current_language(),
-        "url": lambda endpoint, **its: absolute_url(endpoint, slug, **its),
+        "url": partial(absolute_url, language=slug),
         "count": notice.count if notice else 1,
         "title": subject.title if subject else "",
         "subject": subject,

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -17,7 +18,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from portal.core import clock
@@ -43,7 +44,7 @@ from portal.rounds.models import (
 )
 from portal.rounds.operations.drafting import LIMITS_FOR, town_instant
 from portal.rounds.queries.wording import influence_words, level_words
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form
 
 MOST_VOTES = 10_000_000
 
@@ -116,8 +117,8 @@ def words_data(vote: Round) -> dict[str, Any]:
     }
 
 
-def _number(label: Any, hint: Any, least: int = 1, most: int = MOST_VOTES) -> WholeNumber:
-    return WholeNumber(label, description=hint, validators=[Optional()], least=least, most=most)
+def _number(label: Any, hint: Any, least: int = 1, most: int = MOST_VOTES) -> IntegerField:
+    return IntegerField(label, description=hint, validators=[Optional(), NumberRange(min=least, max=most)])
 
 
 class BallotForm(Form):
@@ -240,12 +241,10 @@ class VotersForm(Form):
             "Without it nobody can be forced to show how they voted, but nobody can check the own ballot."
         ),
     )
-    file_threshold = WholeNumber(
+    file_threshold = IntegerField(
         _l("From how many ballots on are all of them published, without names?"),
         description=_l("With fewer only the totals are. 50 is a good number."),
-        validators=[InputRequired()],
-        least=0,
-        most=MOST_VOTES,
+        validators=[InputRequired(), NumberRange(min=0, max=MOST_VOTES)],
     )
     observers = TextAreaField(
         _l("Observers"),
