@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
 export PYTHON
+# Where Python is told to keep nothing it has compiled, each start would take a second longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Stamps make the second start fast: nothing is looked at again that has not changed.
 RUNTIME := $(VENV)/.runtime

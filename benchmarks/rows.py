@@ -8,9 +8,11 @@ A row that must ask for something else each time returns an iterator of requests
 what the seeding wrote down (ids, cookies), so that a row can name a proposal or come as somebody.
 """
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, cycle, product
+from secrets import token_hex
 from typing import Any
 
 from benchmarks.load import Get, Post
@@ -101,7 +103,8 @@ def _form(person: dict[str, str], path: str, **fields: str) -> Post:
 @row("support POST", cpu_ms=6.0, sizes=(1_000, 100_000))
 def support(town: Town) -> Iterator[Post]:
     """Each person supports one proposal after the other."""
-    pairs = product(town.facts["proposals"], town.facts["people"])
+    unordered = random.sample(town.facts["proposals"], len(town.facts["proposals"]))
+    pairs = product(unordered, town.facts["people"])  # a town that is kept has supported some of them before
     return (_form(person, f"/de/proposals/{pid}/support") for pid, person in pairs)
 
 
@@ -109,9 +112,9 @@ def support(town: Town) -> Iterator[Post]:
 def comment(town: Town) -> Iterator[Post]:
     """The people talk; a new key each time, since a form sent twice is one comment."""
     path = f"/de/threads/{town.facts['thread']}/comments"
-    words = "Das sehe ich auch so, und ich helfe gern mit."
+    words, run = "Das sehe ich auch so, und ich helfe gern mit.", token_hex(4)
     return (
-        _form(person, path, body=f"{words} {number}", form_key=f"key{number}")
+        _form(person, path, body=f"{words} {number}", form_key=f"{run}-{number}")
         for number, person in enumerate(cycle(town.facts["people"]))
     )
 

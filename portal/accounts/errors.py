@@ -42,12 +42,14 @@ class NotStaffAccount(DomainError):
     """Roles belong to staff accounts only."""
 
     message = _l("Roles can only be given to accounts for work.")
+    field = "email"
 
 
 class AlreadyGranted(DomainError):
     """The account has this role already, or it waits to be confirmed."""
 
     message = _l("This person already has this role, or it is waiting to be confirmed.")
+    field = "role"
 
 
 class AlreadyDecided(Conflict):

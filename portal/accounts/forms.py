@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
@@ -47,6 +47,7 @@ def name_field(label: Any, description: Any = "") -> StringField:
 class SignInForm(Form):
     """The one field that everything begins with."""
 
+    errors_at: ClassVar = {"email": "identifier"}
     identifier = StringField(
         _l("Your e-mail address or your code name"),
         [DataRequired(_l("Please type your e-mail address or your code name.")), Length(max=LONGEST_ADDRESS)],
@@ -110,7 +111,7 @@ class EmailForm(Form):
 
     email = StringField(
         _l("New e-mail address"),
-        [DataRequired(_l("Please type your e-mail address or your code name.")), Length(max=LONGEST_ADDRESS)],
+        [DataRequired(_l("Please type an e-mail address.")), Length(max=LONGEST_ADDRESS)],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "dir": "ltr"},
     )
 

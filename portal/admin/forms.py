@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.admin.queries.log import LogFilter, log_names
@@ -19,7 +19,10 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.site_settings import Declaration, cleaned, site
 from portal.core.text import MAX_MARKDOWN_CHARACTERS
-from portal.web.forms import Form, HiddenText
+from portal.web.forms import Form, HiddenText, WholeNumber
+
+# A setting that names no bound is still a number that every database holds.
+UNBOUNDED = 10**9
 
 
 def field_name(key: str) -> str:
@@ -71,10 +74,10 @@ def _limits(declared: Declaration) -> str:
 def _field(declared: Declaration) -> Any:
     words: dict[str, Any] = {"label": str(declared.label), "description": _limits(declared)}
     if declared.kind == "int":
-        limits = {"min": declared.minimum, "max": declared.maximum, "inputmode": "numeric"}
-        return IntegerField(
+        return WholeNumber(
             validators=[InputRequired(_l("Please write a number."))],
-            render_kw={name: value for name, value in limits.items() if value is not None},
+            least=-UNBOUNDED if declared.minimum is None else declared.minimum,
+            most=UNBOUNDED if declared.maximum is None else declared.maximum,
             **words,
         )
     if declared.kind == "bool":
@@ -135,6 +138,7 @@ def settings_form(group: SettingGroup) -> SettingsForm:
 class LogoForm(Form):
     """The town's sign."""
 
+    errors_at: ClassVar = {"picture": "logo"}
     logo = FileField(
         _l("Picture"),
         [FileRequired(_l("Please choose a picture."))],

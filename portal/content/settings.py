@@ -17,6 +17,12 @@ PAGES: dict[str, LazyString] = {
     "plain-language": _l("About plain language"),
 }
 
+# What can have a video in sign language: these pages, and the home page, whose words have to be short because
+# everybody loads them.
+HOME = "home"
+FILMED: dict[str, LazyString] = {HOME: _pl("navigation", "Home"), **PAGES}
+LONGEST_WORDS_ON_HOME = 1_500
+
 VIDEO_SIZE = "content.video_megabytes"
 MOST_VIDEO_MEGABYTES = 60
 declare(

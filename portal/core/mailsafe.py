@@ -48,6 +48,7 @@ class BadAddress(DomainError):
     """What was typed is not exactly one mail address that we can write to."""
 
     message = lazy_gettext("This is not a mail address we can write to. Please check it.")
+    field = "email"
 
 
 class BadHeader(ValueError):

@@ -70,6 +70,8 @@ _MESSAGES = {
 class NameProblem(DomainError):
     """A display name that cannot be used; `code` says why, the message says it to the person."""
 
+    field = "display_name"
+
     def __init__(self, code: NameProblemCode, *, field: str | None = None) -> None:
         super().__init__(_MESSAGES[code], field=field)
         self.code = code

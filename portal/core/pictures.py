@@ -60,6 +60,8 @@ _MESSAGES = {
 class PictureRefused(DomainError):
     """An upload that is not taken; `reason` is the code, the message says it to the person."""
 
+    field = "picture"
+
     def __init__(self, reason: PictureRefusal, *, field: str | None = None) -> None:
         super().__init__(_MESSAGES[reason], field=field)
         self.reason = reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +53,8 @@ class Declaration:
     minimum: int | None
     maximum: int | None
     choices: tuple[tuple[str, LazyString | str], ...] = ()
+    # Raises a DomainError when the words of a text cannot be meant.
+    check: Callable[[str], None] | None = None
 
 
 class ValueOutOfRange(DomainError):
@@ -108,11 +111,12 @@ def declare(
     minimum: int | None = None,
     maximum: int | None = None,
     choices: tuple[tuple[str, LazyString | str], ...] = (),
+    check: Callable[[str], None] | None = None,
 ) -> None:
     """A package declares a setting "package.name" at import."""
     if key in _declarations:
         raise ValueError(f"site setting {key} is declared twice")
-    _declarations[key] = Declaration(key, kind, default, label, help, group, minimum, maximum, choices)
+    _declarations[key] = Declaration(key, kind, default, label, help, group, minimum, maximum, choices, check)
 
 
 def declarations() -> list[Declaration]:
@@ -157,6 +161,8 @@ def cleaned(key: str, value: Any) -> Any:
         raise NotAColour(field=key)
     if declared.kind == "date" and words:
         _check_day(key, words)
+    if declared.check is not None:
+        declared.check(words)
     if declared.kind == "choice" and words not in {choice for choice, _ in declared.choices}:
         raise NotAChoice(field=key)
     return words

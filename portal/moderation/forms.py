@@ -7,14 +7,13 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import EmailInput
 
 from portal.core import clock
@@ -26,7 +25,7 @@ from portal.moderation.models import MAX_WORDS, Ground, Measure, Outcome
 from portal.moderation.operations import Ruling
 from portal.moderation.operations.reporting import CODE_LENGTH, MAX_NAME
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, RULES
-from portal.web.forms import Form, HiddenText
+from portal.web.forms import Form, HiddenText, WholeNumber
 
 # Nobody reads the page, chooses and presses in less.
 FASTEST_SECONDS = 2
@@ -108,10 +107,12 @@ class DecisionForm(Form):
         description=_l("Write about the text, not about the person. Say first what stays possible."),
         validators=[DataRequired(PLEASE_FILL_IN), Length(max=MAX_WORDS)],
     )
-    days = IntegerField(
+    days = WholeNumber(
         _l("For how many days?"),
         description=_l("Only for an account, a conversation or a whole group."),
-        validators=[Optional(), NumberRange(min=1, max=365)],
+        validators=[Optional()],
+        least=1,
+        most=365,
     )
     more = BooleanField(_l("I want to decide one more thing about this"))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.core.jobs import periodic
+from typing import Any
+
+from portal.core.jobs import handler, periodic
 from portal.moderation import operations
 
 
@@ -22,3 +24,9 @@ def remind_overdue() -> None:
 def erase_old() -> None:
     """Erase what is past its date."""
     operations.erase_old()
+
+
+@handler("moderation.write_to_mailbox")
+def write_to_mailbox(payload: dict[str, Any]) -> None:
+    """One mail for everything of the last quarter of an hour."""
+    operations.write_to_mailbox(payload["district"])

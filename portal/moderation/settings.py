@@ -8,11 +8,35 @@ from typing import Any
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.mailsafe import BadAddress, valid_address
 from portal.core.site_settings import declare, site
+from portal.core.text import clean_line, fold
 from portal.moderation.models import Category, Measure
 from portal.notifications.settings import notification_kind
 
 GROUP = "moderation"
+
+
+def for_district(lines: str, name: str | None) -> list[str]:
+    """What stands behind the colon of the lines for a district (None: of no district) and for the whole town.
+
+    A line without a colon, or with * before it, is for the whole town.
+    """
+    here = {"", "*", fold(name)} if name else {"", "*"}
+    parts = [line.rpartition(":") for line in lines.splitlines()]
+    found = [words.strip() for where, _colon, words in parts if fold(clean_line(where)) in here]
+    return [words for words in found if words]
+
+
+def check_mailbox(lines: str) -> None:
+    """Every line ends in an address. Raises BadAddress: a slip would mean that nobody reads the mails."""
+    try:
+        for line in lines.splitlines():
+            if line.strip():
+                valid_address(line.rpartition(":")[2])
+    except BadAddress:
+        raise BadAddress(field="moderation.mailbox") from None
+
 
 declare(
     "moderation.reports_to_hide",
@@ -36,6 +60,19 @@ declare(
         " told when somebody may be in danger or needs help."
     ),
     group=GROUP,
+)
+declare(
+    "moderation.mailbox",
+    kind="text",
+    default="",
+    label=_l("Shared mailbox of the moderators"),
+    help=_l(
+        "One address a line; “Nordend: moderation@example.org” counts for one district only. It is told"
+        " beside the moderators: urgent reports at once, everything else after a quarter of an hour, in one"
+        " mail. The mails name nobody and quote nothing."
+    ),
+    group=GROUP,
+    check=check_mailbox,
 )
 declare(
     "moderation.places_to_hide",

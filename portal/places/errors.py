@@ -10,6 +10,7 @@ class BrokenDistricts(DomainError):
     """The file of districts is not what it should be; nothing was changed."""
 
     message = _l("This file does not hold districts we can read.")
+    field = "file"
 
 
 class NameMissing(DomainError):

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -15,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import clock
@@ -42,7 +41,7 @@ from portal.processes.models import (
 )
 from portal.processes.operations import PhaseFacts, ProcessFacts
 from portal.processes.queries import Listed, contact_choices
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 NEEDED = _l("Please fill this in.")
 DAY = _l("Please write a day.")
@@ -108,11 +107,12 @@ class FactsForm(Form):
     language = SelectField(_l("Language of the texts"), choices=spoken_languages)
     influence = RadioField(_l("What will people's words change?"), validators=[InputRequired(NEEDED)])
     level = RadioField(_l("Who may vote?"), coerce=int, validators=[InputRequired(NEEDED)])
-    budget = IntegerField(
+    budget = WholeNumber(
         _l("How much money is there? (euros)"),
         description=_l("Leave it empty if it is not about money."),
-        validators=[Optional(), NumberRange(1, HIGHEST_BUDGET_CENTS // 100)],
-        render_kw={"inputmode": "numeric"},
+        validators=[Optional()],
+        least=1,
+        most=HIGHEST_BUDGET_CENTS // 100,
     )
     districts = SelectMultipleField(
         _l("Which districts?"),

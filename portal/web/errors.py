@@ -48,16 +48,27 @@ def typed_fields() -> list[tuple[str, str]]:
         return []
 
 
-def error_page(status: int, message: Any = None, *, keep: bool = False) -> Response:
-    """The page for a status. keep: offer to send the typed text again. Without a database: plain words."""
+def _had_files() -> bool:
+    """Whether files came with it: those cannot stand in a page."""
     try:
-        return _error_page(status, message, keep=keep)
+        return any(one.filename for one in request.files.values())
+    except HTTPException:
+        return False
+
+
+def error_page(status: int, message: Any = None, *, keep: bool = False, expired: bool = False) -> Response:
+    """The page for a status. keep: offer to send the typed text again. Without a database: plain words.
+
+    expired: the page's token was not the session's; nothing was done, and all of it can be sent again.
+    """
+    try:
+        return _error_page(status, message, keep=keep, expired=expired)
     except (SQLAlchemyError, WriterQueueTimeout) as error:
         log.error("error_page_without_database status=%s error=%s", status, type(error).__name__)
         return Response(NOT_NOW, 503, mimetype="text/plain", headers={"Retry-After": "10"})
 
 
-def _error_page(status: int, message: Any, *, keep: bool) -> Response:
+def _error_page(status: int, message: Any, *, keep: bool, expired: bool) -> Response:
     # Whatever the request wanted to do, from here on it only reads.
     database.intend("read")
     set_language(language_of_path(request.path))
@@ -68,6 +79,8 @@ def _error_page(status: int, message: Any, *, keep: bool) -> Response:
         status=status,
         message=message,
         fields=fields,
+        expired=expired,
+        has_files=keep and _had_files(),
         action=request.full_path,
         # The same bytes whatever was asked for: hidden and unknown things must look alike.
         alternates=False,
@@ -87,7 +100,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SignInRequired, lambda error: _sign_in())
     app.register_error_handler(RateLimited, _rate_limited)
     app.register_error_handler(DomainError, lambda error: error_page(409, str(error), keep=True))
-    app.register_error_handler(CSRFError, lambda error: error_page(400, keep=True))
+    app.register_error_handler(CSRFError, lambda error: error_page(400, keep=True, expired=True))
     app.register_error_handler(IntegrityError, lambda error: error_page(409, keep=True))
     app.register_error_handler(OperationalError, _not_saved)
     app.register_error_handler(WriterQueueTimeout, _not_saved)

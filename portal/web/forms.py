@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
-from wtforms.widgets import HiddenInput
+from wtforms import Field, FloatField, StringField
+from wtforms.validators import StopValidation
+from wtforms.widgets import HiddenInput, TextInput
 
 from portal.core import i18n
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
-from portal.web.wtforms_words import COUNTED, SAID
+from portal.core.text import ascii_digits
+from portal.web.wtforms_words import COUNTED, NOT_A_NUMBER, ONLY_ONE, OUT_OF_BOUNDS, SAID
 
 Result = TypeVar("Result")
+log = logging.getLogger("portal.web")
+# Digits, also in groups of three as people write them: "12 000", "12.000", "12'000".
+_DIGITS = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:([ .,'’٬\u00a0\u202f])\d{3})(?:\1\d{3})*)")
+_MARKS = str.maketrans({"\u2212": "-", "\u200e": None, "\u200f": None, "\u061c": None})
+# Far beyond every bound; a page of digits need not be read to its end.
+_LONGEST = 40
 
 
 class Words:
@@ -43,6 +54,8 @@ class Form(FlaskForm):
             return WORDS
 
     form_errors: list[str]
+    # Where an operation names a field by another name than this form has (None: where it names none).
+    errors_at: ClassVar[dict[str | None, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,9 +77,11 @@ class Form(FlaskForm):
             return None
 
     def add_error(self, field_name: str | None, message: str) -> None:
-        """Put an error where the person can mend it."""
-        field: Field | None = self._fields.get(field_name) if field_name else None
+        """Put an error where the person can mend it; what concerns no field stands above them all."""
+        field: Field | None = self._fields.get(self.errors_at.get(field_name, field_name) or "")
         if field is None:
+            if field_name and type(self) is not Form:  # a mere button has no fields
+                log.warning("error_without_field form=%s field=%s", type(self).__name__, field_name)
             self.form_errors.append(message)
         else:
             field.errors = [*field.errors, message]
@@ -76,3 +91,67 @@ class HiddenText(StringField):
     """A hidden value that travels with the form."""
 
     widget = HiddenInput()
+
+
+class WholeNumber(Field):
+    """A whole number in the digits of any script, within bounds that the server checks.
+
+    A plain text field: `<input type=number>` drops Arabic digits, swallows what it does not understand and
+    changes when somebody scrolls. What was typed stands in the field again beside the error.
+    """
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, least: int, most: int, **given: Any
+    ) -> None:
+        looks = {"inputmode": "numeric" if least >= 0 else "text", "autocomplete": "off", "dir": "ltr"}
+        given["render_kw"] = {**looks, "maxlength": _LONGEST, **(given.get("render_kw") or {})}
+        super().__init__(label, validators, **given)
+        self.least, self.most = least, most
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed. Blanks are nothing at all."""
+        self.data = None
+        typed = ascii_digits(valuelist[0].translate(_MARKS)).strip() if valuelist else ""
+        if not typed:
+            self.raw_data = []
+            return
+        if not _DIGITS.fullmatch(typed):
+            raise ValueError(self._words(NOT_A_NUMBER))
+        self.data = int(re.sub(r"[^\d-]", "", typed)[:_LONGEST])
+
+    def _words(self, message: str) -> str:
+        bounds = {"min": i18n.format_number(self.least), "max": i18n.format_number(self.most)}
+        return i18n.gettext(message) % bounds
+
+    def pre_validate(self, form: Any) -> None:
+        """The bounds; what is no number at all was said before."""
+        if self.process_errors:
+            raise StopValidation
+        if self.data is not None and not self.least <= self.data <= self.most:
+            raise StopValidation(self._words(OUT_OF_BOUNDS if self.least < self.most else ONLY_ONE))
+
+
+class Coordinate(FloatField):
+    """A part of a point that the map put into the page. Nobody types it: what is no number is no point."""
+
+    widget = HiddenInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, *, most: int, **given: Any) -> None:
+        super().__init__(label, validators, **given)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it, or leave it."""
+        try:
+            number = float(valuelist[0]) if valuelist else math.nan
+        except ValueError:
+            number = math.nan
+        self.data = number if abs(number) <= self.most else None
+        self.raw_data = []

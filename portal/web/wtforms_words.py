@@ -13,6 +13,11 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
+# Said by our own field for whole numbers (web/forms.py).
+NOT_A_NUMBER = N_("Please write a whole number in digits, from %(min)s to %(max)s.")
+OUT_OF_BOUNDS = N_("Please enter a number from %(min)s to %(max)s.")
+ONLY_ONE = N_("Only %(min)s is possible here.")
+
 SAID: dict[str, str] = {
     "This field is required.": N_("Please fill this in."),
     "Field must be equal to %(other_name)s.": N_("This must be the same as %(other_name)s."),
@@ -21,7 +26,7 @@ SAID: dict[str, str] = {
     ),
     "Number must be at least %(min)s.": N_("Please enter %(min)s or more."),
     "Number must be at most %(max)s.": N_("Please enter %(max)s or less."),
-    "Number must be between %(min)s and %(max)s.": N_("Please enter a number from %(min)s to %(max)s."),
+    "Number must be between %(min)s and %(max)s.": OUT_OF_BOUNDS,
     "Date must be at least %(min)s.": N_("Please choose %(min)s or later."),
     "Date must be at most %(max)s.": N_("Please choose %(max)s or earlier."),
     "Date must be between %(min)s and %(max)s.": N_("Please choose a day from %(min)s to %(max)s."),

@@ -3,7 +3,9 @@
 'use strict'
 const STORE = 'pages-1'
 const OFFLINE = new URL(location).searchParams.get('offline')
-const begin = async () => OFFLINE && (await caches.open(STORE)).add(OFFLINE)
+// As a visitor: nothing of a person is kept, and a late answer cannot put an older session's cookie back.
+const VISIT = { credentials: 'omit' }
+const begin = async () => OFFLINE && (await caches.open(STORE)).add(new Request(OFFLINE, VISIT))
 
 self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(begin()) })
 self.addEventListener('message', (event) => {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -22,6 +24,7 @@ from tests.support.factories import make_resident, sign_in
 from tests.support.people import Person, deliver, mailbox
 
 TEXT = "Eine Bank am Ufer, damit meine Mutter sich setzen kann."
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 PICTURE = b"\x89PNG not really" * 100
 
 
@@ -175,3 +178,43 @@ def test_no_more_than_fits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with transaction():
         assert [park(size) for size in (2000, 1000, 1000, 1000)] == [False, True, True, False]
+
+
+def test_the_browser_lost_its_cookie(portal: Flask) -> None:
+    """The page says what happened; one press sends it, through the sign-in where that is needed."""
+    anna = make_resident(email="anna@example.org")
+    person = Person(portal)
+    sign_in(person.client, anna)
+    sent = {"csrf_token": person.token("/de/account"), "text": TEXT}
+    person.client.delete_cookie(portal.config["SESSION_COOKIE_NAME"])
+    lost = person.client.post("/de/write", data={**sent, "photo": (BytesIO(PICTURE), "bank.png")})
+    page = lost.get_data(as_text=True)
+    assert lost.status_code == 400
+    for words in (
+        "Diese Seite war lange offen",
+        "Nichts ist verloren",
+        "Wenn Sie sich zuerst anmelden müssen",
+        "Nur Fotos und Dateien müssen Sie noch einmal auswählen.",
+        TEXT,
+    ):
+        assert words in page
+    assert "Das haben wir nicht verstanden" not in page
+    again = {name: unescape(value) for name, value in HIDDEN.findall(page)}
+    assert again["text"] == TEXT
+    assert person.client.post("/de/write", data=again).location == "/de/sign-in?next=/de/"
+    assert sign_in_by_code(person, "anna@example.org") == "/de/sign-in/waiting"
+    assert TEXT in person.get("/de/sign-in/waiting").get_data(as_text=True)
+
+
+def test_a_button_without_words_can_be_pressed_again(portal: Flask) -> None:
+    """Also what is only pressed is offered again, and whoever is signed in hears that this is enough."""
+    person = Person(portal)
+    sign_in(person.client, make_resident())
+    lost = person.client.post("/de/write", data={"csrf_token": "old"})
+    page = lost.get_data(as_text=True)
+    assert lost.status_code == 400
+    assert "Sie sind angemeldet. Ein Druck auf den Knopf genügt." in page
+    assert 'action="/de/write' in page
+    assert "Nur Fotos und Dateien" not in page
+    again = dict(HIDDEN.findall(page))
+    assert person.client.post("/de/write", data=again).status_code == 422

@@ -155,6 +155,18 @@ def test_styles_know_no_left_and_right() -> None:
     assert grep(PHYSICAL, paths) == []
 
 
+def test_numbers_are_typed_into_text_fields() -> None:
+    """Number inputs lose Arabic digits and everything a browser does not understand (web/forms.py)."""
+    paths = [path for path in python_files() if name_of(path) != "portal/web/forms.py"]
+    paths += [path for path in sorted((ROOT / "templates").rglob("*")) if path.is_file()]
+    paths += [path for path in (ROOT / "static" / "js").rglob("*.js") if "vendor" not in path.parts]
+    words = re.compile(
+        r"\b(?:Integer|Decimal|Float|IntegerRange|DecimalRange)Field\b|\b(?:Number|Range)(?:Input|Range)\b"
+        r"|\btype\W{1,4}(?:number|range)\b"
+    )
+    assert grep(words, paths) == []
+
+
 def grep(words: re.Pattern[str], paths: list[Path]) -> list[str]:
     """Lines in which the words stand, comments left out."""
     found = []

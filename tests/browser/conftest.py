@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,37 @@ from playwright.sync_api import Browser
 
 from portal.core import limits
 from tests.conftest import make_settings, running_app
-from tests.support.axe import LANGUAGES, Viewer
+from tests.support.axe import LANGUAGES, Viewer, looks_at
 from tests.support.browser import watch
 from tests.support.every_page import NOT_200, PAGES
 from tests.support.factories import sign_in
 from tests.support.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+def screen(browser: Browser) -> Iterator[Viewer]:
+    """One per test process."""
+    # The policy of the first answer would hold for all; the test client looks at each one's own.
+    context = browser.new_context(service_workers="block", bypass_csp=True)
+    viewer = Viewer(context.new_page())
+    watch(viewer.page, "http://localhost", viewer.problems)
+    yield viewer
+    context.close()
+
+
+@contextmanager
+def lent(viewer: Viewer, app: Flask) -> Iterator[Viewer]:
+    """The screen, for the pages of this portal. A foreign request or an error in the console fails."""
+    viewer.lend(app)
+    yield viewer
+    assert viewer.problems == []
+
+
+@pytest.fixture
+def viewer(screen: Viewer, app: Flask) -> Iterator[Viewer]:
+    """Looks at pages of the portal `app`."""
+    with lent(screen, app) as ready:
+        yield ready
 
 
 @dataclass
@@ -35,34 +62,29 @@ class Gallery:
             sign_in(client, self.world.people[name])
         found = []
         for path in PAGES[name]:
+            is_first, number = path == PAGES[name][0], next(self.viewer.turns)
             for language in LANGUAGES:
                 words = {**self.world.words, "version": self.world.words[f"version_{language}"]}
                 answer = client.get(f"/{language}/" + path.format(**words))
                 if answer.status_code != 200 and path not in NOT_200:
                     found.append(f"{path} {language}: {answer.status} {answer.location or ''}")
                     continue
-                is_first = path == PAGES[name][0]
-                faults = self.viewer.faults(client, answer, language, with_frame=is_first)
+                looks = looks_at(number, language, with_frame=is_first)
+                faults = self.viewer.faults(client, answer, language, looks, with_frame=is_first)
                 found += [f"{path} {one}" for one in faults]
         return found
 
 
 @pytest.fixture(scope="module")
 def gallery(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, browser: Browser
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, screen: Viewer
 ) -> Iterator[Gallery]:
     """Made once for all tests of a file: nothing that they do is seen by another page."""
     settings = make_settings(tmp_path_factory.mktemp("gallery") / "instance")
     shutil.copyfile(sqlite_template, settings.instance / "portal.db")
-    problems: list[str] = []
     limits.start_over()
-    # The policy of the first answer would hold for all; the test client looks at each one's own.
-    context = browser.new_context(service_workers="block", bypass_csp=True)
     with running_app(settings) as app:
         world = make_world()
-        viewer = Viewer(context, app)
-        watch(viewer.page, "http://localhost", problems)
-        yield Gallery(app, world, viewer)
-    context.close()
+        with lent(screen, app) as ready:
+            yield Gallery(app, world, ready)
     limits.start_over()
-    assert problems == []

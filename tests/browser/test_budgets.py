@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from portal.content.operations import Place, save_video
+from portal.content.settings import HOME, LONGEST_WORDS_ON_HOME
+from portal.core.db import transaction
 from tests.conftest import make_settings, running_app
 from tests.support.browser import Visit, as_person
+from tests.support.factories import actor_of, make_staff
+from tests.support.videos import mp4
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.browser
@@ -27,7 +33,17 @@ def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     settings = make_settings(tmp_path_factory.mktemp("budgets") / "instance")
     shutil.copyfile(sqlite_template, settings.instance / "portal.db")
     with running_app(settings) as portal:
-        yield portal, make_world()
+        world = make_world()
+        film_the_home_page()
+        yield portal, world
+
+
+def film_the_home_page() -> None:
+    """A video in sign language with as many words as it may have; numbers pack worse than any language."""
+    words = " ".join(str(number) for number in range(7**5, 7**5 + 250))[:LONGEST_WORDS_ON_HOME]
+    with transaction():
+        actor = actor_of(make_staff("administrator"))
+        save_video(actor, Place(page=HOME), file=io.BytesIO(mp4(60)), poster=b"", words=words, language="de")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from portal.core.actors import StaffRole
 from portal.core.db import transaction
 from portal.groups import jobs
 from portal.groups.models import Privacy
-from tests.support.browser import Visit, in_all_ways
+from tests.support.browser import Visit, walked
 from tests.support.factories import make_staff
 from tests.support.factories_groups import AIM, ALIAS, WAY, group_pid, make_group, settled
 from tests.support.people import deliver
@@ -99,7 +99,7 @@ def accompanied(amira: Phone, worker: Phone, group: str, whom: str) -> None:
     worker.reads("3")
 
 
-@in_all_ways
+@walked("ar-plain")
 def test_from_a_wish_to_a_group_that_nobody_approved(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:
@@ -145,7 +145,7 @@ def test_from_a_wish_to_a_group_that_nobody_approved(
                 expect(phone.main.locator("#companion")).to_have_value(worker.public_id)
 
 
-@in_all_ways
+@walked("de-plain")
 def test_the_last_contact_person_leaves_at_ten_in_the_evening(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:
@@ -229,7 +229,7 @@ def filled(phone: Phone, base: str) -> None:
     phone.press("Put it on the board")
 
 
-@in_all_ways
+@walked("ar-scripts")
 def test_nobody_outside_learns_of_a_discreet_group(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:

@@ -22,7 +22,7 @@ from portal.core.actors import Actor
 from portal.core.db import db, transaction
 from portal.groups import jobs
 from portal.groups.models import Privacy
-from tests.support.browser import Visit, in_all_ways
+from tests.support.browser import Visit, walked
 from tests.support.factories_groups import group_pid, make_group, settled
 from tests.support.people import deliver
 from tests.support.phone import Phone, phones
@@ -106,7 +106,7 @@ SECOND = [
 ]
 
 
-@in_all_ways
+@walked("de-scripts")
 def test_twelve_find_what_meets_the_least_resistance(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:
@@ -171,7 +171,7 @@ def rows_of(file: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: list(taken.execute(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608
 
 
-@in_all_ways
+@walked("ar-plain")
 def test_nine_vote_in_secret(app: Flask, visit: Visit, language: str, javascript: bool) -> None:
     """Scenario 5: who comes later cannot vote, four of nine are too few and it runs on once, five are enough.
 
@@ -276,7 +276,7 @@ def carried(lead: Phone, other: Phone, decision: str, base: str) -> None:
         other.reads(words)
 
 
-@in_all_ways
+@walked("de-plain")
 def test_one_objection_makes_a_better_text(app: Flask, visit: Visit, language: str, javascript: bool) -> None:
     """Scenario 6: an objection stops it, the next text takes it up, only this text is asked.
 

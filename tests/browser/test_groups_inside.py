@@ -19,7 +19,7 @@ from portal.groups.operations import minutes as writing
 from portal.groups.operations.minutes import Sheet, TaskLine
 from tests.groups.papers import PDF
 from tests.groups.test_board_pages import photo
-from tests.support.browser import Visit, as_person, check_accessible, check_fits, in_all_ways
+from tests.support.browser import Visit, as_person, check_accessible, check_fits, walked
 from tests.support.factories_groups import get_group, group_pid, make_group
 
 SHOTS = os.environ.get("SHOTS")
@@ -40,7 +40,7 @@ def press(page: Page, selector: str) -> None:
     page.locator(f"main {selector}").click()
 
 
-@in_all_ways
+@walked("ar-plain")
 def test_writing_answering_and_handing_out_tasks(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:

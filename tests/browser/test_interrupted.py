@@ -12,7 +12,7 @@ from portal.accounts.models import SessionRow
 from portal.core.db import session, transaction
 from portal.discussions.models import Comment
 from portal.proposals.models import Proposal, Support
-from tests.support.browser import Visit, as_person
+from tests.support.browser import Visit, as_person, follow
 from tests.support.factories import make_resident
 from tests.support.factories_proposals import make_proposal
 from tests.support.people import deliver, mailbox
@@ -73,6 +73,23 @@ def test_going_back_after_signing_out_shows_nothing_private(app: Flask, visit: V
     expect(page.locator("body")).not_to_contain_text("Blaue Amsel")
     assert "Blaue Amsel" not in page.content()
     assert "/sign-in" in page.url
+
+
+KEPT = """async () => {
+  await navigator.serviceWorker.ready
+  const kept = await (await caches.open('pages-1')).match('/de/offline')
+  return [kept.headers.get('X-Offline'), await kept.text()]
+}"""
+
+
+def test_the_page_for_no_network_holds_nothing_of_a_person(app: Flask, visit: Visit) -> None:
+    """The worker asks for it as a visitor, whoever is signed in; its answer brings no cookie back."""
+    page = visit("/de/help", **as_person(app, make_resident(display_name="Blaue Amsel")))
+    follow(page, page.locator(".footer a[href='/de/imprint']"))
+    marked, text = page.evaluate(KEPT)
+    assert marked == "1"
+    assert "Blaue Amsel" not in text
+    assert "data-sign-out" not in text
 
 
 def test_without_a_network_nothing_typed_is_lost(app: Flask, visit: Visit) -> None:

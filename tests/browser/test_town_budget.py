@@ -28,7 +28,7 @@ from portal.cli import main
 from portal.core import jobs, limits
 from portal.proposals.models import Stage
 from tests.browser.townspeople import COSTS, People, choose, submit
-from tests.support.browser import Visit, arrived, follow, in_all_ways
+from tests.support.browser import Visit, arrived, follow, walked
 from tests.support.people import deliver
 
 pytestmark = pytest.mark.browser
@@ -316,7 +316,7 @@ class Town(People):
             expect(notices.locator("main")).to_contain_text(title)
 
 
-@in_all_ways
+@walked("de-scripts")
 def test_a_towns_budget(app: Flask, visit: Visit, tmp_path: Path, language: str, javascript: bool) -> None:
     town = Town(app, visit, language, javascript)
     town.is_opened(town.is_drafted())

@@ -320,3 +320,25 @@ def test_moderators_see_photos_blurred_until_they_ask(ada: Actor, bench: int, bo
     assert shown is not None
     assert picture_id in shown[1]
     assert client.get(shown[1]).status_code == 200
+
+
+def test_the_home_page_has_one_that_weighs_nothing(both: Flask) -> None:
+    client = both.test_client()
+    sign_in(client, make_staff("administrator"))
+    address = "/en/staff/pages/home/video"
+    assert address in client.get("/en/staff/pages").text
+    assert "sign-language" not in both.test_client().get("/de/").text
+    assert post(client, address, video=upload(mp4(30)), words="w" * 1501).status_code == 422
+    sent = {"video": upload(mp4(30)), "poster": (io.BytesIO(photo()), "a.jpg")}
+    assert post(client, address, words="").status_code == 422
+    assert post(client, address, **sent, words="").location == address
+    assert "<video" not in both.test_client().get("/de/").text
+    assert post(client, address, words="Welcome. Say what you need.").status_code == 303
+    home = both.test_client().get("/de/").text
+    assert 'href="#sign-language"' in home
+    assert 'preload="none"' in home
+    assert "poster=" not in home  # a preview picture would be loaded by everybody
+    assert "Welcome. Say what you need." in home
+    assert "<video" not in both.test_client().get("/de/help").text
+    assert post(client, f"{address}/remove").status_code == 303
+    assert "<video" not in both.test_client().get("/de/").text

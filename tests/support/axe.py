@@ -4,21 +4,24 @@ No server stands between: the test client asks the portal (and checks the HTML),
 So an answer to a form can be looked at like a page that has an address. All answers are written into one
 document, one after the other, as if they came over the network: axe has to be made ready only once.
 
-To stay fast, `make test` looks at each page once in each language, the second time with the other width and
-the other scheme; from page to page they take turns, so that every way is seen. It passes over what is the
-same on every page of a person (bar, footer), and over what looks like three pieces beside it (the fourth card
-of a list). WHOLE=1 looks at everything, four times in each language.
+There are eight ways to look: two languages, two widths, light and dark. To stay fast, `make test` looks at
+each page in one of them, and from page to page they take turns; in the other language it only asks whether
+the page fits the smallest screen. It passes over what is the same on every page of a person (bar, footer),
+but for the first page, and over what looks like three pieces beside it (the fourth card of a list). WHOLE=1
+looks at everything on every page in all eight ways.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from itertools import count
 from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import Page, Route
 from werkzeug.test import TestResponse
 
 Scheme = Literal["light", "dark"]
@@ -94,57 +97,95 @@ SHOW = """([address, text]) => new Promise(done => {
 WHOLE = bool(os.environ.get("WHOLE"))
 
 
-def looks_at(number: int, language: str) -> tuple[Look, ...]:
-    """The widths and schemes in which the page of this number is looked at in this language."""
+def looks_at(number: int, language: str, *, with_frame: bool = False) -> tuple[Look, ...]:
+    """The widths and schemes in which the page of this number is looked at in this language.
+
+    A page `with_frame` is looked at in both languages, the other one with the other width and scheme.
+    """
     if WHOLE:
         return EVERY_LOOK
-    # The second is the opposite of the first, the fourth that of the third.
-    return (EVERY_LOOK[(number + LANGUAGES.index(language)) % 2 + number // 2 % 2 * 2],)
+    look = number // len(LANGUAGES) % len(EVERY_LOOK)
+    if language == LANGUAGES[number % len(LANGUAGES)]:
+        return (EVERY_LOOK[look],)
+    return (EVERY_LOOK[look ^ 1],) if with_frame else ()
 
 
-def _passed_over(*, with_frame: bool) -> list[list[str]]:
+def passed_over(*, with_frame: bool) -> list[list[str]]:
     """The parts of a page that another look has seen already."""
     if WHOLE:
         return []
     return [[AGAIN]] if with_frame else [[AGAIN], *([one] for one in FRAME)]
 
 
+def _context(*, with_frame: bool) -> dict[str, list[list[str]]]:
+    return {"include": [["html"]], "exclude": passed_over(with_frame=with_frame)}
+
+
 class Viewer:
     """A browser's page that shows what the test client was answered; the rest comes the same way."""
 
-    def __init__(self, context: BrowserContext, app: Flask) -> None:
-        self.page, self.client = context.new_page(), app.test_client()
-        self.files: dict[str, TestResponse] = {}
-        self.count = 0
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.page.route("**/*", self._answer)
-        self.page.goto("http://localhost/de/")
-        self.page.evaluate(READY)
+        self.client: FlaskClient | None = None
+        self.files: dict[str, TestResponse] = {}
+        self.turns = count()
+        self.problems: list[str] = []
+
+    def lend(self, app: Flask) -> None:
+        """For the pages of this portal, from the first way on; axe stays ready from one to the next."""
+        self.client, self.files, self.turns = app.test_client(), {}, count()
+        self.problems.clear()
+        if self.page.url == "about:blank":
+            self.page.goto("http://localhost/de/")
+            self.page.evaluate(READY)
 
     def _answer(self, route: Route) -> None:
         address = route.request.url
+        assert self.client is not None
         if address not in self.files:
             self.files[address] = self.client.get(address)
         answer = self.files[address]
         route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.get_data())
 
+    def faults_of_pages(self, client: FlaskClient, paths: Iterable[str]) -> list[str]:
+        """What is wrong with these pages below /<language>/, each in its turn's way."""
+        found = []
+        for path in paths:
+            number = next(self.turns)
+            for language in LANGUAGES:
+                answer = client.get(f"/{language}/{path}")
+                assert answer.status_code == 200, (path, answer.status, answer.location)
+                faults = self.faults(client, answer, language, looks_at(number, language))
+                found += [f"{path} {one}" for one in faults]
+        return found
+
     def faults(
-        self, client: FlaskClient, answer: TestResponse, language: str, *, with_frame: bool = False
+        self,
+        client: FlaskClient,
+        answer: TestResponse,
+        language: str,
+        looks: tuple[Look, ...],
+        *,
+        with_frame: bool = False,
     ) -> list[str]:
         """What is wrong with this answer to this client. Bar and footer are looked at when asked for."""
         self.client = client
-        context = {"include": [["html"]], "exclude": _passed_over(with_frame=with_frame)}
         found = []
-        looks = looks_at(self.count // len(LANGUAGES), language)
-        self.count += 1
         for number, (width, scheme) in enumerate(looks):
             self.page.set_viewport_size({"width": width, "height": 740})
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if number == 0:
-                self.page.evaluate(SHOW, [answer.request.url, answer.get_data(as_text=True)])
+                self._show(answer)
                 self.page.evaluate(MARK_AGAIN)
-            faults = self.page.evaluate(RUN, [context, RULES])
+            faults = self.page.evaluate(RUN, [_context(with_frame=with_frame), RULES])
             found += [f"{language} {width} {scheme}: {one}" for one in faults]
             found += [f"{language} {width}: {one}" for one in self.page.evaluate(SHAPE)]
         self.page.set_viewport_size({"width": SMALLEST, "height": 640})
+        if not looks:
+            self._show(answer)
         found += [f"{language} {SMALLEST}: {one}" for one in self.page.evaluate(SHAPE)]
         return found
+
+    def _show(self, answer: TestResponse) -> None:
+        self.page.evaluate(SHOW, [answer.request.url, answer.get_data(as_text=True)])

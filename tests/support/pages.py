@@ -6,6 +6,7 @@ Each rule is one function that yields what is wrong; `check_html` collects them 
 import base64
 import contextvars
 import hashlib
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -71,13 +72,15 @@ class Document:
         """Elements of these names in page order."""
         return [element for element in self.elements if local(element) in names]
 
+    def around(self, element: Element) -> Iterator[Element]:
+        """The ancestors, from the inside out."""
+        while (parent := self.parents.get(element)) is not None:
+            yield parent
+            element = parent
+
     def is_inside(self, element: Element, name: str) -> bool:
         """Whether an ancestor has this name."""
-        while (parent := self.parents.get(element)) is not None:
-            if local(parent) == name:
-                return True
-            element = parent
-        return False
+        return any(local(parent) == name for parent in self.around(element))
 
 
 def local(element: Element) -> str:
@@ -156,6 +159,17 @@ def rule_labels(page: Document) -> Iterator[str]:
     for button in page.all("button"):
         if button.get("type") not in {"submit", "button", "reset"}:
             yield f"button without a type: {show(button)}"
+
+
+def rule_error_summary(page: Document) -> Iterator[str]:
+    """Every entry of an error summary leads to a field that can be reached and is marked as wrong."""
+    for entry in [li for one in page.all("div") if one.get("id") == "errors" for li in one.iter("li")]:
+        target = next((link.get("href", "") for link in entry.iter("a")), "")
+        field = next((one for one in page.elements if target == f"#{one.get('id')}"), None)
+        if field is None or field.get("type") == "hidden":
+            yield f"error without a field: {words(entry)!r} {target}"
+        elif not any(one.get("aria-invalid") == "true" for one in [*field.iter(), *page.around(field)]):
+            yield f"error whose field is not marked: {words(entry)!r} {show(field)}"
 
 
 def has_other_name(element: Element) -> bool:
@@ -242,6 +256,7 @@ RULES: tuple[Rule, ...] = (
     rule_head,
     rule_ids,
     rule_labels,
+    rule_error_summary,
     rule_inline,
     rule_forms,
     rule_pictures,
@@ -286,6 +301,19 @@ def check_response(response: TestResponse) -> None:
     check_styles(text, response.headers.get("Content-Security-Policy", ""), where)
 
 
+class Misplaced(logging.Handler):
+    """Errors of operations that name a field their form does not have (web/forms.py logs them)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        if str(record.msg).startswith("error_without_field"):
+            self.found.append(record.getMessage())
+
+
 class CheckedClient(FlaskClient):
     """Flask's client; every page that passes through it is checked."""
 
@@ -295,8 +323,14 @@ class CheckedClient(FlaskClient):
         The request sees none of the test's surroundings (app context, cached actor, open transaction), as
         on a real server.
         """
-        send = super().open
-        response: TestResponse = contextvars.Context().run(lambda: send(*args, **kwargs))
+        send, misplaced = super().open, Misplaced()
+        logging.getLogger("portal.web").addHandler(misplaced)
+        try:
+            response: TestResponse = contextvars.Context().run(lambda: send(*args, **kwargs))
+        finally:
+            logging.getLogger("portal.web").removeHandler(misplaced)
+        if misplaced.found:
+            raise PageProblem(f"{response.request.path}: {misplaced.found}")
         check_response(response)
         for earlier in response.history:
             check_response(earlier)

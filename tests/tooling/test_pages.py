@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 
 import pytest
 from flask import Flask
@@ -12,8 +13,11 @@ GOOD = """<!doctype html>
 <html lang="de" dir="ltr"><head><meta charset="utf-8"><title>Titel</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main id="content"><h1>Eins</h1><a href="#content">Inhalt</a>
+<div id="errors"><ul><li><a href="#a">Name – fehlt</a></li></ul></div>
 <form action="/de/x" method="post"><input type="hidden" name="csrf_token" value="t">
-<label for="a">Name</label><input id="a" name="a" aria-describedby="h"><p id="h">Hilfe</p>
+<input type="hidden" id="s" name="s">
+<label for="a">Name</label><input id="a" name="a" aria-invalid="true" aria-describedby="h">
+<p id="h">Hilfe</p>
 <label><input type="checkbox" name="b"> Ja</label><button type="submit">Los</button></form>
 <img src="/x.png" alt=""><svg aria-hidden="true"><use href="/static/icons.svg#heart"></use></svg>
 <a href="https://example.org/">woanders</a></main></body></html>"""
@@ -32,6 +36,9 @@ BROKEN = {
     "link to nothing": ('href="#content"', 'href="#nirgends"'),
     "link without target": ('href="#content"', 'href=""'),
     "field without label": ('<label for="a">Name</label>', ""),
+    "error without a link": ('<a href="#a">Name – fehlt</a>', "Name – fehlt"),
+    "error at a hidden field": ('<a href="#a">', '<a href="#s">'),
+    "error at a field that is not marked": (' aria-invalid="true"', ""),
     "empty link": (">woanders<", "><"),
     "button without type": ('<button type="submit">', "<button>"),
     "style attribute": ("<h1>", '<h1 style="color:red">'),
@@ -77,12 +84,20 @@ def test_an_inlined_style_needs_its_hash_in_the_policy() -> None:
         check_styles(page, "style-src 'self'", "x")
 
 
+def misplaced() -> str:
+    logging.getLogger("portal.web").warning("error_without_field form=%s field=%s", "NameForm", "nickname")
+    return GOOD
+
+
 def test_the_client_checks_what_passes_through_it() -> None:
     app = Flask(__name__)
     app.test_client_class = CheckedClient
     app.add_url_rule("/good", "good", lambda: GOOD)
     app.add_url_rule("/bad", "bad", lambda: GOOD.replace("h1>", "h2>"))
+    app.add_url_rule("/misplaced", "misplaced", misplaced)
     client = app.test_client()
     assert client.get("/good").status_code == 200
     with pytest.raises(PageProblem, match="0 h1 instead of one"):
         client.get("/bad")
+    with pytest.raises(PageProblem, match="form=NameForm field=nickname"):
+        client.get("/misplaced")

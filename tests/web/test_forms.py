@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import polib
 import pytest
 import wtforms
 from flask import Flask
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.errors import DomainError, NotFound
-from portal.web.forms import Form
+from portal.web.forms import Coordinate, Form, WholeNumber
 from portal.web.wtforms_words import COUNTED, SAID
 
 # Said to programmers only: they mean a mistake in the code, never one of a person.
@@ -21,6 +24,10 @@ FOR_PROGRAMMERS = {"Invalid field name '%s'.", "Choices cannot be None."}
 
 class NameForm(Form):
     name = StringField("Name", validators=[InputRequired(), Length(min=3)])
+
+
+class Renamed(NameForm):
+    errors_at: ClassVar = {"nickname": "name"}
 
 
 class TakenName(DomainError):
@@ -68,3 +75,98 @@ def test_an_operations_no_becomes_its_fields_error(app: Flask) -> None:
         assert form.status == 422
         with pytest.raises(NotFound):
             form.attempt(missing)
+
+
+class Point(Form):
+    lat = Coordinate("Latitude", most=90)
+
+
+class HowMany(Form):
+    many = WholeNumber("How many", [Optional()], least=1, most=12_000)
+
+
+@pytest.fixture
+def how_many(app: Flask) -> Callable[[str], HowMany]:
+    """The form as it comes back from a page."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def send(typed: str) -> HowMany:
+        with app.test_request_context("/de/x", method="POST", data={"many": typed}):
+            app.preprocess_request()
+            form = HowMany()
+            form.validate_on_submit()
+            return form
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("٥", 5),
+        ("۵", 5),
+        (" 5 ", 5),
+        ("+05", 5),
+        ("\u200f٥\u200f", 5),
+        ("12.000", 12_000),
+        ("12 000", 12_000),
+        ("١٢٬٠٠٠", 12_000),
+        ("", None),
+        (" \u00a0", None),
+    ],
+)
+def test_a_whole_number_is_read_in_every_script(
+    how_many: Callable[[str], HowMany], typed: str, number: int | None
+) -> None:
+    form = how_many(typed)
+    assert (form.many.data, form.many.errors, form.status) == (number, [], 200)
+
+
+@pytest.mark.parametrize("typed", ["5,5", "abc", "1.20.000", "5 Euro", "²", "0x10", "1e3", "--1"])
+def test_what_is_no_number_stays_in_its_field(how_many: Callable[[str], HowMany], typed: str) -> None:
+    form = how_many(typed)
+    (said,) = form.many.errors
+    assert said == "Bitte schreiben Sie eine ganze Zahl in Ziffern, von 1 bis 12.000."
+    assert f'value="{typed}"' in form.many()
+    assert form.status == 422
+
+
+@pytest.mark.parametrize("typed", ["-1", "\u22121", "0", "12.001", "99999999999999999999", "9" * 5000])
+def test_a_number_out_of_bounds_is_told_the_bounds(how_many: Callable[[str], HowMany], typed: str) -> None:
+    form = how_many(typed)
+    assert [str(said) for said in form.many.errors] == ["Bitte geben Sie eine Zahl von 1 bis 12.000 ein."]
+    assert f'value="{typed}"' in form.many()
+
+
+def test_the_browser_does_not_judge_numbers(how_many: Callable[[str], HowMany]) -> None:
+    box = how_many("abc").many()
+    assert 'inputmode="numeric"' in box
+    assert 'autocomplete="off"' in box
+    assert 'dir="ltr"' in box
+    assert not re.search(r'type="number"|\b(?:min|max|step|pattern)=', box)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("51.5", 51.5), ("abc", None), ("91", None), ("nan", None), ("inf", None)]
+)
+def test_a_point_that_is_none_is_left_out(app: Flask, typed: str, number: float | None) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/en/x", method="POST", data={"lat": typed}):
+        form = Point()
+        assert form.validate_on_submit()
+        assert form.lat.data == number
+
+
+def test_an_error_for_a_field_that_is_not_there_is_noticed(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It stands above the form, and tests fail over the line in the log (tests/support/pages.py)."""
+    with app.test_request_context("/en/x", method="POST", data={"name": "Anna"}):
+        form, renamed, button = NameForm(), Renamed(), Form()
+        for one in (form, renamed, button):
+            one.add_error("nickname", "This name is taken.")
+        assert form.form_errors == button.form_errors == ["This name is taken."]
+        assert (renamed.form_errors, renamed.name.errors) == ([], ["This name is taken."])
+    assert [line for line in caplog.messages if "error_without_field" in line] == [
+        "error_without_field form=NameForm field=nickname"
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from portal.content.forms import VideoForm
 from portal.content.models import SitePage, Video
 from portal.content.operations import Place, publish_page, remove_video, save_video
 from portal.content.queries import PageText, is_page, page_text, video_of_page
-from portal.content.settings import FACTS, MOST_VIDEO_MEGABYTES, PAGES
+from portal.content.settings import FACTS, FILMED, HOME, MOST_VIDEO_MEGABYTES, PAGES
 from portal.core.i18n import LANGUAGES, Language, current_language, use_language
 from portal.core.i18n import gettext as _
 from portal.web.access import requires
@@ -105,8 +106,8 @@ def _publish(edited: Editing, form: PageForm) -> SitePage:
 
 
 def filmed(page: str) -> str | None:
-    """The page of an address, or None."""
-    return page if is_page(page) else None
+    """The page of an address, the home page too, or None."""
+    return page if page in FILMED else None
 
 
 @section.route("/staff/pages/<page>/video", methods=["GET", "POST"])
@@ -118,14 +119,15 @@ def page_video(page: str) -> ResponseReturnValue:
     form = VideoForm(data={"words": known.text_md if known else ""})
     saved = form.attempt(lambda: _save_video(page, form)) if form.validate_on_submit() else None
     if saved is None:
-        label = PAGES[page]
-        return render(
-            "admin/page_video.html", status=form.status, form=form, page=page, label=label, video=known
-        )
+        return render("admin/page_video.html", status=form.status, form=form, video=known, **_named(page))
     if saved.is_pending:
         return redirect_to("admin.page_video", page=page)
     flash_success(_("The video can be seen now."))
     return redirect_to("admin.site_pages")
+
+
+def _named(page: str) -> dict[str, Any]:
+    return {"page": page, "label": FILMED[page], "is_home": page == HOME}
 
 
 def _save_video(page: str, form: VideoForm) -> Video:

@@ -24,11 +24,12 @@ from portal.content.operations.room import check_room
 from portal.content.permissions import video_owner
 from portal.content.queries.videos import (
     POSTER,
+    forget_home_video,
     video_folder,
     video_of,
     video_of_page,
 )
-from portal.content.settings import VIDEO_SIZE
+from portal.content.settings import HOME, LONGEST_WORDS_ON_HOME, VIDEO_SIZE
 from portal.core import clock, jobs
 from portal.core.actors import Actor
 from portal.core.db import session
@@ -57,6 +58,11 @@ class Place:
             return video_of_page(self.page, with_pending=True)
         return video_of(self.owner, with_pending=True)
 
+    @property
+    def longest_words(self) -> int:
+        """How many characters its words may have."""
+        return LONGEST_WORDS_ON_HOME if self.page == HOME else LONGEST_WORDS
+
 
 def save_video(
     actor: Actor,
@@ -74,7 +80,7 @@ def save_video(
     TextTooLong, PicturesFull, TooManyPicturesToday; VideoWordsMissing when there is neither file nor words.
     """
     words = clean_text(words).strip()
-    if len(words) > LONGEST_WORDS:
+    if len(words) > place.longest_words:
         raise TextTooLong(field="words")
     preview = process_upload(poster).variant(POSTER_WIDTH, POSTER).content if poster else b""
     video = place.video()
@@ -93,6 +99,7 @@ def save_video(
     if preview:
         _write_poster(video, preview)
     session.flush()
+    forget_home_video()
     return video
 
 

@@ -46,6 +46,7 @@ from portal.content.queries.texts import (
 )
 from portal.content.queries.videos import (
     export_videos,
+    home_video,
     video_by_public_id,
     video_of,
     video_of_page,
@@ -67,6 +68,7 @@ __all__ = [
     "export_videos",
     "first_pictures",
     "folder_of",
+    "home_video",
     "html_language",
     "is_page",
     "is_picture_public",

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from portal.content.models import Video
 from portal.content.queries.pictures import uploads_folder
+from portal.content.settings import HOME
 from portal.core import clock
 from portal.core.actors import VISITOR
-from portal.core.db import session
+from portal.core.db import db, session
 from portal.core.permissions import can
 from portal.core.subjects import SubjectRef
 
 POSTER = "webp"
+# Other server processes show a first video on the home page after this time at the latest.
+CACHE_SECONDS = 30.0
+_none_until: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 
 
 def video_folder(video: Video) -> Path:
@@ -50,6 +56,21 @@ def video_of(owner: SubjectRef, *, with_pending: bool = False) -> Video | None:
 def video_of_page(page: str, *, with_pending: bool = False) -> Video | None:
     """The video of a page of the site."""
     return _shown(session.scalar(select(Video).where(Video.page == page)), with_pending=with_pending)
+
+
+def home_video() -> Video | None:
+    """The video of the home page; a town without one costs a query in half a minute."""
+    if time.monotonic() < _none_until.get(db.engine, 0.0):
+        return None
+    found = video_of_page(HOME)
+    if found is None:
+        _none_until[db.engine] = time.monotonic() + CACHE_SECONDS
+    return found
+
+
+def forget_home_video() -> None:
+    """Ask anew at the next question."""
+    _none_until.pop(db.engine, None)
 
 
 def _shown(video: Video | None, *, with_pending: bool) -> Video | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from portal.content.queries import TextView, html_language
+from portal.content.queries import TextView, home_video, html_language
 from portal.core.actors import Actor
 from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
@@ -57,13 +57,18 @@ def home() -> Response:
     return render(
         "discovery/home.html",
         offline=True,
-        figures=figures(numbers),
         own=own_things(current_actor()),
         votes=cards_of_rounds(running_rounds(limit=MOST_VOTES)),
         processes=cards_of_processes(running_now()),
         **going_on(),
+        **about_the_site(numbers),
         town=TownLook(districts_version(), request.script_root, tuple(numbers.by_district.items())),
     )
+
+
+def about_the_site(numbers: Overview) -> dict[str, Any]:
+    """The town in numbers, and what this is in sign language."""
+    return {"figures": figures(numbers), "video": home_video()}
 
 
 def running_now() -> list[Listed]:

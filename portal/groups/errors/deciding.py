@@ -33,6 +33,13 @@ class PauseEndMissing(DomainError):
     message = _l("Please choose a day in the future.")
 
 
+class DatesMissing(DomainError):
+    """A question about dates without one."""
+
+    field = "start_1"
+    message = _l("Please choose at least one date, or let the others suggest some first.")
+
+
 class DateMissing(DomainError):
     """People choose the date, the portal does not."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from portal.accounts.models import Account
@@ -26,7 +26,7 @@ from portal.groups.models.accompanying_labels import GRANT_LABELS, SCOPE_LABELS
 from portal.groups.operations.accompanying.agreeing import LONGEST_MONTHS, Terms
 from portal.groups.queries.accompanying import professionals
 from portal.groups.queries.looks import offered_grants
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 BY_CODE = ""
 
@@ -40,8 +40,8 @@ class OfferForm(Form):
     )
     scope = SelectMultipleField(_l("What is it about?"), option_widget=CheckboxInput())
     months = SelectField(_l("For how long?"), coerce=int, default=4)
-    meetings = IntegerField(
-        _l("How many meetings together?"), [Optional(), NumberRange(0, MOST_PLANNED)], default=3
+    meetings = WholeNumber(
+        _l("How many meetings together?"), [Optional()], least=0, most=MOST_PLANNED, default=3
     )
     grants = SelectMultipleField(
         _l("What may the one who accompanies see?"),

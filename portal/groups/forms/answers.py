@@ -27,6 +27,8 @@ class Given:
     content: dict[str, Any]
     reason: str = ""
     problems: dict[str, str] = field(default_factory=dict)
+    # What is no number, as it was typed.
+    typed: dict[str, str] = field(default_factory=dict)
 
 
 def read_answer(decision: GroupDecision, posted: MultiDict[str, str]) -> Given:
@@ -41,11 +43,13 @@ def read_answer(decision: GroupDecision, posted: MultiDict[str, str]) -> Given:
         chosen = [one for one in posted.getlist("choice") if one in numbers]
         return Given({"choices": list(dict.fromkeys(chosen))}, reason)
     given = Given({}, reason)
-    typed = {number: ascii_digits(posted.get(POINTS + number, "").strip()) for number in numbers}
     points: dict[str, int] = {}
-    for number, value in typed.items():
+    for number in numbers:
+        typed = posted.get(POINTS + number, "").strip()
+        value = ascii_digits(typed)
         if value and not (value.isascii() and value.isdigit() and len(value) < 5):
             given.problems[number] = _("Please write a whole number.")
+            given.typed[number] = typed[:20]
         elif value:
             points[number] = int(value)
     if decision.method is Method.RANKING:

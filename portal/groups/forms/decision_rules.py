@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import OF_SOME, Electorate, Method, QuorumKind, Reasons, ResultsShown, Target
 from portal.groups.operations.deciding.drafting import STOPPABLE
 from portal.groups.queries.method_words import MAJORITY_WORDS
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
+
+NUMBERED = {QuorumKind.PERCENT.value, QuorumKind.PEOPLE.value}
 
 
 class RulesForm(Form):
@@ -42,23 +45,27 @@ class RulesForm(Form):
         validators=[InputRequired()],
         description=_l("If too few answer, it runs on once for as long again, a week at most."),
     )
-    quorum = IntegerField(
-        _l("How many percent, or how many people?"), validators=[Optional(), NumberRange(1, 10000)]
+    quorum = WholeNumber(
+        _l("How many percent, or how many people?"),
+        validators=[Optional()],
+        least=1,
+        most=10_000,
+        description=_l("Only if you have chosen a part or a number above."),
     )
     majority = RadioField(
         _l("Which majority is enough?"),
         choices=[SelectChoice(*pair) for pair in MAJORITY_WORDS.items()],
         validators=[InputRequired()],
     )
-    max_choices = IntegerField(
-        _l("How many may each person choose?"), validators=[Optional(), NumberRange(1, 30)]
+    max_choices = WholeNumber(
+        _l("How many may each person choose?"), validators=[Optional()], least=1, most=30
     )
     run_off = BooleanField(_l("If nothing gets at least half, choose once more between the first two"))
-    points_total = IntegerField(
-        _l("How many points has each person?"), validators=[Optional(), NumberRange(1, 100)]
+    points_total = WholeNumber(
+        _l("How many points has each person?"), validators=[Optional()], least=1, most=100
     )
-    points_each = IntegerField(
-        _l("How many of them at most for one suggestion?"), validators=[Optional(), NumberRange(1, 100)]
+    points_each = WholeNumber(
+        _l("How many of them at most for one suggestion?"), validators=[Optional()], least=1, most=100
     )
     lots = BooleanField(_l("If it is still equal then, the lot decides"))
     fallback = RadioField(
@@ -72,6 +79,14 @@ class RulesForm(Form):
     )
     electorate = RadioField(_l("Who is asked?"), validators=[InputRequired()])
     reasons = RadioField(_l("May people say why?"), validators=[InputRequired()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whoever wants a part or a number of people says how many."""
+        is_fine = bool(super().validate(extra_validators))
+        if self.quorum_kind.data in NUMBERED and self.quorum.data is None and not self.quorum.errors:
+            self.add_error("quorum", _("Please write how many percent, or how many people."))
+            return False
+        return is_fine
 
 
 _EVERYBODY = SelectChoice(Electorate.AT_OPENING.value, _l("Everybody who is in the group when it begins"))

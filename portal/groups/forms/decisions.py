@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -17,12 +16,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import clock
+from portal.core.errors import DomainError
 from portal.core.i18n import lazy_gettext as _l
-from portal.groups.errors import TimesWrong
+from portal.groups.errors import OptionsMissing, TimesWrong
+from portal.groups.errors.deciding import DatesMissing
 from portal.groups.models import (
     CHARTER_FIELD_LENGTH,
     CHARTER_FIELDS,
@@ -33,7 +34,7 @@ from portal.groups.models import (
 )
 from portal.groups.models.labels import CHARTER_LABELS
 from portal.groups.operations.deciding.outcomes import STATEMENT_LENGTH, WHO_LENGTH
-from portal.web.forms import Form, HiddenText
+from portal.web.forms import Form, HiddenText, WholeNumber
 
 MOST_STARTS = 6
 EVENING = 20
@@ -85,6 +86,21 @@ class DraftForm(Form):
     )
     collecting = BooleanField(_l("The others may add suggestions first"))
     form_key = HiddenText()
+    # The field that cannot stay empty unless the others fill it, and what is said then.
+    needs: ClassVar = "options"
+    missing: ClassVar[type[DomainError]] = OptionsMissing
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything that is missing is said at once, not one thing after the other."""
+        is_fine = bool(super().validate(extra_validators))
+        if self.needs and self.needs in self and not (self.things() or self.collecting.data):
+            self.add_error(self.needs, str(self.missing.message))
+            return False
+        return is_fine
+
+    def things(self) -> tuple[str, ...]:
+        """What can be chosen from."""
+        return self.lines()
 
     def lines(self) -> tuple[str, ...]:
         """The suggestions, one per line."""
@@ -94,12 +110,18 @@ class DraftForm(Form):
 class DatesForm(DraftForm):
     """A question about dates."""
 
+    needs: ClassVar = "start_1"
+    missing: ClassVar[type[DomainError]] = DatesMissing
     start_1 = DateTimeLocalField(_l("Date %(number)s", number=1), validators=[Optional()])
     start_2 = DateTimeLocalField(_l("Date %(number)s", number=2), validators=[Optional()])
     start_3 = DateTimeLocalField(_l("Date %(number)s", number=3), validators=[Optional()])
     start_4 = DateTimeLocalField(_l("Date %(number)s", number=4), validators=[Optional()])
     start_5 = DateTimeLocalField(_l("Date %(number)s", number=5), validators=[Optional()])
     start_6 = DateTimeLocalField(_l("Date %(number)s", number=6), validators=[Optional()])
+
+    def things(self) -> tuple[str, ...]:
+        """The dates."""
+        return self.starts()
 
     def starts(self) -> tuple[str, ...]:
         """Local days and times, in their order, each once."""
@@ -130,6 +152,7 @@ class RoleForm(DraftForm):
 class LotsForm(DraftForm):
     """A draw among members, or among anything else, or both."""
 
+    needs: ClassVar = ""
     members = SelectMultipleField(
         _l("Among whom do you draw?"),
         description=_l("Whoever is in it may take themselves out until the draw."),
@@ -255,9 +278,7 @@ class OutcomeForm(Form):
         description=_l("It settles the details within these limits. What goes beyond comes back to you."),
         validators=[Optional()],
     )
-    limit_euros = IntegerField(
-        _l("How many euros at most?"), validators=[Optional(), NumberRange(1, 1_000_000)]
-    )
+    limit_euros = WholeNumber(_l("How many euros at most?"), validators=[Optional()], least=1, most=1_000_000)
     limit_on = DateField(_l("Until which day may it act?"), validators=[Optional()])
     review_on = DateField(
         _l("When do you look at it again?"),

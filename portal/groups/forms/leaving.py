@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.forms.sharing import NAME_TYPED
 from portal.groups.models import Group
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 
 class LeaveForm(Form):
@@ -59,9 +59,11 @@ class LeaveForm(Form):
 class PauseForm(Form):
     """How long one pauses."""
 
-    days = IntegerField(
+    days = WholeNumber(
         _l("For how many days?"),
-        [InputRequired(), NumberRange(1, 365)],
+        [InputRequired()],
+        least=1,
+        most=365,
         default=30,
         description=_l("Then you are back by yourself. You can come back earlier at any time."),
     )

@@ -8,13 +8,12 @@ from typing import Any
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
@@ -36,7 +35,7 @@ from portal.groups.models.meeting_labels import ANSWER_LOOKS, REPEATS_LABELS, SE
 from portal.groups.operations.meetings.changing import Change, Reach
 from portal.groups.operations.meetings.planning import Plan
 from portal.groups.queries.meetings import DateLine
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 LENGTHS = (30, 45, 60, 90, 120, 150, 180, 240, 300, 360, 480, 720, 1440)
 _HOUR = 60
@@ -224,9 +223,11 @@ class AnswerForm(Form):
 class HeldForm(Form):
     """How it was. The number is optional."""
 
-    people = IntegerField(
+    people = WholeNumber(
         _l("How many people came?"),
-        [Optional(), NumberRange(1, 10_000)],
+        [Optional()],
+        least=1,
+        most=10_000,
         description=_l("For your own report. You can leave it out."),
     )
 

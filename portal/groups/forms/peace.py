@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import (
@@ -20,7 +20,7 @@ from portal.groups.models import (
     TalkSubject,
     WantedMediator,
 )
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 NEEDED = _l("Please fill this in.")
 FEW_WORDS = _l("Please write a few words.")
@@ -162,14 +162,18 @@ class ReviewForm(Form):
         description=_l("For example: not at the cooking evenings, or a pause."),
         render_kw=PRIVATE,
     )
-    measure_days = IntegerField(
+    measure_days = WholeNumber(
         _l("If it is a pause: how many days"),
-        [Optional(), NumberRange(0, LONGEST_MEASURE)],
+        [Optional()],
+        least=0,
+        most=LONGEST_MEASURE,
         description=_l("At most three months. Leave it empty if it is no pause."),
     )
-    exclusion_months = IntegerField(
+    exclusion_months = WholeNumber(
         _l("If the group excludes the person: for how many months"),
-        [InputRequired(NEEDED), NumberRange(1, 12)],
+        [InputRequired(NEEDED)],
+        least=1,
+        most=12,
         default=6,
         description=_l("At most twelve. Afterwards the person can ask again."),
     )

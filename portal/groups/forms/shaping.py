@@ -8,7 +8,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.i18n import LANGUAGES
@@ -33,7 +32,7 @@ from portal.groups.models import (
 )
 from portal.groups.models.labels import JOIN_LOOKS
 from portal.groups.operations.profile import DISCREET_WAYS, Profile
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 MOST_SLIPS = 12
 
@@ -63,9 +62,11 @@ class ProfileForm(Form):
         option_widget=CheckboxInput(),
     )
     district = SelectField(_l("Which part of the town?"), [Optional()])
-    meeting_interval_days = IntegerField(
+    meeting_interval_days = WholeNumber(
         _l("You meet about every how many days?"),
-        [Optional(), NumberRange(1, 366)],
+        [Optional()],
+        least=1,
+        most=366,
         description=_l("So that nobody asks too early whether the group goes on."),
     )
 
@@ -84,9 +85,11 @@ class JoiningForm(Form):
     """How people come to the group."""
 
     join_way = RadioField(_l("How people join"), [InputRequired()])
-    capacity = IntegerField(
+    capacity = WholeNumber(
         _l("Room for how many people?"),
-        [Optional(), NumberRange(2, 1000)],
+        [Optional()],
+        least=2,
+        most=1000,
         description=_l("Empty: as many as want. When the group is full, there is a waiting list."),
     )
     question_1 = StringField(_l("A question to people who ask"), [Optional(), Length(max=QUESTION_LENGTH)])
@@ -160,9 +163,11 @@ class TightenForm(Form):
 class InviteForm(Form):
     """How many slips of paper, each with a code of its own for one person."""
 
-    slips = IntegerField(
+    slips = WholeNumber(
         _l("For how many people?"),
-        [InputRequired(), NumberRange(1, MOST_SLIPS)],
+        [InputRequired()],
+        least=1,
+        most=MOST_SLIPS,
         default=1,
         description=_l("Each slip of paper lets one person in, for 60 days."),
     )

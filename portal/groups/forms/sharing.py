@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import ALIAS_LENGTH, LABEL_LENGTH, Group, GroupRole, Right, RoleWay
 from portal.groups.models.role_labels import RIGHT_LABELS, WAY_LABELS
 from portal.groups.operations.reshaping import LONGEST_TERM, MOST_HOLDERS, RoleWish
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 NAME_TYPED = {"autocomplete": "off", "spellcheck": "false", "dir": "auto"}
 _NOTICES = (
@@ -72,15 +72,19 @@ class RoleForm(Form):
         choices=[SelectChoice(str(way), WAY_LABELS[way]) for way in RoleWay],
         default=str(RoleWay.TRUST),
     )
-    term_months = IntegerField(
+    term_months = WholeNumber(
         _l("For how many months?"),
-        [InputRequired(), NumberRange(1, LONGEST_TERM)],
+        [InputRequired()],
+        least=1,
+        most=LONGEST_TERM,
         default=12,
         description=_l("Then it ends by itself. One can hold it again."),
     )
-    max_holders = IntegerField(
+    max_holders = WholeNumber(
         _l("At most how many people?"),
-        [Optional(), NumberRange(1, MOST_HOLDERS)],
+        [Optional()],
+        least=1,
+        most=MOST_HOLDERS,
         description=_l("Empty: as many as want."),
     )
     is_required = BooleanField(

@@ -92,6 +92,7 @@ def _boxes(decision: GroupDecision, given: Given) -> list[dict[str, Any]]:
     values |= dict.fromkeys(given.content.get("choices", []), 1)
     for at, level in enumerate(given.content.get("order", []), 1):
         values |= dict.fromkeys(level, at)
+    values |= given.typed
     return [
         {
             "number": str(option.number),

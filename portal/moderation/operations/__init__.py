@@ -10,6 +10,7 @@ from portal.moderation.operations.casework import (
 )
 from portal.moderation.operations.deciding import Ruling, decide_case, hide_by_reports
 from portal.moderation.operations.keeping import erase_old, forget_reporter, lift_expired, remind_overdue
+from portal.moderation.operations.mailbox import write_to_mailbox
 from portal.moderation.operations.objecting import answer_objection, object_to
 from portal.moderation.operations.pattern import look_for_pattern
 from portal.moderation.operations.reporting import Receipt, report_subject
@@ -37,4 +38,5 @@ __all__ = [
     "remind_overdue",
     "report_subject",
     "text_changed",
+    "write_to_mailbox",
 ]

@@ -13,6 +13,7 @@ from portal.core.subjects import Subject, SubjectRef, resolve
 from portal.core.text import clean_text
 from portal.moderation.errors import CaseClosed, ClaimedByOther, SecondLookNeeded
 from portal.moderation.models import MAX_WORDS, Case, CaseNote, Decision, Look, Measure, Reason
+from portal.moderation.operations.mailbox import tell_mailbox
 from portal.moderation.permissions import own_among, parties
 from portal.moderation.queries.casework import is_claimed_by_other
 from portal.notifications.operations import notify
@@ -147,9 +148,10 @@ def call_moderators(
     dedupe_key: str | None = None,
     only: set[int] | None = None,
 ) -> None:
-    """Tell the moderators of the case's district who are no party to it, or some of them."""
+    """Tell the moderators of the case's district who are no party to it, or some of them, and the mailbox."""
     people = moderators_of(case) if only is None else only
     notify(people, kind, subject=SubjectRef("case", case.id), actor_id=actor_id, dedupe_key=dedupe_key)
+    tell_mailbox(case.district_id, kind, dedupe_key=dedupe_key)
 
 
 def last_hide(case: Case) -> Decision | None:

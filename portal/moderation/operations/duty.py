@@ -6,10 +6,11 @@ from portal.accounts.queries import account_names, staff_with_role
 from portal.core.actors import StaffRole
 from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef
-from portal.core.text import clean_line, fold, skeleton
+from portal.core.text import clean_line, skeleton
 from portal.moderation.models import Case
 from portal.moderation.operations.casework import moderators_of
 from portal.moderation.permissions import parties
+from portal.moderation.settings import for_district
 from portal.notifications.operations import notify
 from portal.places.queries import district
 
@@ -42,12 +43,8 @@ def _on_duty(case: Case, among: set[int]) -> set[int]:
 
 
 def _names_on_duty(district_id: int | None) -> set[str]:
-    """What the names of this district's lines look like."""
+    """What the names of this district's lines look like. A line without a place is no line of the list."""
     place = district(district_id)
-    here = {"*", fold(place.name)} if place is not None else {"*"}
-    found = set()
-    for line in site("moderation.on_duty").splitlines():
-        where, _colon, names = line.partition(":")
-        if fold(clean_line(where)) in here:
-            found |= {skeleton(clean_line(name)) for name in names.split(",")}
-    return found - {""}
+    lines = "\n".join(line for line in site("moderation.on_duty").splitlines() if ":" in line)
+    found = for_district(lines, place.name if place else None)
+    return {skeleton(clean_line(name)) for names in found for name in names.split(",")} - {""}

@@ -25,6 +25,7 @@ from portal.moderation.models import (
     Source,
 )
 from portal.moderation.operations.deciding import Ruling, role_name, write_decision
+from portal.moderation.operations.mailbox import tell_mailbox
 from portal.moderation.permissions import deciders_for
 from portal.notifications.operations import notify
 
@@ -62,6 +63,7 @@ def object_to(decision: Decision, *, actor: Actor, words: str) -> Appeal:
         subject=SubjectRef("appeal", appeal.id),
         actor_id=actor.account_id,
     )
+    tell_mailbox(appeal.district_id, "moderation.waiting")
     return appeal
 
 

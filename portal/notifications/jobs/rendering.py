@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from email.message import EmailMessage
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,7 +72,7 @@ def _values(
     values: dict[str, Any] = {
         **given,
         "language": current_language(),
-        "url": partial(absolute_url, language=slug),
+        "url": lambda endpoint, **its: absolute_url(endpoint, slug, **its),
         "count": notice.count if notice else 1,
         "title": subject.title if subject else "",
         "subject": subject,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.proposals.models import NEED_LENGTH, TEXT_LENGTH, TITLE_LENGTH, NeedKind, Proposal, ProposalNeed
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 
 class PledgeForm(Form):
     """What somebody can give."""
 
-    quantity = IntegerField(_l("How many?"), validators=[InputRequired()])
+    quantity = WholeNumber(_l("How many?"), validators=[InputRequired()], least=1, most=1)
     words = StringField(
         _l("A note for the authors"),
         description=_l("Only the authors read it. For example: on Saturdays, or how they can reach you."),
@@ -27,12 +27,9 @@ class PledgeForm(Form):
     def __init__(self, need: ProposalNeed, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scale = scale_of(need)
-        most = max(1, need.quantity // self.scale)
-        self.quantity.validators = [InputRequired(), NumberRange(1, most)]
+        self.quantity.most = max(1, need.quantity // self.scale)
         if need.kind is NeedKind.MONEY:
             self.quantity.label.text = _("How many euros?")
-        elif most == 1:
-            self.quantity.render_kw = {"max": 1, "min": 1}
 
     @property
     def amount(self) -> int:

@@ -9,15 +9,13 @@ from babel import Locale, UnknownLocaleError
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    FloatField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.i18n import LANGUAGES, current_language
 from portal.core.i18n import gettext as _
@@ -40,7 +38,7 @@ from portal.proposals.models import (
     WithdrawnReason,
 )
 from portal.proposals.operations import Texts
-from portal.web.forms import Form
+from portal.web.forms import Coordinate, Form, WholeNumber
 
 MOST_QUANTITY = 1_000_000
 
@@ -122,8 +120,8 @@ class PlaceFields(Form):
         description=_l("For example: in front of the library, beside the bus stop"),
         validators=[Length(max=PLACE_LENGTH)],
     )
-    lat = FloatField(_l("Latitude"), validators=[Optional(), NumberRange(-90, 90)])
-    lon = FloatField(_l("Longitude"), validators=[Optional(), NumberRange(-180, 180)])
+    lat = Coordinate(_l("Latitude"), most=90)
+    lon = Coordinate(_l("Longitude"), most=180)
     topic = RadioField(_l("What is it about?"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -158,10 +156,12 @@ class NeedForm(Form):
         description=_l("For example: people who can lay bricks"),
         validators=[InputRequired(), Length(max=NEED_LENGTH)],
     )
-    quantity = IntegerField(
+    quantity = WholeNumber(
         _l("How many? For money: how many euros?"),
         default=1,
-        validators=[InputRequired(), NumberRange(1, MOST_QUANTITY)],
+        validators=[InputRequired()],
+        least=1,
+        most=MOST_QUANTITY,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.rounds.forms.letters import WholeNumber
-from portal.web.forms import Form, HiddenText
+from portal.web.forms import Form, HiddenText, WholeNumber
 
 PLAIN = {"autocomplete": "off", "spellcheck": "false", "dir": "auto"}
 
@@ -57,7 +56,7 @@ class HandOutForm(Form):
 class CloseCounterForm(Form):
     """The urn is opened."""
 
-    size = WholeNumber(_l("Sheets in the urn, counted by hand"), [InputRequired(), NumberRange(0, 100_000)])
+    size = WholeNumber(_l("Sheets in the urn, counted by hand"), [InputRequired()], least=0, most=100_000)
     remarks = TextAreaField(
         _l("Remarks for the protocol"),
         [Optional(), Length(max=2000)],

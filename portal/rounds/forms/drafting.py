@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +17,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from portal.core import clock
@@ -44,7 +43,7 @@ from portal.rounds.models import (
 )
 from portal.rounds.operations.drafting import LIMITS_FOR, town_instant
 from portal.rounds.queries.wording import influence_words, level_words
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 MOST_VOTES = 10_000_000
 
@@ -117,8 +116,8 @@ def words_data(vote: Round) -> dict[str, Any]:
     }
 
 
-def _number(label: Any, hint: Any, least: int = 1, most: int = MOST_VOTES) -> IntegerField:
-    return IntegerField(label, description=hint, validators=[Optional(), NumberRange(min=least, max=most)])
+def _number(label: Any, hint: Any, least: int = 1, most: int = MOST_VOTES) -> WholeNumber:
+    return WholeNumber(label, description=hint, validators=[Optional()], least=least, most=most)
 
 
 class BallotForm(Form):
@@ -241,10 +240,12 @@ class VotersForm(Form):
             "Without it nobody can be forced to show how they voted, but nobody can check the own ballot."
         ),
     )
-    file_threshold = IntegerField(
+    file_threshold = WholeNumber(
         _l("From how many ballots on are all of them published, without names?"),
         description=_l("With fewer only the totals are. 50 is a good number."),
-        validators=[InputRequired(), NumberRange(min=0, max=MOST_VOTES)],
+        validators=[InputRequired()],
+        least=0,
+        most=MOST_VOTES,
     )
     observers = TextAreaField(
         _l("Observers"),

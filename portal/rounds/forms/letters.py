@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.accounts.forms import language_choices
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.text import ascii_digits
 from portal.rounds.models import REASON_LENGTH
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 BIGGEST = 1_000_000
-
-
-class WholeNumber(IntegerField):
-    """A number in the digits of any script."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read Arabic and other digits too."""
-        super().process_formdata([ascii_digits(one).strip() for one in valuelist])
 
 
 class CodeForm(Form):
@@ -45,7 +36,7 @@ class CodeForm(Form):
 class AskLettersForm(Form):
     """A batch: language, district, how many."""
 
-    size = WholeNumber(_l("How many letters"), [InputRequired(), NumberRange(1, 500)])
+    size = WholeNumber(_l("How many letters"), [InputRequired()], least=1, most=500)
     language = SelectField(_l("Language of the letters"), choices=language_choices)
     district = SelectField(_l("District"), [Optional()], coerce=str)
 
@@ -59,10 +50,12 @@ class AskLettersForm(Form):
 class LostLetterForm(Form):
     """Which letter: the number printed on it, or that the town's list says."""
 
-    batch_number = WholeNumber(_l("Number of the batch"), [InputRequired(), NumberRange(1, BIGGEST)])
+    batch_number = WholeNumber(_l("Number of the batch"), [InputRequired()], least=1, most=BIGGEST)
     letter_number = WholeNumber(
         _l("Number of the letter"),
-        [Optional(), NumberRange(1, BIGGEST)],
+        [Optional()],
+        least=1,
+        most=BIGGEST,
         description=_l("The part behind the dash. Leave it empty for the whole batch."),
     )
     language = SelectField(_l("Language of the new letter"), choices=language_choices)

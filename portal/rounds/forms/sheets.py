@@ -7,15 +7,15 @@ from typing import Any
 
 from wtforms import SelectField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from portal.core.i18n import LazyString
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.text import ascii_digits
-from portal.rounds.forms.letters import BIGGEST, WholeNumber
+from portal.rounds.forms.letters import BIGGEST
 from portal.rounds.models import BallotKind
 from portal.rounds.operations.filling import Content, Rules, Values, content_of, is_blank
-from portal.web.forms import Form
+from portal.web.forms import Form, WholeNumber
 
 AS_TYPED, BLANK = "as_typed", "blank"
 INVALID_WORDS: dict[str, LazyString] = {
@@ -36,7 +36,7 @@ LONGEST_NUMBER = 6
 class SheetForm(Form):
     """The number stamped on the sheet, and what it is. The marks are read by `content`."""
 
-    serial = WholeNumber(_l("Number on the sheet"), [InputRequired(), NumberRange(1, BIGGEST)])
+    serial = WholeNumber(_l("Number on the sheet"), [InputRequired()], least=1, most=BIGGEST)
     verdict = SelectField(
         _l("What is it?"), choices=[SelectChoice(value, words) for value, words in VERDICTS.items()]
     )

@@ -26,7 +26,7 @@ from portal.groups.errors import (
     TooFewForSecret,
     TooLong,
 )
-from portal.groups.errors.deciding import OthersBegin
+from portal.groups.errors.deciding import DatesMissing, OthersBegin
 from portal.groups.events import DecisionOpened
 from portal.groups.models import (
     FEWEST_SECRET_ELECTORS,
@@ -101,7 +101,8 @@ class Wish:
 def draft_decision(group: Group, wish: Wish, *, actor: Actor) -> GroupDecision:
     """Write down what is to be decided; nobody is asked yet. The same form twice is one decision.
 
-    Raises QuestionMissing, OptionsMissing, TooLong, QuorumTooHigh, TooFewForSecret, OthersBegin.
+    Raises QuestionMissing, OptionsMissing, DatesMissing, TooLong, QuorumTooHigh, TooFewForSecret,
+    OthersBegin.
     """
     ensure(actor, _needed(wish), group)
     known = _sent_before(group, wish.form_key)
@@ -252,7 +253,7 @@ def _write_options(decision: GroupDecision, wish: Wish) -> None:
     if wish.method is Method.DATE:
         texts = texts or ["" for _ in wish.local_starts]
         if not wish.local_starts and not wish.collecting:
-            raise OptionsMissing
+            raise DatesMissing
     elif wish.method not in CHOOSING:
         texts = [decision.title]
     elif len(texts) > MOST_OPTIONS or (

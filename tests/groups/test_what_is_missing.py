@@ -1,0 +1,61 @@
+"""What is left out or is nonsense in the forms of a decision: said at once, at its field, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.core.db import session, transaction
+from portal.groups.models import GroupDecision, Method, QuorumKind
+from tests.groups.circles import OPTIONS, Circle, fields
+from tests.groups.conftest import Browse
+
+
+@pytest.fixture
+def circle(browse: Browse) -> Circle:
+    """Three neighbours who may decide."""
+    return Circle(browse)
+
+
+def test_a_date_poll_without_anything_names_both_fields(circle: Circle) -> None:
+    client, new = circle.of(0), f"/de/groups/{circle.pid}/decisions/new/"
+    empty = client.post(f"{new}date", data={"title": ""})
+    assert empty.status_code == 422
+    assert '<a href="#title">Was soll entschieden werden? – Bitte füllen Sie das aus.</a>' in empty.text
+    assert '<a href="#start_1">Termin 1 – Bitte wählen Sie mindestens einen Termin' in empty.text
+    assert client.post(f"{new}date", data={"title": "Wann?", "collecting": "y"}).status_code == 303
+    choice = client.post(f"{new}choice", data={"title": "", "options": " \n "})
+    assert '<a href="#title">' in choice.text
+    assert '<a href="#options">' in choice.text
+
+
+def test_whoever_wants_a_number_of_people_says_how_many(circle: Circle) -> None:
+    client, new = circle.of(0), f"/de/groups/{circle.pid}/decisions/new/majority"
+    rules = str(client.post(new, data={"title": "Hecke?"}).location)
+    page = client.get(rules).text
+    label = page.partition('<label for="quorum">')[2].partition("</label>")[0]
+    assert label == "Wie viel Prozent, oder wie viele Menschen?"
+    given = fields(page)
+    for typed, said in {
+        "": "Bitte schreiben Sie, wie viel Prozent oder wie viele Menschen es sein müssen.",
+        "abc-٥": "Bitte schreiben Sie eine ganze Zahl in Ziffern, von 1 bis 10.000.",
+        "5,5": "Bitte schreiben Sie eine ganze Zahl in Ziffern, von 1 bis 10.000.",
+        "-1": "Bitte geben Sie eine Zahl von 1 bis 10.000 ein.",
+        "99999999999999999999": "Bitte geben Sie eine Zahl von 1 bis 10.000 ein.",
+        "101": "So viele können nicht mitmachen. Bitte wählen Sie eine kleinere Zahl.",
+    }.items():
+        answer = client.post(rules, data={**given, "quorum_kind": "percent", "quorum": typed})
+        assert answer.status_code == 422
+        assert f'<a href="#quorum">Wie viel Prozent, oder wie viele Menschen? – {said}</a>' in answer.text
+        assert f'value="{typed}"' in answer.text.partition('id="quorum"')[2].partition(">")[0]
+    assert client.post(rules, data={**given, "quorum_kind": "percent", "quorum": " ٥٠ "}).status_code == 303
+    with transaction(write=False):
+        decision = session.query(GroupDecision).one()
+        assert (decision.quorum_kind, decision.quorum) == (QuorumKind.PERCENT, 50)
+
+
+def test_nonsense_in_an_answer_stays_beside_its_sentence(circle: Circle) -> None:
+    circle.begin(Method.DOTS, **OPTIONS)
+    answer = circle.of(1).post(circle.url("/answer"), data={"go": "check", "p-1": 'dr"ei', "p-2": "٣"})
+    assert answer.status_code == 422
+    assert 'value="dr&#34;ei" aria-invalid="true" aria-describedby="p-1-problem"' in answer.text
+    assert 'value="3"' in answer.text
