@@ -17,7 +17,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import use_language
 from portal.groups.models import GroupDecision, Method, Privacy
 from portal.groups.operations.deciding import closing, drafting
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, as_person, by_day, check_accessible, check_fits
 from tests.support.factories_groups import get_group, make_group
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def time_is_over() -> None:
         closing.close_due(ends)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", by_day(["en", "ar"], "ar"))
 def test_a_draw_everybody_can_check(app: Flask, visit: Visit, language: str) -> None:
     group_id, people = make_group(3, privacy=Privacy.DISCREET)
     with transaction():

@@ -18,13 +18,12 @@ from portal.groups.models import Accompaniment, Grant, MeetingDate, Privacy, Rep
 from portal.groups.operations.accompanying import agreeing
 from portal.groups.operations.meetings import planning
 from portal.groups.operations.meetings.planning import Plan
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, as_person, check_accessible, check_fits, walked
 from tests.support.factories import make_staff
 from tests.support.factories_groups import get_group, group_pid, make_group
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES")
-WAYS = [("en", True), ("ar", True), ("de", False)]
 Looks = Callable[[str], None]
 
 
@@ -53,7 +52,7 @@ def press(page: Page, selector: str) -> None:
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize(("language", "javascript"), WAYS)
+@walked("ar-scripts")
 def test_a_meeting_from_planning_to_the_phone(
     app: Flask, visit: Visit, language: str, javascript: bool
 ) -> None:
@@ -90,7 +89,7 @@ def test_a_meeting_from_planning_to_the_phone(
     look("mine")
 
 
-@pytest.mark.parametrize(("language", "javascript"), WAYS)
+@walked("de-plain")
 def test_it_took_place_with_one_tap(app: Flask, visit: Visit, language: str, javascript: bool) -> None:
     group_id, people = make_group(privacy=Privacy.DISCREET)
     with transaction():
@@ -111,7 +110,7 @@ def test_it_took_place_with_one_tap(app: Flask, visit: Visit, language: str, jav
     assert page.locator("form[action$='/held']").count() == 0
 
 
-@pytest.mark.parametrize(("language", "javascript"), WAYS)
+@walked("de-scripts")
 def test_accompaniment_of_both_sides(app: Flask, visit: Visit, language: str, javascript: bool) -> None:
     group_id, people = make_group()
     account, base = make_staff("professional"), f"/{language}/groups/{group_pid(group_id)}"

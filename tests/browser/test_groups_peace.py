@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -16,10 +15,11 @@ from portal.groups.models import Mediation, Preset, Privacy
 from portal.groups.operations.peace import choosing, reviewing
 from portal.groups.operations.together import moving
 from tests.browser.test_groups_inside import press, signed_in
-from tests.support.browser import Visit, check_accessible, check_fits
+from tests.support.axe import Viewer
+from tests.support.browser import Visit
+from tests.support.factories import signed_in_client
 from tests.support.factories_groups import get_group, group_pid, make_group, member_of, settled
 
-SHOTS = os.environ.get("SHOTS")
 TEXT = moving.MoveText("Gartennadel", "Nähen und gärtnern", {"goal": "Beides zusammen"})
 
 pytestmark = pytest.mark.browser
@@ -47,8 +47,7 @@ def test_asking_for_a_talk_and_answering_without_scripts(app: Flask, visit: Visi
     expect(page.locator("main a[href$='/agreement']")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
-def test_every_page_is_accessible_and_fits(app: Flask, visit: Visit, language: str) -> None:
+def test_every_page_is_accessible_and_fits(app: Flask, viewer: Viewer) -> None:
     (group_id, people), helper = make_group(6, preset=Preset.EVERYONE), settled()
     with transaction():
         for person in people:
@@ -60,17 +59,12 @@ def test_every_page_is_accessible_and_fits(app: Flask, visit: Visit, language: s
             group, actor=people[0], alias="Nadel 5", topic="Wie wir reden", measure="Eine Pause"
         )
         move = moving.write_split(group, TEXT, actor=people[0])
-        base, address = f"/{language}/groups/{group.public_id}", f"/{language}/groups"
+        base, address = f"groups/{group.public_id}", "groups"
         paths = [
             *(f"{base}/{name}" for name in ("talk", "reviews", "relations", "moves", "moves/merge")),
             f"{base}/moves/{move.public_id}",
             *(f"{address}/{name}" for name in ("talks", "talks/new", "mediators/me")),
             f"{address}/reviews/{review.public_id}",
         ]
-    page = visit(paths[0], **signed_in(app, people[1]))
-    for number, path in enumerate(paths):
-        page.goto(path)
-        check_accessible(page)
-        check_fits(page)
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/peace-{language}-{number}.png", full_page=True)
+    found = viewer.faults_of_pages(signed_in_client(app, people[1]), paths)
+    assert found == [], "\n".join(found)

@@ -19,15 +19,14 @@ from portal.proposals.models import Decision, NeedKind, ProposalNeed, Stage, Tex
 from portal.proposals.operations import Judgement, Words, mark_of, state_of
 from portal.proposals.queries import answer_of, draft_assessment
 from tests.proposals.office import Office, get, make_office, publish
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
-from tests.support.factories import actor_of, make_resident
+from tests.support.axe import Viewer
+from tests.support.browser import Visit, as_person, walked
+from tests.support.factories import actor_of, make_resident, signed_in_client
 from tests.support.factories_proposals import make_support
 
 pytestmark = pytest.mark.browser
 
 LONG = "Die Stadt baut die Bank im Frühjahr. Der Bauhof stellt sie auf, die Nachbarschaft streicht sie."
-# The walk over all pages looks at every combination; here the same pages are full of what people wrote.
-ROUNDS = [("ar", 360, "dark"), ("de", 1280, "light")]
 
 
 @dataclass
@@ -115,7 +114,7 @@ def answer_twice(office: Office, proposal_id: int) -> None:
 
 
 def pages(town: Town) -> list[tuple[Account | None, list[str]]]:
-    """Who looks at which pages."""
+    """Who looks at which pages: the same as in the walk over all pages, full of what people wrote."""
     main, waiting = f"proposals/{town.main}", f"proposals/{town.waiting}"
     return [
         (None, [main, waiting, f"{main}?text=original", f"{main}/texts"]),
@@ -145,21 +144,15 @@ def pages(town: Town) -> list[tuple[Account | None, list[str]]]:
     ]
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), ROUNDS)
-def test_pages_are_accessible_and_fit(
-    app: Flask, visit: Visit, town: Town, language: str, width: int, scheme: str
-) -> None:
+def test_pages_are_accessible_and_fit(app: Flask, viewer: Viewer, town: Town) -> None:
+    found = []
     for person, paths in pages(town):
-        options = as_person(app, person) if person else {}
-        page = visit(f"/{language}/{paths[0]}", width=width, scheme=scheme, **options)
-        for path in paths:
-            page.goto(f"/{language}/{path}")
-            check_accessible(page)
-            check_fits(page)
+        client = signed_in_client(app, person) if person else app.test_client()
+        found += viewer.faults_of_pages(client, paths)
+    assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])
-@pytest.mark.parametrize("language", ["de", "ar"])
+@walked("de-plain")
 def test_a_prepared_answer_is_published(
     app: Flask, visit: Visit, town: Town, javascript: bool, language: str
 ) -> None:

@@ -7,15 +7,14 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from portal.core.db import transaction
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, as_person, check_accessible, check_fits, walked
 from tests.support.factories import make_resident
 from tests.support.factories_proposals import make_proposal
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])
-@pytest.mark.parametrize("language", ["de", "ar"])
+@walked("ar-scripts")
 def test_similar_ones_are_shown_and_one_is_supported(
     app: Flask, visit: Visit, javascript: bool, language: str
 ) -> None:

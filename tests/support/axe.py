@@ -148,8 +148,13 @@ class Viewer:
         answer = self.files[address]
         route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.get_data())
 
-    def faults_of_pages(self, client: FlaskClient, paths: Iterable[str]) -> list[str]:
-        """What is wrong with these pages below /<language>/, each in its turn's way."""
+    def faults_of_pages(
+        self, client: FlaskClient, paths: Iterable[str], *, also: str = "() => []"
+    ) -> list[str]:
+        """What is wrong with these pages below /<language>/, each in its turn's way.
+
+        `also`: a script that says more faults, asked on the smallest screen.
+        """
         found = []
         for path in paths:
             number = next(self.turns)
@@ -157,7 +162,7 @@ class Viewer:
                 answer = client.get(f"/{language}/{path}")
                 assert answer.status_code == 200, (path, answer.status, answer.location)
                 faults = self.faults(client, answer, language, looks_at(number, language))
-                found += [f"{path} {one}" for one in faults]
+                found += [f"{path} {one}" for one in (*faults, *self.page.evaluate(also))]
         return found
 
     def faults(

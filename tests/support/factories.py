@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts import operations
@@ -91,6 +92,16 @@ def sign_in(
         cookie[TOKEN], cookie[SEEN] = token, int(clock.now().timestamp())
         cookie.permanent = is_permanent
     return token
+
+
+def signed_in_client(app: Flask, person: Account | Actor) -> FlaskClient:
+    """A test client in which this person is signed in."""
+    client = app.test_client()
+    with transaction(write=False):
+        account_id = person.account_id if isinstance(person, Actor) else person.id
+        account = session.get_one(Account, account_id)
+    sign_in(client, account)
+    return client
 
 
 def sign_out(client: FlaskClient) -> None:
