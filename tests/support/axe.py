@@ -13,7 +13,6 @@ looks at everything on every page in all eight ways.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from itertools import count
 from typing import Literal
@@ -23,6 +22,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 from werkzeug.test import TestResponse
+
+from tests.support.whole import WHOLE
 
 Scheme = Literal["light", "dark"]
 Look = tuple[int, Scheme]
@@ -93,8 +94,6 @@ SHOW = """([address, text]) => new Promise(done => {
   document.write(text)
   document.close()
 })"""
-# For nights and releases: every page in every way, every walk in every way.
-WHOLE = bool(os.environ.get("WHOLE"))
 
 
 def looks_at(number: int, language: str, *, with_frame: bool = False) -> tuple[Look, ...]:

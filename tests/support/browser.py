@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.accounts.models import Account
-from tests.support.axe import MARK_AGAIN, READY, RULES, RUN, WHOLE, passed_over
+from tests.support.axe import MARK_AGAIN, READY, RULES, RUN, passed_over
 from tests.support.factories import sign_in
+from tests.support.whole import WHOLE
 
 # Without these Chromium asks Google's hosts at every start, and refuses to run as root.
 OPTIONS = [
