@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core.jobs import handler, periodic
+from portal.core.subjects import SubjectRef
 from portal.moderation import operations
 
 
@@ -30,3 +31,9 @@ def erase_old() -> None:
 def write_to_mailbox(payload: dict[str, Any]) -> None:
     """One mail for everything of the last quarter of an hour."""
     operations.write_to_mailbox(payload["district"])
+
+
+@handler("moderation.look_again")
+def look_again(payload: dict[str, Any]) -> None:
+    """Copies of a text that were written at the same moment as it."""
+    operations.look_for_pattern(SubjectRef(payload["kind"], payload["id"]), is_first=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -31,17 +30,11 @@ from portal.groups.permissions import may
 from portal.proposals.models import OUTCOME_STAGES, TRANSITIONS, GroupPart, Proposal, ProposalGroup, Stage
 
 STAGES = StateMachine("proposals.stage", TRANSITIONS)
-_locks: list[Callable[[Proposal], bool]] = []
-
-
-def add_lock(lock: Callable[[Proposal], bool]) -> None:
-    """A package that must not see a text change (a round) registers its question here, once at import."""
-    _locks.append(lock)
 
 
 def is_locked(proposal: Proposal) -> bool:
     """Whether the text is locked: a round that contains it is open."""
-    return proposal.stage is Stage.IN_ROUND or any(lock(proposal) for lock in _locks)
+    return proposal.stage is Stage.IN_ROUND
 
 
 @predicate

@@ -6,19 +6,25 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.errors import DomainError
+from portal.discussions.models import Comment, Thread
+from portal.discussions.operations import add_comment
 from portal.moderation import operations
 from portal.moderation.models import Appeal, Category, Decision, Measure, Outcome
 from tests.moderation.people import case_of, decide, make_town, object_to, report, ruling, settled
-from tests.support.factories import actor_of
+from tests.support.factories import actor_of, make_resident
 from tests.support.leaflets import Wall, subject
+from tests.support.people import deliver
 
 
 def at_once(app: Flask, works: list[Callable[[], Any]]) -> list[str]:
@@ -83,3 +89,20 @@ def test_reports_of_one_moment_all_count(both: Flask, wall: Wall) -> None:
 
     assert at_once(both, [tell(actor_of(settled())), tell(actor_of(settled()))]) == ["", ""]
     assert leaflet.hidden
+
+
+def test_copies_of_one_moment_are_found_a_minute_later(both: Flask, wall: Wall) -> None:
+    """On PostgreSQL none of them sees the others before they are committed."""
+    words = "Günstige Kredite ohne Auskunft, jetzt anrufen bei Herrn Gold!"
+    places = [(wall.pin().thread_id, actor_of(make_resident())) for _ in range(3)]
+
+    def writes(thread_id: int, actor: Actor) -> Callable[[], object]:
+        return lambda: add_comment(session.get_one(Thread, thread_id), actor=actor, body=words)
+
+    with time_machine.travel(clock.now(), tick=True) as travel:
+        assert at_once(both, [writes(*place) for place in places]) == ["", "", ""]
+        travel.shift(timedelta(seconds=70))
+        deliver()
+    with transaction(write=False):
+        assert all(one.hidden_at for one in session.scalars(select(Comment)))
+        assert session.scalar(select(func.count()).select_from(Decision)) == 3

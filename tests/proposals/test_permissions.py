@@ -11,10 +11,10 @@ from flask import Flask
 
 from portal.core import clock
 from portal.core.actors import VISITOR, Actor
-from portal.core.db import session, transaction
+from portal.core.db import transaction
 from portal.core.permissions import can
-from portal.proposals.models import Proposal, Stage
-from portal.proposals.permissions import STAGES, add_lock, is_locked
+from portal.proposals.models import Stage
+from portal.proposals.permissions import STAGES
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal
@@ -158,14 +158,3 @@ def test_steps_belong_to_the_moderation_of_the_district(cast: dict[str, Any]) ->
             answered = [to for to in steps if to in {Stage.ACCEPTED, Stage.DECLINED}]
             expected = {"MO": steps, "PL": answered}.get(short, [])
             assert targets == expected, (short, source)
-
-
-def test_another_package_can_lock_a_text(app: Flask) -> None:
-    locked: list[int] = []
-    add_lock(lambda proposal: proposal.id in locked)
-    with transaction():
-        proposal = make_proposal()
-        assert not is_locked(proposal)
-        locked.append(proposal.id)
-        assert is_locked(session.get_one(Proposal, proposal.id))
-        locked.clear()

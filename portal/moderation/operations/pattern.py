@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.accounts.models import NEW_FOR, Account
-from portal.core import clock
+from portal.core import clock, jobs
 from portal.core.db import session
 from portal.core.site_settings import site
 from portal.core.subjects import SubjectRef, kinds, resolve
@@ -18,6 +18,8 @@ from portal.moderation.operations.casework import case_for
 from portal.moderation.operations.deciding import hide_by_pattern
 
 WITHIN = timedelta(days=1)
+# Texts of the same moment do not see each other before they are committed: then somebody looks once more.
+LOOK_AGAIN = timedelta(minutes=1)
 # "Thank you!" may stand everywhere.
 SHORTEST = 30
 _MOST_COMPARED = 500
@@ -32,8 +34,11 @@ class Copy:
     words: str
 
 
-def look_for_pattern(ref: SubjectRef) -> int:
-    """After a public text: how many were hidden because new accounts wrote the same in several places."""
+def look_for_pattern(ref: SubjectRef, *, is_first: bool = True) -> int:
+    """After a public text: how many were hidden because new accounts wrote the same in several places.
+
+    A minute later a job asks again (is_first: no), for copies written at the same moment.
+    """
     subject = resolve(ref)
     copies = subject.kind.copies if subject is not None else None
     author = session.get(Account, subject.author_id) if subject is not None and subject.author_id else None
@@ -42,6 +47,9 @@ def look_for_pattern(ref: SubjectRef) -> int:
     words = bare(copies.words(subject.thing))
     if len(words) < SHORTEST:
         return 0
+    if is_first:
+        payload, key = {"kind": ref.kind, "id": ref.id}, f"pattern:{ref.kind}:{ref.id}"
+        jobs.enqueue("moderation.look_again", payload, run_at=clock.now() + LOOK_AGAIN, unique_key=key)
     same = [one for one in _by_new_accounts() if one.words == words]
     if len({one.place for one in same}) < site("moderation.places_to_hide"):
         return 0
