@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
-from portal.groups.errors.deciding import NothingToCarryOut
+from portal.groups.errors.deciding import ErasedBefore, NothingToCarryOut
 from portal.groups.models import GroupState, Method, Privacy, Target
 from portal.groups.operations import board, living
 from portal.groups.operations.deciding import adopting, drafting
@@ -77,12 +78,49 @@ def put_into_force_by(group_id: int, people: list[Actor], asked: int) -> None:
     put_into_force(group_id, [people[1], people[0], people[2]], asked)
 
 
-def test_other_votes_of_an_ended_group_stand_still(make: Make) -> None:
+def test_other_votes_stop_with_the_group(make: Make) -> None:
+    """Running ones and those in the middle of a rewriting; what was over, and drafts, stay as they are."""
     group_id, people = make(3)
-    other = ask(group_id, people[0], Method.MAJORITY)
-    ended(group_id, people)
+    running, over = ask(group_id, people[0], Method.MAJORITY), ask(group_id, people[0], Method.MAJORITY)
+    rewritten = ask(group_id, people[0], Method.CONSENT)
+    for one, answer in zip(people, ("consent", "consent", "objection"), strict=True):
+        say(group_id, rewritten, one, word(answer), "Zu teuer")
+    with transaction():
+        for one in (running, over):
+            loaded(one).closes_at = clock.now() + 3 * WEEK
+    close(rewritten)
+    with transaction():
+        loaded(over).closes_at = clock.now()
+        draft = drafting.draft_decision(
+            group(group_id), drafting.Wish(title="Bald?", method=Method.CONSENT), actor=people[1]
+        ).id
+        living.archive(group(group_id))
     with pytest.raises(NotFound):
-        say(group_id, other, people[1], word("yes"))
+        say(group_id, running, people[1], word("yes"))
+    with transaction(write=False):
+        states = [loaded(one).state.value for one in (running, rewritten, over, draft)]
+        assert states == ["cancelled", "cancelled", "open", "draft"]
+        assert loaded(running).cancel_reason == "Die Gruppe hat aufgehört."
+        assert (
+            not session.query(Notice)
+            .filter_by(kind="groups.decision", is_shown=True)
+            .filter(Notice.context["what"].as_string() == "decision_cancelled")
+            .all()
+        )
+
+
+def test_the_way_back_ends_before_the_group_is_erased(make: Make) -> None:
+    group_id, people = make(3, privacy=Privacy.DISCREET)
+    asked = ended(group_id, people)
+    with transaction():
+        group(group_id).purge_on = clock.today() + timedelta(days=3)
+        found = group(group_id)
+        undo = adopting.take_back(loaded(asked), group=found, actor=people[1], title="Doch nicht").id
+    for days, fits in ((7, False), (3, False), (2, True)):
+        with suppress(ErasedBefore), transaction():
+            end = clock.now() + timedelta(days=days)
+            drafting.open_decision(loaded(undo), group=group(group_id), actor=people[1], closes_at=end)
+            assert fits
 
 
 def test_what_ended_otherwise_has_no_way_back(make: Make) -> None:

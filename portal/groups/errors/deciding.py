@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.core.errors import Conflict, DomainError
+from portal.core.i18n import format_date
 from portal.core.i18n import lazy_gettext as _l
 
 
@@ -83,3 +86,13 @@ class LimitWithoutRole(DomainError):
 
     field = "role"
     message = _l("Please choose the role that these limits are for.")
+
+
+class ErasedBefore(DomainError):
+    """The group has ended, and there is nothing to be counted once it is erased."""
+
+    field = "closes_on"
+
+    def __init__(self, day: date) -> None:
+        words = _l("The group is erased on %(day)s. Please choose an earlier end.", day=format_date(day))
+        super().__init__(words)

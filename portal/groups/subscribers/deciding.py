@@ -8,12 +8,14 @@ from portal.groups.events import (
     AnswersMissing,
     CarriedOut,
     DecisionCancelled,
+    GroupChangedState,
     ObjectionsStand,
     OutcomeWritten,
     ReviewDue,
     SuggestionsWanted,
 )
-from portal.groups.models import Group, GroupDecision
+from portal.groups.models import Group, GroupDecision, GroupState
+from portal.groups.operations.deciding.ending import stop_with_the_group
 from portal.groups.operations.reaching import tell_members
 from portal.groups.queries.decisions import members_missing
 
@@ -75,3 +77,10 @@ def carried_out(event: CarriedOut) -> None:
     """What was decided holds from now on."""
     group, decision = _both(event.group_id, event.decision_id)
     tell_members(group, KIND, "decision_in_force", once=f"force-{decision.id}")
+
+
+@subscribe(GroupChangedState)
+def group_ended(event: GroupChangedState) -> None:
+    """Nobody can answer any more; the group's end is told to everybody, so this is not."""
+    if event.after in (GroupState.ARCHIVED, GroupState.MERGED):
+        stop_with_the_group(session.get_one(Group, event.group_id))

@@ -13,7 +13,7 @@ from portal.core.db import session
 from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_text
-from portal.groups.errors import DecisionLocked, TimesWrong, TooLate, TooLong
+from portal.groups.errors import DecisionLocked, TooLate, TooLong
 from portal.groups.events import AnswersMissing, DecisionReopened
 from portal.groups.models import (
     QUESTION_LENGTH,
@@ -28,7 +28,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.deciding.answering import elector_of
 from portal.groups.operations.deciding.closing import LONGEST_EXTENSION, forget_ballots, next_round
-from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST
+from portal.groups.operations.deciding.drafting import check_end
 from portal.groups.operations.telling import tell
 
 ENOUGH_TO_EXTEND = 2
@@ -70,7 +70,7 @@ def reopen(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: da
     session.refresh(decision, with_for_update=True)
     if not can_reopen(decision):
         raise DecisionLocked if decision.state is not DecisionState.CLOSED else TooLate
-    _check_end(closes_at)
+    check_end(group, closes_at)
     decision.state, decision.closed_at, decision.status, decision.result = (
         DecisionState.OPEN,
         None,
@@ -102,7 +102,7 @@ def begin_run_off(decision: GroupDecision, *, group: Group, actor: Actor, closes
     session.refresh(decision, with_for_update=True)
     if decision.state is not DecisionState.CLOSED or decision.status is not Status.RUN_OFF:
         raise DecisionLocked
-    _check_end(closes_at)
+    check_end(group, closes_at)
     left = json.loads(decision.result or "{}").get("winners", [])
     session.execute(
         update(DecisionOption)
@@ -115,11 +115,6 @@ def begin_run_off(decision: GroupDecision, *, group: Group, actor: Actor, closes
         decision.method = Method.RESISTANCE
         forget_ballots(decision)
     next_round(decision, group, closes_at, "run_off")
-
-
-def _check_end(closes_at: datetime) -> None:
-    if not SHORTEST <= closes_at - clock.now() <= LONGEST:
-        raise TimesWrong
 
 
 def write_note(decision: GroupDecision, words: str, *, group: Group, actor: Actor) -> None:

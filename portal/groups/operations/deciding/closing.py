@@ -18,7 +18,6 @@ from portal.groups.errors import (
     DecisionLocked,
     QuestionMissing,
     ReasonMissing,
-    TimesWrong,
     TooLate,
     TooLong,
 )
@@ -47,7 +46,7 @@ from portal.groups.models import (
     Status,
 )
 from portal.groups.operations.deciding.asking import not_asked
-from portal.groups.operations.deciding.drafting import LONGEST, SHORTEST, make_tallies
+from portal.groups.operations.deciding.drafting import check_end, make_tallies
 from portal.groups.operations.deciding.drawing import draw, drawn_among, drop_lots_of
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.operations.turns import all_at_once, one_at_a_time
@@ -288,8 +287,7 @@ def write_next_version(
         raise TooLong(field="title")
     if len(clean_text(question).strip()) > QUESTION_LENGTH:
         raise TooLong(field="question")
-    if not SHORTEST <= closes_at - clock.now() <= LONGEST:
-        raise TimesWrong
+    check_end(group, closes_at)
     for objection in open_objections(decision):
         objection.state = ObjectionState.INTEGRATED
     decision.title, decision.question = clean_line(title), clean_text(question).strip()

@@ -26,7 +26,7 @@ from portal.groups.errors import (
     TooFewForSecret,
     TooLong,
 )
-from portal.groups.errors.deciding import DatesMissing, OthersBegin
+from portal.groups.errors.deciding import DatesMissing, ErasedBefore, OthersBegin
 from portal.groups.events import DecisionOpened
 from portal.groups.models import (
     FEWEST_SECRET_ELECTORS,
@@ -300,16 +300,23 @@ def add_option_row(
 def open_decision(decision: GroupDecision, *, group: Group, actor: Actor, closes_at: datetime) -> None:
     """Ask the members: from now until `closes_at`, one hour to sixty days. The electorate is frozen.
 
-    Raises DecisionLocked, TimesWrong, OptionsMissing, TooFewForSecret, NobodyAsked, QuorumTooHigh.
+    Raises DecisionLocked, TimesWrong, ErasedBefore, OptionsMissing, TooFewForSecret, NobodyAsked,
+    QuorumTooHigh.
     """
     ensure(actor, "groups.facilitate", decision)
     if decision.state not in (DecisionState.DRAFT, DecisionState.COLLECTING):
         raise DecisionLocked
-    now = clock.now()
-    if not SHORTEST <= closes_at - now <= LONGEST:
-        raise TimesWrong
-    decision.opens_at, decision.closes_at = now, closes_at
+    check_end(group, closes_at)
+    decision.opens_at, decision.closes_at = clock.now(), closes_at
     begin_asking(decision, group)
+
+
+def check_end(group: Group, closes_at: datetime) -> None:
+    """An hour to sixty days from now, and before the group is erased. Raises TimesWrong, ErasedBefore."""
+    if not SHORTEST <= closes_at - clock.now() <= LONGEST:
+        raise TimesWrong
+    if group.purge_on is not None and clock.local(closes_at).date() >= group.purge_on:
+        raise ErasedBefore(group.purge_on)
 
 
 def begin_asking(decision: GroupDecision, group: Group) -> None:
