@@ -16,6 +16,7 @@ from wtforms.widgets import HiddenInput, TextInput
 from portal.core import i18n
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
 from portal.core.text import ascii_digits
+from portal.web.requests import take_back
 from portal.web.wtforms_words import COUNTED, NOT_A_NUMBER, ONLY_ONE, OUT_OF_BOUNDS, SAID
 
 Result = TypeVar("Result")
@@ -54,8 +55,8 @@ class Form(FlaskForm):
             return WORDS
 
     form_errors: list[str]
-    # Where an operation names a field by another name than this form has (None: where it names none).
-    errors_at: ClassVar[dict[str | None, str]] = {}
+    # Where an operation names a field by another name than this form has it; None: it stands on another page.
+    errors_at: ClassVar[dict[str, str | None]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,20 +68,27 @@ class Form(FlaskForm):
         return 422 if self.errors or self.form_errors else 200
 
     def attempt(self, operation: Callable[[], Result]) -> Result | None:
-        """Run an operation; its DomainError becomes the field's (or the form's) error and None comes back."""
+        """Run an operation; its DomainError becomes the field's (or the form's) error and None comes back.
+
+        What it had begun to write is taken back: the page that is shown again would otherwise commit it, and
+        a half decision or a half group would stay behind.
+        """
         try:
             return operation()
         except (NotFound, NotAllowed, SignInRequired, RateLimited):
             raise
         except DomainError as error:
-            self.add_error(error.field, str(error))
+            message = str(error)
+            take_back()
+            self.add_error(error.field, message)
             return None
 
     def add_error(self, field_name: str | None, message: str) -> None:
         """Put an error where the person can mend it; what concerns no field stands above them all."""
-        field: Field | None = self._fields.get(self.errors_at.get(field_name, field_name) or "")
+        field: Field | None = self._fields.get(self.errors_at.get(field_name or "", field_name) or "")
         if field is None:
-            if field_name and type(self) is not Form:  # a mere button has no fields
+            is_known = not field_name or field_name in self.errors_at
+            if not is_known and type(self) is not Form:  # a mere button has no fields
                 log.warning("error_without_field form=%s field=%s", type(self).__name__, field_name)
             self.form_errors.append(message)
         else:

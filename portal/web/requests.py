@@ -97,7 +97,7 @@ class PortalFlask(Flask):
         try:
             return self._in_transaction()
         except PicturesWait:
-            return with_photos(self._again, let_go=_roll_back)
+            return with_photos(self._again, let_go=take_back)
 
     def _in_transaction(self) -> ResponseReturnValue:
         """Once more after a lost race."""
@@ -127,11 +127,12 @@ class PortalFlask(Flask):
                     hook()
             return response
         except BaseException:
-            _roll_back()
+            take_back()
             raise
 
 
-def _roll_back() -> None:
+def take_back() -> None:
+    """Undo what this request has written so far. What follows begins a new transaction."""
     try:
         session.rollback()
     except Exception as error:  # a full disk makes even ROLLBACK raise; the connection is thrown away

@@ -53,6 +53,19 @@ def test_whoever_wants_a_number_of_people_says_how_many(circle: Circle) -> None:
         assert (decision.quorum_kind, decision.quorum) == (QuorumKind.PERCENT, 50)
 
 
+def test_a_refused_draft_leaves_nothing_behind(circle: Circle) -> None:
+    """The form comes back with its key; sent again, it is the decision that was meant."""
+    client, new = circle.of(0), f"/de/groups/{circle.pid}/decisions/new/dots"
+    given = {**fields(client.get(new).text), "title": "Welcher Baum?"}
+    refused = client.post(new, data={**given, "options": "Linde\nLinde"})
+    assert '<a href="#options">' in refused.text
+    with transaction(write=False):
+        assert session.query(GroupDecision).count() == 0
+    assert client.post(new, data={**given, "options": "Linde\nAhorn"}).status_code == 303
+    with transaction(write=False):
+        assert [one.text for one in session.query(GroupDecision).one().options] == ["Linde", "Ahorn"]
+
+
 def test_nonsense_in_an_answer_stays_beside_its_sentence(circle: Circle) -> None:
     circle.begin(Method.DOTS, **OPTIONS)
     answer = circle.of(1).post(circle.url("/answer"), data={"go": "check", "p-1": 'dr"ei', "p-2": "٣"})

@@ -37,9 +37,14 @@ def jpeg() -> bytes:
 def test_photos_need_a_description(client: FlaskClient) -> None:
     pid = start_draft(client, "Mit Foto")
     url = f"/de/proposals/drafts/{pid}/photos"
+    assert post(client, url, add="1", alt="Ein grüner Platz").status_code == 422
     sent = post(client, url, picture=(io.BytesIO(jpeg()), "a.jpg"), alt="Ein grüner Platz")
-    assert sent.status_code == 303
+    assert sent.location.endswith("/language")  # going on takes the chosen photo along
     assert load(pid).picture_count == 1
+    waits = post(client, url, picture=(io.BytesIO(jpeg()), "b.jpg"), alt="")
+    assert waits.location.endswith("/photos")
+    pending = re.findall(r'name="picture" value="([^"]+)"', client.get(url).get_data(as_text=True))
+    post(client, url, remove=pending[-1])
     page = client.get(url).get_data(as_text=True)
     picture_id = re.search(r'name="picture" value="([^"]+)"', page)
     assert "Ein grüner Platz" in page

@@ -14,6 +14,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.jobs import Job
 from portal.web import access
 from portal.web.blueprints import Section
+from portal.web.forms import Form
 from portal.web.render import render
 
 runs: list[str] = []
@@ -49,6 +50,15 @@ def refuse() -> str:
     add_job()
     session.flush()
     raise Conflict
+
+
+@try_out.post("/refuse-in-a-form")
+@access.public
+def refuse_in_a_form() -> tuple[str, int]:
+    """The page is shown again, as after every answer a view returns."""
+    form = Form()
+    form.attempt(refuse)
+    return str(form.form_errors[0]), form.status
 
 
 @try_out.post("/race")
@@ -128,6 +138,12 @@ def test_an_exception_rolls_back_and_keeps_the_text(portal: Flask) -> None:
 def test_a_domain_error_outside_a_form_is_a_409(portal: Flask) -> None:
     response = portal.test_client().post("/de/refuse", data={"text": "x"})
     assert response.status_code == 409
+    assert count() == 0
+
+
+def test_what_a_form_refuses_is_not_half_kept(portal: Flask) -> None:
+    response = portal.test_client().post("/en/refuse-in-a-form")
+    assert (response.status_code, response.text[:16]) == (422, "This has changed")
     assert count() == 0
 
 

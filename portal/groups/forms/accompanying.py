@@ -134,7 +134,7 @@ class ReportForm(Form):
 class NoteForm(Form):
     """A note about a circle that is being founded; empty takes it back."""
 
-    text = TextAreaField(_l("Your note"), [Length(max=GOAL_LENGTH)])
+    text = TextAreaField(_l("Your note"), [Length(max=GOAL_LENGTH)], id="note-text")
 
 
 class CompanionCodeForm(Form):

@@ -189,6 +189,8 @@ def draft_form(method: Method, target: str, **kwargs: Any) -> DraftForm:
 class OpenForm(EndForm):
     """The last page before people are asked. `collect_on`: until then the others add suggestions."""
 
+    errors_at: ClassVar = dict.fromkeys(("title", "options", "start_1", "asked", "secret", "quorum"))
+
     collect_on = DateField(
         _l("Until which day may the others add suggestions?"),
         description=_l("Leave it empty to ask at once. Otherwise the asking begins by itself that evening."),

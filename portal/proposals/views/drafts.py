@@ -236,17 +236,21 @@ def _picker(draft: Proposal) -> dict[str, Any]:
 @section.route("/proposals/drafts/<pid>/needs", methods=["GET", "POST"])
 @requires("proposals.edit_draft", on=load_proposal)
 def draft_needs(draft: Proposal) -> ResponseReturnValue:
-    """What is missing: add one, take one away, go on."""
+    """What is missing: add one, take one away, go on. What was typed is added by going on, too."""
     if "remove" in request.form:
         operations.remove_need(draft, actor=current_actor(), public_id=request.form["remove"])
         return redirect_to("proposals.draft_needs", pid=draft.public_id)
-    form = NeedForm()
-    if form.is_submitted() and not form.words.data:
+    form, stays = NeedForm(), "add" in request.form
+    if form.is_submitted() and not (form.words.data or stays):
         return go_on(draft, "needs")
     if form.validate_on_submit() and _add_need(draft, form):
-        return redirect_to("proposals.draft_needs", pid=draft.public_id)
+        return _stay("needs", draft) if stays else go_on(draft, "needs")
     needs = [need_view(need) for need in queries.needs_of(draft)]
     return wizard_page("needs", "needs", draft, form=form, needs=needs)
+
+
+def _stay(step: str, draft: Proposal) -> ResponseReturnValue:
+    return redirect_to(f"proposals.draft_{step}", pid=draft.public_id)
 
 
 def _add_need(draft: Proposal, form: NeedForm) -> object:
@@ -258,20 +262,24 @@ def _add_need(draft: Proposal, form: NeedForm) -> object:
 @requires("proposals.edit_draft", on=load_proposal)
 @accepts_upload(PICTURE_MEGABYTES, photos=True)
 def draft_pictures(draft: Proposal) -> ResponseReturnValue:
-    """Photos: add one with its description, take one away, go on."""
+    """Photos: add one with its description, take one away, go on. A chosen one is added by going on, too."""
     if "remove" in request.form:
         operations.remove_photo(draft, actor=current_actor(), public_id=request.form["remove"])
         return redirect_to("proposals.draft_pictures", pid=draft.public_id)
-    form = PictureForm()
-    if form.is_submitted() and not form.picture.data:
+    form, stays = PictureForm(), "add" in request.form
+    if form.is_submitted() and not (form.picture.data or stays):
         return go_on(draft, "pictures")
     if form.is_submitted() and _add_photo(draft, form):
-        return redirect_to("proposals.draft_pictures", pid=draft.public_id)
+        waits = stays or not form.alt.data  # for its description
+        return _stay("pictures", draft) if waits else go_on(draft, "pictures")
     return wizard_page("pictures", "pictures", draft, form=form, pictures=_photos(draft))
 
 
 def _add_photo(draft: Proposal, form: PictureForm) -> bool:
     """Keep the upload even when its description is missing: then it waits for one."""
+    if not form.picture.data:
+        form.add_error("picture", _("Please choose a picture."))
+        return False
     data, alt = form.picture.data.read(), form.alt.data or ""
     done = form.attempt(lambda: operations.add_photo(draft, actor=current_actor(), data=data, alt=alt))
     return done is not None
