@@ -308,7 +308,7 @@ def holders() -> set[str]:
 
 def test_a_charter_adopted_and_taken_back(make: Make) -> None:
     group_id, people = make(3)
-    data = {"texts": {"goal": "Nähen und stopfen", "rules": "Freundlich"}}
+    data = {"texts": {"goal": "Nähen und stopfen", "rules": "Freundlich"}, "method": "consensus"}
     asked = ask(group_id, people[0], Method.CONSENT, target=Target.CHARTER, target_data=data)
     adopted(group_id, people, asked)
     carry_out(group_id, people[0], asked)
@@ -317,6 +317,7 @@ def test_a_charter_adopted_and_taken_back(make: Make) -> None:
         assert charter is not None
         assert (charter.version, charter.texts["goal"], charter.acknowledged) == (2, "Nähen und stopfen", 0)
         assert charter.adopted_at is not None
+        assert drafting.own_method(group(group_id)) is Method.CONSENSUS
         undo = adopting.take_back(loaded(asked), group=group(group_id), actor=people[0], title="Zurück")
         drafting.open_decision(undo, group=group(group_id), actor=people[0], closes_at=clock.now() + WEEK)
         undo_id = undo.id
@@ -326,6 +327,7 @@ def test_a_charter_adopted_and_taken_back(make: Make) -> None:
         charter = current_charter(group(group_id))
         assert charter is not None
         assert (charter.version, charter.texts["goal"], charter.texts["rules"]) == (3, "Nähen", "")
+        assert drafting.own_method(group(group_id)) is Method.CONSENT
 
 
 def test_a_pause_begins_and_ends_by_decision(make: Make) -> None:

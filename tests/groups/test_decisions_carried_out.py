@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.db import session, transaction
-from portal.groups.models import MeetingDate
+from portal.groups.models import GroupDecision, MeetingDate, Method
 from portal.groups.operations.deciding import outcomes
 from tests.groups.circles import WEEK, Circle, fields
 from tests.groups.conftest import Browse
@@ -63,7 +63,7 @@ def test_a_charter_is_changed_on_pages(app: Flask, browse: Browse) -> None:
     made = first.post(f"/en/groups/{circle.pid}/decisions/new/charter", data={"title": "Neue Regeln"})
     assert made.location.endswith("/charter")
     circle.did = made.location.split("/decisions/")[1].split("/")[0]
-    texts = {"goal": "Nähen und stopfen", "rules": "Freundlich bleiben"}
+    texts = {"goal": "Nähen und stopfen", "rules": "Freundlich bleiben", "usual": "majority"}
     assert first.post(circle.url("/charter"), data=texts).status_code == 303
     rules = fields(first.get(circle.url("/rules")).text)
     assert first.post(circle.url("/rules"), data=rules).status_code == 303
@@ -71,15 +71,23 @@ def test_a_charter_is_changed_on_pages(app: Flask, browse: Browse) -> None:
     first.post(circle.url("/open"), data={"closes_on": end, "closes_hour": "20"})
     shown = circle.of(2).get(circle.url()).text
     assert "<ins>Nähen und stopfen</ins>" in shown
+    assert "<ins>Yes or no</ins>" in shown
     for number in range(3):
         circle.say(number, answer="consent")
     circle.close()
     assert circle.of(1).post(circle.url("/steps/carry-out")).status_code == 404
     assert first.post(circle.url("/steps/carry-out")).status_code == 303
     assert "Nähen und stopfen" in circle.of(2).get(f"/en/groups/{circle.pid}/about").text
+    assert "in this way: Yes or no" in circle.of(2).get(f"/en/groups/{circle.pid}/charter").text
     back = circle.of(2).post(circle.url("/steps/take-back"))
     assert back.status_code == 303
     assert "We take back: Neue Regeln" in circle.of(2).get(back.location).text
+    # From now on the group decides like that, and the next draft of its charter begins with it.
+    asked = circle.of(0).post(f"/en/groups/{circle.pid}/decisions/new/end", data={"title": "Ende"})
+    with transaction(write=False):
+        did = asked.location.split("/decisions/")[1].split("/")[0]
+        end_of_it = session.scalars(select(GroupDecision).where(GroupDecision.public_id == did)).one()
+        assert end_of_it.method is Method.MAJORITY
     assert circle.of(1).get(back.location).status_code == 404
 
 

@@ -32,8 +32,10 @@ from portal.groups.models import (
     TITLE_LENGTH,
     Method,
 )
+from portal.groups.models.decisions import ONE_TEXT
 from portal.groups.models.labels import CHARTER_LABELS
 from portal.groups.operations.deciding.outcomes import STATEMENT_LENGTH, WHO_LENGTH
+from portal.groups.queries.method_words import METHODS, USUAL_METHOD
 from portal.web.forms import Form, HiddenText, WholeNumber
 
 MOST_STARTS = 6
@@ -203,7 +205,9 @@ class OpenForm(EndForm):
 
 
 class CharterForm(Form):
-    """A new version of what the group agreed on, field by field."""
+    """A new version of what the group agreed on, field by field, and how it usually decides."""
+
+    usual: SelectField
 
     goal = TextAreaField(
         CHARTER_LABELS["goal"], validators=[InputRequired(), Length(max=CHARTER_FIELD_LENGTH)]
@@ -216,6 +220,12 @@ for _name in CHARTER_FIELDS[1:]:
         _name,
         TextAreaField(CHARTER_LABELS[_name], validators=[Length(max=CHARTER_FIELD_LENGTH)]),
     )
+CharterForm.usual = SelectField(
+    USUAL_METHOD,
+    description=_l("Nothing else said, you decide about one text in this way: about your end, for example."),
+    choices=[SelectChoice(one.value, METHODS[one].name) for one in ONE_TEXT],
+    validators=[Optional()],
+)
 
 
 class SuggestForm(Form):

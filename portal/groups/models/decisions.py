@@ -35,6 +35,10 @@ class Method(StrEnum):
     LOTS = "lots"
 
 
+# Ways to decide about one text; each of them can be a group's usual one.
+ONE_TEXT = (Method.CONSENT, Method.CONSENSUS, Method.MAJORITY)
+
+
 class DecisionState(StrEnum):
     """Where a decision stands. Whether answers are taken now is a question of time: `is_running`."""
 

@@ -25,6 +25,7 @@ class MethodWords:
     rule: LazyString
 
 
+USUAL_METHOD = _l("How your group usually decides")
 METHODS: dict[Method, MethodWords] = {
     Method.CONSENT: MethodWords(
         _pl("method", "Consent"),

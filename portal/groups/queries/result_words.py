@@ -11,6 +11,7 @@ from portal.core import clock
 from portal.core.i18n import format_datetime, format_number, ngettext
 from portal.core.i18n import gettext as _
 from portal.groups.models import DecisionOption, GroupDecision, Method, Status
+from portal.groups.models.decisions import ONE_TEXT
 from portal.groups.queries.method_words import MAJORITY_WORDS, STATUS_QUO
 from portal.groups.queries.result_tables import Facts, Row, duels, table, warnings
 
@@ -86,9 +87,6 @@ def _headline(decision: GroupDecision, status: Status, winners: list[str]) -> st
     if decision.method is Method.RESISTANCE and winners:
         return _("Everything stays as it is")
     return _("Too few took part") if status is Status.NO_QUORUM else _("Not adopted")
-
-
-ONE_TEXT = frozenset({Method.CONSENT, Method.CONSENSUS, Method.MAJORITY})
 
 
 def _veiled() -> str:

@@ -8,12 +8,14 @@ from datetime import date
 
 from portal.core.i18n import LazyString, format_date, format_money_cents
 from portal.core.i18n import gettext as _
-from portal.groups.models import DecisionOutcome, Group, GroupDecision, Target
+from portal.groups.models import DecisionOutcome, Group, GroupDecision, Method, Target
 from portal.groups.models.labels import CHARTER_LABELS
 from portal.groups.models.role_labels import role_name
+from portal.groups.operations.deciding.drafting import own_method
 from portal.groups.operations.living import kept_after_end
 from portal.groups.queries import current_charter
 from portal.groups.queries import decisions as queries
+from portal.groups.queries.method_words import METHODS, USUAL_METHOD
 from portal.groups.queries.texts import CharterText
 
 
@@ -47,7 +49,8 @@ def target_of(group: Group, decision: GroupDecision) -> About:
         role, names = queries.role_and_names(group, data["role"], data["members"].values())
         return About(role=role_name(role) if role else "", names=tuple(names))
     if decision.target is Target.CHARTER and data.get("texts"):
-        return About(changes=tuple(charter_changes(current_charter(group), data["texts"])))
+        changes = charter_changes(current_charter(group), data["texts"])
+        return About(changes=(*changes, *_method_change(group, data.get("method"))))
     return About()
 
 
@@ -59,6 +62,11 @@ def charter_changes(before: CharterText | None, texts: dict[str, str]) -> list[t
         for name, label in CHARTER_LABELS.items()
         if old.get(name, "") != texts.get(name, "")
     ]
+
+
+def _method_change(group: Group, method: str | None) -> list[tuple[LazyString, str, str]]:
+    before, after = own_method(group), Method(method) if method else own_method(group)
+    return [] if before is after else [(USUAL_METHOD, str(METHODS[before].name), str(METHODS[after].name))]
 
 
 def limits_words(outcome: DecisionOutcome, group: Group) -> list[str]:

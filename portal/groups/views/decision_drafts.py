@@ -305,8 +305,9 @@ def decision_charter(decision: GroupDecision) -> ResponseReturnValue:
     if decision.state is not DecisionState.DRAFT or decision.target is not Target.CHARTER:
         return redirect_to("groups.decision", **place(decision))
     charter = current_charter(group)
-    texts = json.loads(decision.target_data).get("texts") or (charter.texts if charter else {})
-    form = CharterForm(data=texts)
+    known = json.loads(decision.target_data)
+    texts = known.get("texts") or (charter.texts if charter else {})
+    form = CharterForm(data={**texts, "usual": known.get("method", drafting.own_method(group))})
     if form.validate_on_submit() and form.attempt(lambda: _keep_charter(decision, group, form)):
         return redirect_to("groups.decision_rules", **place(decision))
     lead = _("Change what you want to change. The others see what would be new.")
@@ -316,6 +317,8 @@ def decision_charter(decision: GroupDecision) -> ResponseReturnValue:
 def _keep_charter(decision: GroupDecision, group: Group, form: CharterForm) -> bool:
     texts = {name: form[name].data or "" for name in CHARTER_FIELDS}
     wish = replace(drafting.wish_of(decision), target_data={"texts": texts})
+    if form.usual.data:
+        wish.target_data["method"] = form.usual.data
     drafting.redraft(decision, wish, group=group, actor=current_actor())
     return True
 

@@ -18,11 +18,13 @@ from portal.groups.models import Group, Privacy
 from portal.groups.models.labels import CHARTER_LABELS, PRIVACY_LOOKS
 from portal.groups.models.role_labels import role_name
 from portal.groups.operations import founding, living, loosening
+from portal.groups.operations.deciding.drafting import own_method
 from portal.groups.operations.pairs import start_together
 from portal.groups.operations.profile import change_profile, changes_in
 from portal.groups.permissions import membership_of
 from portal.groups.permissions.inside import closed_until
 from portal.groups.queries import CharterText, history_of, role_lines
+from portal.groups.queries.method_words import METHODS
 from portal.groups.queries.texts import charter_version, charter_versions
 from portal.groups.views.doing import link, tried
 from portal.groups.views.framing import group_page, register_tool
@@ -195,6 +197,7 @@ def _charter_page(group: Group, shown: CharterText | None) -> ResponseReturnValu
         labels=CHARTER_LABELS,
         own=own if own is not None and can(current_actor(), "groups.acknowledge", group) else None,
         decide_url=link("groups.decide", pid=group.public_id),
+        usual=METHODS[own_method(group)].name,
     )
 
 

@@ -36,7 +36,8 @@ from portal.groups.models import (
     Status,
     Target,
 )
-from portal.groups.operations.deciding.drafting import ONE_TEXT, Wish, draft_decision, own_method
+from portal.groups.models.decisions import ONE_TEXT
+from portal.groups.operations.deciding.drafting import Wish, draft_decision, own_method
 from portal.groups.operations.founding import adopt_charter
 from portal.groups.operations.living import archive, go_on_after_all, rest, wake
 from portal.groups.operations.meetings.changing import cancel_date
@@ -172,10 +173,12 @@ def take_back(decision: GroupDecision, *, group: Group, actor: Actor, title: str
 
 
 def _change_charter(group: Group, data: Data, number: int | None, actor: Actor) -> Data:
-    before = current_charter(group)
+    before, method = current_charter(group), group.default_method
     plain = data.get("plain", {})
     adopt_charter(group, texts=_texts(data["texts"]), plain=_texts(plain) if plain else {})
-    return {"texts": before.texts if before else {}, "plain": before.plain if before else {}}
+    group.default_method = str(data.get("method", method))
+    words = {"texts": before.texts if before else {}, "plain": before.plain if before else {}}
+    return {**words, "method": method}
 
 
 def _texts(given: Mapping[str, str]) -> dict[str, str]:
@@ -185,8 +188,7 @@ def _texts(given: Mapping[str, str]) -> dict[str, str]:
 def _old_charter(group: Group, data: Data, actor: Actor) -> None:
     if not data.get("texts"):
         raise NothingToCarryOut
-    plain = data.get("plain", {})
-    adopt_charter(group, texts=_texts(data["texts"]), plain=_texts(plain) if plain else {})
+    _change_charter(group, data, None, actor)
 
 
 def _give_role(group: Group, data: Data, number: int | None, actor: Actor) -> Data:

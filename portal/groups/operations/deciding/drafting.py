@@ -47,6 +47,7 @@ from portal.groups.models import (
     SecretTally,
     Target,
 )
+from portal.groups.models.decisions import ONE_TEXT
 from portal.groups.operations.deciding.asking import forget_wish, freeze_electorate
 from portal.groups.operations.deciding.drawing import put_people
 from portal.groups.operations.telling import sign_of_life, tell
@@ -59,7 +60,6 @@ CHOOSING = frozenset(
     {Method.CHOICE, Method.DOTS, Method.SCORE, Method.RANKING, Method.RESISTANCE, Method.LOTS}
 )
 # These ask about one text, so that "take it back?" can be asked in the same way.
-ONE_TEXT = frozenset({Method.CONSENT, Method.CONSENSUS, Method.MAJORITY})
 NAMED_ONLY = frozenset({Method.CONSENT, Method.DATE, Method.LOTS})
 # Here somebody can stop the others, and then says why.
 STOPPABLE = frozenset({Method.CONSENT, Method.CONSENSUS})
