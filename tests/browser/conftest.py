@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from portal.core import limits
-from tests.conftest import make_settings, running_app
 from tests.support.axe import LANGUAGES, Viewer, looks_at
 from tests.support.browser import watch
 from tests.support.every_page import NOT_200, PAGES
 from tests.support.factories import sign_in
-from tests.support.world import World, make_world
+from tests.support.world import World
+from tests.support.world_kept import town_of_everything
 
 
 @pytest.fixture(scope="session")
@@ -79,12 +77,9 @@ class Gallery:
 def gallery(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, screen: Viewer
 ) -> Iterator[Gallery]:
-    """Made once for all tests of a file: nothing that they do is seen by another page."""
-    settings = make_settings(tmp_path_factory.mktemp("gallery") / "instance")
-    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
-    limits.start_over()
-    with running_app(settings) as app:
-        world = make_world()
-        with lent(screen, app) as ready:
-            yield Gallery(app, world, ready)
-    limits.start_over()
+    """One for all tests of a file: nothing that they do is seen by another page."""
+    with (
+        town_of_everything(tmp_path_factory, sqlite_template) as (app, world),
+        lent(screen, app) as ready,
+    ):
+        yield Gallery(app, world, ready)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from playwright.sync_api import Page
 from portal.content.operations import Place, save_video
 from portal.content.settings import HOME, LONGEST_WORDS_ON_HOME
 from portal.core.db import transaction
-from tests.conftest import make_settings, running_app
 from tests.support.browser import Visit, as_person
 from tests.support.factories import actor_of, make_staff
 from tests.support.videos import mp4
-from tests.support.world import World, make_world
+from tests.support.world import World
+from tests.support.world_kept import town_of_everything
 
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).parents[2] / "static"
@@ -30,12 +29,9 @@ READ = ("", "proposals", "proposals/{own}", "districts", "search?q=bank", "sign-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[Flask, World]]:
     """A town with something on every page; nobody changes it here."""
-    settings = make_settings(tmp_path_factory.mktemp("budgets") / "instance")
-    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
-    with running_app(settings) as portal:
-        world = make_world()
+    with town_of_everything(tmp_path_factory, sqlite_template) as made:
         film_the_home_page()
-        yield portal, world
+        yield made
 
 
 def film_the_home_page() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import brotli
 import pytest
@@ -13,7 +15,8 @@ from jinja2 import DictLoader, Environment
 from portal.web.compression import SMALLEST_HEAD
 from portal.web.page_css import PageWords, for_words
 from tests.support.factories import sign_in
-from tests.support.world import make_world
+from tests.support.world import World
+from tests.support.world_kept import town_of_everything
 
 CSS = (
     ":root{--a:1}p,.card,.chip{margin:0}.card__head a{top:0}.btn--main:hover{x:y}.hue-1{a:b}.hue-2{a:b}"
@@ -56,9 +59,16 @@ def test_rules_of_other_pages_are_left_out(words: frozenset[str]) -> None:
     )
 
 
-def test_the_head_is_the_same_for_everybody(app: Flask) -> None:
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[Flask, World]]:
+    """With something on every page."""
+    with town_of_everything(tmp_path_factory, sqlite_template) as made:
+        yield made
+
+
+def test_the_head_is_the_same_for_everybody(town: tuple[Flask, World]) -> None:
     """What is packed once and kept holds nothing of a person: it ends before the title."""
-    world = make_world()
+    app, world = town
     for path in ("", "proposals", "proposals/{own}"):
         heads = set()
         for account in (None, world.people["author"], world.people["neighbour"]):
@@ -72,12 +82,12 @@ def test_the_head_is_the_same_for_everybody(app: Flask) -> None:
         assert len(heads.pop()) > SMALLEST_HEAD
 
 
-def test_documents_keep_within_their_wish(app: Flask) -> None:
+def test_documents_keep_within_their_wish(town: tuple[Flask, World]) -> None:
     """10 KB of brotli is what we wish for, 14 the limit (tests/browser/test_budgets.py).
 
     The home page carries its picture of the street in itself, so that it is there at once: 1 KB more.
     """
-    world = make_world()
+    app, world = town
     client = app.test_client()
     for path in ("", "proposals", "proposals/{own}", "districts", "sign-in", "help"):
         for slug in ("de", "ar"):
