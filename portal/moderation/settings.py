@@ -17,6 +17,21 @@ from portal.notifications.settings import notification_kind
 GROUP = "moderation"
 
 
+def _number(
+    key: str, default: int, minimum: int, maximum: int, *, label: LazyString, help: LazyString | str = ""
+) -> None:
+    declare(
+        key,
+        kind="int",
+        default=default,
+        minimum=minimum,
+        maximum=maximum,
+        label=label,
+        help=help,
+        group=GROUP,
+    )
+
+
 def for_district(lines: str, name: str | None) -> list[str]:
     """What stands behind the colon of the lines for a district (None: of no district) and for the whole town.
 
@@ -38,15 +53,13 @@ def check_mailbox(lines: str) -> None:
         raise BadAddress(field="moderation.mailbox") from None
 
 
-declare(
+_number(
     "moderation.reports_to_hide",
-    kind="int",
-    default=3,
-    minimum=2,
-    maximum=20,
+    3,
+    2,
+    20,
     label=_l("Reports that hide something until a person has looked"),
     help=_l("Only reports by accounts older than seven days count, one per account."),
-    group=GROUP,
 )
 declare(
     "moderation.on_duty",
@@ -74,24 +87,20 @@ declare(
     group=GROUP,
     check=check_mailbox,
 )
-declare(
+_number(
     "moderation.places_to_hide",
-    kind="int",
-    default=3,
-    minimum=2,
-    maximum=20,
+    3,
+    2,
+    20,
     label=_l("Places with the same text that hide it until a person has looked"),
     help=_l("Only texts of accounts younger than seven days count, within a day."),
-    group=GROUP,
 )
-declare(
+_number(
     "moderation.auto_review_hours",
-    kind="int",
-    default=24,
-    minimum=1,
-    maximum=72,
+    24,
+    1,
+    72,
     label=_l("Hours until something hidden by reports must be looked at"),
-    group=GROUP,
 )
 
 
@@ -100,34 +109,16 @@ def objectable_for() -> timedelta:
     return timedelta(days=31 * site("moderation.objection_months"))
 
 
-declare(
+_number(
     "moderation.objection_months",
-    kind="int",
-    default=6,
-    minimum=6,
-    maximum=24,
+    6,
+    6,
+    24,
     label=_l("Months in which people can object to a decision"),
     help=_l("The law asks for at least six."),
-    group=GROUP,
 )
-declare(
-    "moderation.objection_answer_days",
-    kind="int",
-    default=14,
-    minimum=1,
-    maximum=60,
-    label=_l("Days until an objection must be answered"),
-    group=GROUP,
-)
-declare(
-    "moderation.pause_after",
-    kind="int",
-    default=20,
-    minimum=5,
-    maximum=100,
-    label=_l("Severe items per day after which we suggest a break"),
-    group=GROUP,
-)
+_number("moderation.objection_answer_days", 14, 1, 60, label=_l("Days until an objection must be answered"))
+_number("moderation.pause_after", 20, 5, 100, label=_l("Severe items per day after which we suggest a break"))
 declare(
     "moderation.court_note",
     kind="text",
@@ -136,15 +127,7 @@ declare(
     help=_l("For example the name of a dispute settlement body. Shown in every statement of reasons."),
     group=GROUP,
 )
-declare(
-    "moderation.reports_per_hour",
-    kind="int",
-    default=20,
-    minimum=3,
-    maximum=500,
-    label=_l("Reports per hour from one account"),
-    group=GROUP,
-)
+_number("moderation.reports_per_hour", 20, 3, 500, label=_l("Reports per hour from one account"))
 
 # Hours until the first look, by urgency.
 FIRST_LOOK_HOURS = {1: 1, 2: 12, 3: 72, 4: 72}

@@ -112,11 +112,7 @@ def thread_view(
     """
     sort, page = (sort if sort in SORTS else SORTS[0]), max(page, 1)
     thread = session.get_one(Thread, thread_id)
-    tops = _tops(thread_id, page, sort)
-    if not tops and page > 1:
-        total, _ = _counts(thread_id)
-        page = max(1, -(-total // PER_PAGE))
-        tops = _tops(thread_id, page, sort)
+    tops, page = _tops_or_last(thread_id, page, sort)
     total, shown = (tops[0].total, tops[0].shown) if tops else (0, 0)
     is_answered = bool(tops and tops[0].answers)
     talk, names = _with_replies(
@@ -138,6 +134,16 @@ def thread_view(
         must_sign_in=thread.accepts_comments and viewer.is_visitor,
         names=names,
     )
+
+
+def _tops_or_last(thread_id: int, page: int, sort: str) -> tuple[Sequence[Any], int]:
+    """The comments of a page with its number; beyond the last page, those of the last."""
+    tops = _tops(thread_id, page, sort)
+    if tops or page == 1:
+        return tops, page
+    total, _ = _counts(thread_id)
+    page = max(1, -(-total // PER_PAGE))
+    return _tops(thread_id, page, sort), page
 
 
 def comment_view(comment: Comment, viewer: Actor) -> CommentView:
