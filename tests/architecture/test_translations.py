@@ -28,6 +28,11 @@ def catalogue(language: str) -> Catalog:
     return catalogues.read_catalogue(catalogues.po_path(language))
 
 
+def test_code_and_templates_are_both_read() -> None:
+    places = {path.split("/")[0] for message in template() for path, _ in message.locations}
+    assert places == {"portal", "templates"}
+
+
 def messages(language: str) -> list[Message]:
     """The messages of a language, without its header."""
     return [message for message in catalogue(language) if message.id]

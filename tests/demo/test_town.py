@@ -34,20 +34,23 @@ from portal.proposals.models import Proposal, ProposalVersion, Stage
 from portal.proposals.queries import ListFilter, find_proposals, newest_answers
 from tests.conftest import make_settings, running_app
 from tests.support.factories import make_resident, sign_in
+from tests.support.made_once import made_once
 
 FACTS = people.data("proposals.json")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a portal with the town in it."""
-    settings = make_settings(tmp_path_factory.mktemp("town") / "instance")
-    with running_app(settings):
+    return made_once(tmp_path_factory, "lindental", build)
+
+
+def build(folder: Path) -> None:
+    with running_app(make_settings(folder)):
         Base.metadata.create_all(db.engine)
         assert town.build() > 1_500
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return settings.instance
 
 
 @pytest.fixture

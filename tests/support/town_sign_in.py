@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -36,6 +37,14 @@ def number(value: int) -> str:
     return b64(value.to_bytes((value.bit_length() + 7) // 8))
 
 
+@cache
+def made_keys() -> tuple[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey]:
+    """Keys of both kinds, made once: it takes a tenth of a second."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048), ec.generate_private_key(
+        ec.SECP256R1()
+    )
+
+
 class TownProvider:
     """The provider: its keys, who is signed in there, and what it has been asked."""
 
@@ -51,8 +60,7 @@ class TownProvider:
         self.redirects = False
         self.asked: list[str] = []
         self.codes: dict[str, Json] = {}
-        self.rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.ec = ec.generate_private_key(ec.SECP256R1())
+        self.rsa, self.ec = made_keys()
         self.kid = "one"
 
     def described(self) -> Json:
@@ -159,7 +167,8 @@ def town_provider() -> Iterator[TownProvider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Whoever stops it waits until it looks up: half a second, unless it is told to look more often.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield provider

@@ -71,8 +71,3 @@ def test_a_message_with_an_empty_plural_form_is_not_translated(folder: Path) -> 
     assert catalogues.is_translated(votes)
     votes.string = (*votes.string[:5], "")
     assert not catalogues.is_translated(votes)
-
-
-def test_code_and_templates_are_both_read() -> None:
-    places = {path.split("/")[0] for message in catalogues.extract() for path, _ in message.locations}
-    assert places == {"portal", "templates"}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from portal.voting import Ballot, Election, Explanation, Project, Terms, explain, run
 from portal.voting.facts import Option
+from tests.support.whole import WHOLE
 from tests.voting.elections import elections
 from tests.voting.rounds import WAYS, ballots, projects
 
@@ -128,7 +129,8 @@ BUDGET_WAYS = [
 
 
 @pytest.mark.parametrize(("rule", "terms"), BUDGET_WAYS)
-@settings(max_examples=150, deadline=None)
+# Others on every day; by day fewer of them.
+@settings(max_examples=150 if WHOLE else 50, deadline=None)
 @given(elections())
 def test_what_ifs_are_true(rule: str, terms: Terms, election: Election) -> None:
     """Every loser, counted again by the whole rule: with this change it wins, with one less it does not."""
