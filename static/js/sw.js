@@ -1,11 +1,9 @@
-/* Offline reading: keeps only public pages that the server marks with X-Offline: 1 and hashed files;
-   forgets them at sign-out. Registered as /sw.js?offline=/de/offline */
+/* Keeps pages marked X-Offline and hashed files; forgets them at sign-out. Its own page comes without cookies:
+   a late answer would bring old ones back. */
 'use strict'
 const STORE = 'pages-1'
 const OFFLINE = new URL(location).searchParams.get('offline')
-// As a visitor: nothing of a person is kept, and a late answer cannot put an older session's cookie back.
-const VISIT = { credentials: 'omit' }
-const begin = async () => OFFLINE && (await caches.open(STORE)).add(new Request(OFFLINE, VISIT))
+const begin = async () => OFFLINE && (await caches.open(STORE)).add(new Request(OFFLINE, { credentials: 'omit' }))
 
 self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(begin()) })
 self.addEventListener('message', (event) => {
@@ -19,11 +17,11 @@ async function answer (request) {
   if (kept) return kept
   try {
     const fresh = await fetch(request)
-    const keep = page ? fresh.headers.get('X-Offline') === '1' : /immutable/.test(fresh.headers.get('Cache-Control'))
+    const keep = page ? fresh.headers.has('X-Offline') : /immutable/.test(fresh.headers.get('Cache-Control'))
     if (fresh.ok && keep) await store.put(request, fresh.clone())
     return fresh
   } catch (unreachable) {
-    return page ? (await store.match(request)) || (await store.match(OFFLINE || '')) || Response.error() : Response.error()
+    return (page && ((await store.match(request)) || (await store.match(OFFLINE || '')))) || Response.error()
   }
 }
 self.addEventListener('fetch', (event) => {
