@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from portal.core.db import Base, db
 from tests.conftest import make_settings, running_app
 from tests.support.mutating import Mutant, all_mutants
 from tests.trust import hostile, pitfalls
+from tests.trust.choosing import by_day, visits
 from tests.trust.expectations import Cell, cells, listed_routes, routes_of
 from tests.trust.mutants import is_seen_by_tests, is_seen_walking, walk_and_listen
 from tests.trust.people import PERSONAS
@@ -80,13 +83,20 @@ def walk(world: World) -> tuple[Findings, dict[str, list[Cell]]]:
 
 
 def mutate(world: World, found: Findings, asking: dict[str, list[Cell]]) -> None:
-    """Make every rule wrong, and sort the mutants by who notices."""
-    unseen = [one for one in tqdm(found.mutants, unit="mutant") if not is_seen_walking(world, one, asking)]
+    """Make every rule wrong, and sort the mutants by who notices: the walk by day, or the package's tests."""
+    chosen = by_day(visits(cells(), world.things, PERSONAS))
+    unseen = [
+        one for one in tqdm(found.mutants, unit="mutant") if not is_seen_walking(world, one, asking, chosen)
+    ]
     found.seen_walking = len(found.mutants) - len(unseen)
-    for mutant in tqdm(unseen, unit="mutant", desc="tests"):
+
+    def is_noticed(mutant: Mutant) -> bool:
         files = files_of(mutant.package)
-        if not files or not is_seen_by_tests(mutant, files):
-            found.survivors.append(mutant)
+        return bool(files) and is_seen_by_tests(mutant, files)
+
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        noticed = tqdm(several.map(is_noticed, unseen), total=len(unseen), unit="mutant", desc="tests")
+        found.survivors = [one for one, is_seen in zip(unseen, noticed, strict=True) if not is_seen]
 
 
 def rows(found: Findings) -> Iterable[tuple[str, str]]:
@@ -112,7 +122,7 @@ def rows(found: Findings) -> Iterable[tuple[str, str]]:
     yield "measured pitfalls", f"{len(pitfalls.COVERED)} tested; {len(pitfalls.NOT_YET)} not yet"
     yield (
         "rules made wrong",
-        f"{all_of_them}, noticed {killed} ({killed / all_of_them:.1%}): {found.seen_walking} by the walk, "
+        f"{all_of_them}, noticed {killed} ({killed / all_of_them:.1%}): {found.seen_walking} by the walk of a day, "
         f"{found.seen_by_tests} by tests of the package",
     )
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from portal.core import permissions
 from portal.core.permissions import Permission
 from tests.support.mutating import VARIABLE, Mutant, made_wrong
+from tests.trust.choosing import Names
 from tests.trust.expectations import Cell
 from tests.trust.walk import Report, Walk
 from tests.trust.world import World
@@ -55,10 +56,13 @@ def walk_and_listen(world: World, cells: Iterable[Cell]) -> tuple[Report, dict[s
     return walk.report, asking
 
 
-def is_seen_walking(world: World, mutant: Mutant, asking: dict[str, list[Cell]]) -> bool:
-    """Whether the walk notices, in the cells nearest to this rule."""
+def is_seen_walking(
+    world: World, mutant: Mutant, asking: dict[str, list[Cell]], chosen: Names | None = None
+) -> bool:
+    """Whether the walk notices, in the cells nearest to this rule: in all visits there, or in the chosen."""
     with made_wrong(mutant):
-        return bool(Walk(world).go(asking.get(mutant.name, [])[:NEAREST], until_found=True).findings)
+        walk = Walk(world, chosen=chosen)
+        return bool(walk.go(asking.get(mutant.name, [])[:NEAREST], until_found=True).findings)
 
 
 def is_seen_by_tests(mutant: Mutant, files: tuple[str, ...]) -> bool:

@@ -127,14 +127,14 @@ class Walk:
     def go(
         self, cells: Iterable[Cell], personas: Iterable[str] = PERSONAS, *, until_found: bool = False
     ) -> Report:
-        """Every cell for every persona; until_found: stop at the first state in which something is wrong."""
+        """Every cell for every persona; until_found: stop at the first answer in which something is wrong."""
         seen: set[str] = set()
         for cell in cells:
             for state, values in self._things(cell):
-                self._visit(cell, state, values, personas, is_first=cell.route not in seen)
+                for _ in self._visit(cell, state, values, personas, is_first=cell.route not in seen):
+                    if until_found and self.report.findings:
+                        return self.report
                 seen.add(cell.route)
-                if until_found and self.report.findings:
-                    return self.report
         return self.report
 
     def _things(self, cell: Cell) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -146,11 +146,12 @@ class Walk:
 
     def _visit(
         self, cell: Cell, state: str, values: dict[str, Any], personas: Iterable[str], *, is_first: bool
-    ) -> None:
+    ) -> Iterator[str]:
         # Each route begins with somebody else.
         for number, persona in enumerate(turned(list(personas), cell.route, cell.method)):
             if self._is_chosen(cell, state, persona):
                 self._cross(cell, state, values, persona, cell.method)
+            yield persona
             if not is_first or not (self.is_thorough or (len(cell.route) + number) % SOME == 0):
                 continue
             if cell.method == "GET":
