@@ -10,7 +10,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.core import clock, db, site_settings
+from portal.core import clock, db, memory, site_settings
 from portal.core.places_on_disk import data_root
 from portal.core.settings import Settings, load_settings, use_settings
 from portal.web import (
@@ -73,7 +73,8 @@ def configure(app: Flask, settings: Settings) -> None:
 def feature_modules() -> list[ModuleType]:
     """Import every feature's modules, lower floors first, so that they register what they offer."""
     names = [f"portal.{feature}.{name}" for feature in FEATURES for name in MODULES]
-    return [import_module(name) for name in names if find_spec(name) is not None]
+    with memory.undisturbed():
+        return [import_module(name) for name in names if find_spec(name) is not None]
 
 
 def create_app(settings: Settings | None = None) -> Flask:

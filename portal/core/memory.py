@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # glibc's number for "most arenas". Left alone, each thread has an arena of its own and keeps what a page once
 # needed: a third of the memory of eight threads.
@@ -12,6 +14,18 @@ _M_ARENA_MAX = -8
 _MOST_ARENAS = 2
 # New objects before Python looks for unreachable circles: a page makes some thousand.
 _BEFORE_COLLECTING = 5_000
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While modules are loaded, which all stay: looking for what may go would cost a fifth of a start."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def settle() -> None:
