@@ -17,10 +17,19 @@ from portal.core import i18n
 from portal.core.errors import DomainError, NotAllowed, NotFound, RateLimited, SignInRequired
 from portal.core.text import ascii_digits
 from portal.web.requests import take_back
-from portal.web.wtforms_words import COUNTED, NOT_A_NUMBER, ONLY_ONE, OUT_OF_BOUNDS, SAID
+from portal.web.wtforms_words import (
+    COUNTED,
+    NOT_A_NUMBER,
+    NOTHING_CHOSEN,
+    NOTHING_THERE,
+    ONLY_ONE,
+    OUT_OF_BOUNDS,
+    SAID,
+)
 
 Result = TypeVar("Result")
 log = logging.getLogger("portal.web")
+CHOSEN = {"RadioField", "SelectField", "SelectMultipleField"}
 # Digits, also in groups of three as people write them: "12 000", "12.000", "12'000".
 _DIGITS = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:([ .,'’٬\u00a0\u202f])\d{3})(?:\1\d{3})*)")
 _MARKS = str.maketrans({"\u2212": "-", "\u200e": None, "\u200f": None, "\u061c": None})
@@ -66,6 +75,15 @@ class Form(FlaskForm):
     def status(self) -> int:
         """200 for a fresh form, 422 for one that was sent back."""
         return 422 if self.errors or self.form_errors else 200
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Where something is chosen, nothing can be filled in."""
+        is_fine = bool(super().validate(extra_validators))
+        for field in self:
+            if field.type in CHOSEN and field.errors:
+                empty, choose = i18n.gettext(NOTHING_THERE), i18n.gettext(NOTHING_CHOSEN)
+                field.errors = [choose if str(one) == empty else one for one in field.errors]
+        return is_fine
 
     def attempt(self, operation: Callable[[], Result]) -> Result | None:
         """Run an operation; its DomainError becomes the field's (or the form's) error and None comes back.

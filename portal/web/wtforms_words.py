@@ -13,13 +13,15 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
+NOTHING_THERE = N_("Please fill this in.")
+NOTHING_CHOSEN = N_("Please choose one of the answers.")
 # Said by our own field for whole numbers (web/forms.py).
 NOT_A_NUMBER = N_("Please write a whole number in digits, from %(min)s to %(max)s.")
 OUT_OF_BOUNDS = N_("Please enter a number from %(min)s to %(max)s.")
 ONLY_ONE = N_("Only %(min)s is possible here.")
 
 SAID: dict[str, str] = {
-    "This field is required.": N_("Please fill this in."),
+    "This field is required.": NOTHING_THERE,
     "Field must be equal to %(other_name)s.": N_("This must be the same as %(other_name)s."),
     "Field must be between %(min)d and %(max)d characters long.": N_(
         "Please write between %(min)d and %(max)d characters."
@@ -45,7 +47,7 @@ SAID: dict[str, str] = {
     "CSRF failed.": N_("The page was open for too long. Please send it again."),
     "CSRF token expired.": N_("The page was open for too long. Please send it again."),
     "Invalid Choice: could not coerce.": N_("Please choose one of the answers."),
-    "Not a valid choice.": N_("Please choose one of the answers."),
+    "Not a valid choice.": NOTHING_CHOSEN,
     "Invalid choice(s): one or more data inputs could not be coerced.": N_("Please choose from the answers."),
     "Not a valid datetime value.": N_("Please enter day and time, for example 2026-05-24 18:00."),
     "Not a valid date value.": N_("Please enter a day, for example 2026-05-24."),

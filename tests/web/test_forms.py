@@ -11,7 +11,7 @@ import polib
 import pytest
 import wtforms
 from flask import Flask
-from wtforms import StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.errors import DomainError, NotFound
@@ -24,6 +24,10 @@ FOR_PROGRAMMERS = {"Invalid field name '%s'.", "Choices cannot be None."}
 
 class NameForm(Form):
     name = StringField("Name", validators=[InputRequired(), Length(min=3)])
+
+
+class AnswerForm(NameForm):
+    answer = RadioField("Answer", choices=["yes", "no"], validators=[InputRequired()])
 
 
 class Renamed(NameForm):
@@ -53,6 +57,16 @@ def test_errors_are_kind(app: Flask, typed: str, error: str) -> None:
         assert not form.validate_on_submit()
         assert [str(message) for message in form.name.errors] == [error]
         assert form.status == 422
+
+
+def test_where_something_is_chosen_nothing_is_filled_in(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/de/x", method="POST", data={"name": ""}):
+        app.preprocess_request()
+        form = AnswerForm()
+        assert not form.validate_on_submit()
+        assert form.name.errors == ["Bitte füllen Sie das aus."]
+        assert form.answer.errors == ["Bitte wählen Sie eine der Antworten."]
 
 
 def test_an_operations_no_becomes_its_fields_error(app: Flask) -> None:
