@@ -6,6 +6,7 @@ import logging
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from flask_wtf import FlaskForm
@@ -29,6 +30,7 @@ from portal.web.wtforms_words import (
 
 Result = TypeVar("Result")
 log = logging.getLogger("portal.web")
+YEARS = range(1900, 2200)
 CHOSEN = {"RadioField", "SelectField", "SelectMultipleField"}
 # Digits, also in groups of three as people write them: "12 000", "12.000", "12'000".
 _DIGITS = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:([ .,'’٬\u00a0\u202f])\d{3})(?:\1\d{3})*)")
@@ -77,9 +79,12 @@ class Form(FlaskForm):
         return 422 if self.errors or self.form_errors else 200
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Where something is chosen, nothing can be filled in."""
+        """Days that can be reckoned with; and where something is chosen, nothing can be filled in."""
         is_fine = bool(super().validate(extra_validators))
         for field in self:
+            if isinstance(field.data, date) and field.data.year not in YEARS:
+                field.errors = [i18n.gettext(SAID["Not a valid date value."])]
+                is_fine = False
             if field.type in CHOSEN and field.errors:
                 empty, choose = i18n.gettext(NOTHING_THERE), i18n.gettext(NOTHING_CHOSEN)
                 field.errors = [choose if str(one) == empty else one for one in field.errors]

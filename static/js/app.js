@@ -11,6 +11,14 @@
   var headings = function (list) { return list.querySelectorAll('h2,h3,h4') }
   var alarmed, grown, seen
 
+  // A half-filled day reaches no server: it would be lost without a word.
+  doc.addEventListener('submit', function (event) {
+    var half = [].find.call(event.target.elements, function (one) { return (one.validity || {}).badInput })
+    if (!half) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    half.reportValidity()
+  }, true)
   on('htmx:configRequest', function (event) {
     var token = doc.querySelector('meta[name=csrf-token]')
     if (token) event.detail.headers['X-CSRFToken'] = token.content

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from portal.accounts.models import SessionRow
+from portal.accounts.models import Account, SessionRow
 from portal.core.db import session, transaction
 from portal.discussions.models import Comment
 from portal.proposals.models import Proposal, Support
 from tests.support.browser import Visit, as_person, follow
 from tests.support.factories import make_resident
+from tests.support.factories_groups import group_pid, make_group
 from tests.support.factories_proposals import make_proposal
 from tests.support.people import deliver, mailbox
 
@@ -105,3 +106,31 @@ def test_without_a_network_nothing_typed_is_lost(app: Flask, visit: Visit) -> No
     page.context.set_offline(False)
     page.reload()
     expect(page.locator("#write-new textarea")).to_have_value("Im Zug getippt")
+
+
+def test_nonsense_and_half_a_day_stay_where_they_were_typed(app: Flask, visit: Visit) -> None:
+    """A browser sends nothing of a half-filled day, and a number field sends only what it takes for one."""
+    group_id, people = make_group(3)
+    with transaction(write=False):
+        person = session.get_one(Account, people[0].account_id)
+        session.expunge(person)
+    group = f"/ar/groups/{group_pid(group_id)}"
+    page = visit(f"{group}/decisions/new/date", **as_person(app, person))
+    page.locator("#title").fill("متى؟")
+    page.locator("#collecting").check()
+    page.locator("#start_2").focus()
+    page.keyboard.type("24")
+    page.locator("main .form__end button").click()
+    expect(page.locator("#start_2")).to_be_focused()
+    assert page.url.endswith("/decisions/new/date")
+    page.goto(page.url.split("/ar/")[0] + f"{group}/pause")
+    page.locator("#days").fill("")
+    page.locator("#days").press_sequentially("٥ أيام")
+    page.locator("main .form__end button").click()
+    expect(page.locator("#days")).to_have_value("٥ أيام")
+    expect(page.locator("#days")).to_have_attribute("aria-invalid", "true")
+    page.locator("#errors a").click()
+    expect(page.locator("#days")).to_be_focused()
+    page.locator("#days").fill("٥")
+    page.locator("main .form__end button").click()
+    page.wait_for_url("**/members")

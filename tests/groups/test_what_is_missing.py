@@ -53,6 +53,16 @@ def test_whoever_wants_a_number_of_people_says_how_many(circle: Circle) -> None:
         assert (decision.quorum_kind, decision.quorum) == (QuorumKind.PERCENT, 50)
 
 
+def test_an_end_in_the_year_one_is_no_crash(circle: Circle) -> None:
+    """The town's clocks have no such day: reckoning with it overflowed."""
+    client, new = circle.of(0), f"/de/groups/{circle.pid}/decisions/new/majority"
+    asking = client.post(new, data={"title": "Hecke?"}).location.replace("/rules", "/open")
+    answer = client.post(asking, data={"closes_on": "0001-01-01", "closes_hour": "0"})
+    assert answer.status_code == 422
+    assert '<a href="#closes_on">Bis zu welchem Tag? – Bitte geben Sie einen Tag ein' in answer.text
+    assert 'value="0001-01-01"' in answer.text
+
+
 def test_a_refused_draft_leaves_nothing_behind(circle: Circle) -> None:
     """The form comes back with its key; sent again, it is the decision that was meant."""
     client, new = circle.of(0), f"/de/groups/{circle.pid}/decisions/new/dots"

@@ -11,7 +11,7 @@ import polib
 import pytest
 import wtforms
 from flask import Flask
-from wtforms import RadioField, StringField
+from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.errors import DomainError, NotFound
@@ -28,6 +28,10 @@ class NameForm(Form):
 
 class AnswerForm(NameForm):
     answer = RadioField("Answer", choices=["yes", "no"], validators=[InputRequired()])
+
+
+class DayForm(Form):
+    day = DateField("Day", validators=[InputRequired()])
 
 
 class Renamed(NameForm):
@@ -67,6 +71,17 @@ def test_where_something_is_chosen_nothing_is_filled_in(app: Flask) -> None:
         assert not form.validate_on_submit()
         assert form.name.errors == ["Bitte füllen Sie das aus."]
         assert form.answer.errors == ["Bitte wählen Sie eine der Antworten."]
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "24.5.26", "٥"])
+def test_a_day_nobody_can_reckon_with_is_refused(app: Flask, typed: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/de/x", method="POST", data={"day": typed}):
+        app.preprocess_request()
+        form = DayForm()
+        assert not form.validate_on_submit()
+        assert form.day.errors == ["Bitte geben Sie einen Tag ein, zum Beispiel 2026-05-24."]
+        assert f'value="{typed}"' in form.day()
 
 
 def test_an_operations_no_becomes_its_fields_error(app: Flask) -> None:
