@@ -20,6 +20,7 @@ from portal.core.text import ascii_digits
 from portal.web.requests import take_back
 from portal.web.wtforms_words import (
     COUNTED,
+    NO_DAY,
     NOT_A_NUMBER,
     NOTHING_CHOSEN,
     NOTHING_THERE,
@@ -83,7 +84,7 @@ class Form(FlaskForm):
         is_fine = bool(super().validate(extra_validators))
         for field in self:
             if isinstance(field.data, date) and field.data.year not in YEARS:
-                field.errors = [i18n.gettext(SAID["Not a valid date value."])]
+                field.errors = [i18n.gettext(NO_DAY)]
                 is_fine = False
             if field.type in CHOSEN and field.errors:
                 empty, choose = i18n.gettext(NOTHING_THERE), i18n.gettext(NOTHING_CHOSEN)

@@ -13,6 +13,7 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
+NO_DAY = N_("Please enter a day, for example 2026-05-24.")
 NOTHING_THERE = N_("Please fill this in.")
 NOTHING_CHOSEN = N_("Please choose one of the answers.")
 # Said by our own field for whole numbers (web/forms.py).
@@ -50,7 +51,7 @@ SAID: dict[str, str] = {
     "Not a valid choice.": NOTHING_CHOSEN,
     "Invalid choice(s): one or more data inputs could not be coerced.": N_("Please choose from the answers."),
     "Not a valid datetime value.": N_("Please enter day and time, for example 2026-05-24 18:00."),
-    "Not a valid date value.": N_("Please enter a day, for example 2026-05-24."),
+    "Not a valid date value.": NO_DAY,
     "Not a valid time value.": N_("Please enter a time, for example 18:00."),
     "Not a valid week value.": N_("Please enter a week."),
     "Not a valid integer value.": N_("Please enter a whole number."),
