@@ -26,7 +26,8 @@ from portal.proposals.operations import ImportedProposal
 
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d.%m.%y", "%Y")
 SHORTEST_TITLE = 3
-TITLES_LOOKED_AT = 50
+# The language of a file: so many texts of it, and so much of each.
+TEXTS_LOOKED_AT, LONGEST_LOOKED_AT = 50, 80
 # "Music Studio at Kulturbahnhof Affoltern" is no German: shorter texts are in the language of their file.
 ENOUGH_TO_TELL = 100
 MOST_CENTS = 10**15
@@ -59,7 +60,8 @@ def open_source(path: Path, *, name: str = "") -> Source:
         usual = language_of(meta.language) or _usual_language(_first_names(path))
         return Source(_source_name(name or _pabulib_name(meta, path)), _pabulib_rows(meta, usual, projects))
     table = read_table(path, PROPOSAL_COLUMNS)
-    usual = _usual_language(cells["title"] for _line, cells in read_table(path, PROPOSAL_COLUMNS))
+    rows = read_table(path, PROPOSAL_COLUMNS)
+    usual = _usual_language(f"{cells['title']}\n{cells['what'][:LONGEST_LOOKED_AT]}" for _line, cells in rows)
     return Source(_source_name(name or path.stem), _table_rows(table, usual))
 
 
@@ -68,9 +70,9 @@ def _first_names(path: Path) -> Iterator[str]:
     return (one.name for one in projects if isinstance(one, PbProject))
 
 
-def _usual_language(titles: Iterator[str]) -> str:
-    """The language most of a file is in, from its first titles: one title alone is too short to tell."""
-    return guess_language("\n".join(islice(titles, TITLES_LOOKED_AT)), DEFAULT_LANGUAGE)
+def _usual_language(texts: Iterator[str]) -> str:
+    """The language most of a file is in, from its first texts: one title alone is too short to tell."""
+    return guess_language("\n".join(islice(texts, TEXTS_LOOKED_AT)), DEFAULT_LANGUAGE)
 
 
 def _language_of_text(text: str, usual: str) -> str:

@@ -145,3 +145,11 @@ def test_names_of_sources_fit_and_stay_different(app: Flask, tmp_path: Path) -> 
     one, other = (open_source(path, name="Ortsteil " * 20 + end).name for end in ("Nord", "Süd"))
     assert len(one) <= IMPORT_NAME_LENGTH
     assert one != other
+
+
+def test_a_file_of_few_titles_is_known_by_what_they_are_about(app: Flask, tmp_path: Path) -> None:
+    """ "Bank am Weiher, Brunnen" alone looks English."""
+    path = tmp_path / "kurz.csv"
+    path.write_text("Titel;Beschreibung\nBank am Weiher;Eine Bank für alle Älteren\nBrunnen;Trinkwasser\n")
+    rows = open_source(path).rows
+    assert [row.language for row in rows if not isinstance(row, Problem)] == ["de", "de"]

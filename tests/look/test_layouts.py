@@ -90,3 +90,11 @@ def test_only_visitors_pages_are_kept_for_offline_reading(app: Flask) -> None:
     assert client.get("/de/offline").headers["X-Offline"] == "1"
     assert client.get("/de/").headers["X-Offline"] == "1"
     assert "X-Offline" not in client.get("/de/there-is-nothing").headers
+
+
+def test_the_same_page_in_other_languages_and_for_all_others(app: Flask) -> None:
+    """x-default: where the reader's language is none of them, the town's first one."""
+    html = app.test_client().get("/ar/help").text
+    for language in LANGUAGES.values():
+        assert f'hreflang="{language.html_lang}" href="/{language.slug}/help"' in html
+    assert 'hreflang="x-default" href="/de/help"' in html
