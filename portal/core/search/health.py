@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from portal.core.db import session
 from portal.core.jobs import periodic
+from portal.core.search.ddl import FTS
 
 
 def trigram_ok() -> bool:
@@ -23,5 +24,5 @@ def tidy() -> None:
     PostgreSQL's vacuum does the same by itself.
     """
     if session.get_bind().dialect.name == "sqlite":
-        for name in ("search_word", "search_tri"):
+        for name in FTS:
             session.execute(text(f"INSERT INTO {name}({name}) VALUES ('optimize')"))  # noqa: S608  fixed names

@@ -23,8 +23,8 @@ MOST_SORTED = 5_000
 # nothing at once.
 _SQLITE_PLACE = """
     p{place}_{n} AS MATERIALIZED (
-        SELECT rowid AS id FROM {table}
-        WHERE {table} MATCH CASE WHEN {when} THEN :{words} ELSE '""' END {also}
+        SELECT rowid AS id FROM {table}{stretch}
+        WHERE {table}{stretch} MATCH CASE WHEN {when} THEN :{words} ELSE '""' END {also}
         AND rowid BETWEEN :low{n} AND :high{n} ORDER BY rowid DESC LIMIT :most{n})
 """
 _POSTGRES_PLACE = """
@@ -64,9 +64,11 @@ def in_places(question: Question, whole: Sequence[bool]) -> tuple[str, dict[str,
     parts, tables = [], []
     for n, is_whole in enumerate(whole):
         shape = _SQLITE_PLACE if not is_postgres() else _POSTGRES_WHOLE if is_whole else _POSTGRES_PLACE
-        when = "1 = 1"
+        when, stretch = "1 = 1", "_beside" if is_whole else ""
         for place in sorted(places, reverse=is_whole):
-            parts.append(shape.format(**places[place][0], **fixed, when=when, place=place, n=n))
+            parts.append(
+                shape.format(**places[place][0], **fixed, stretch=stretch, when=when, place=place, n=n)
+            )
             tables.append(f"SELECT {place} AS place, id FROM p{place}_{n}")  # noqa: S608  fixed text
             if not is_whole:
                 when += f" AND (SELECT COUNT(*) FROM p{place}_{n}) < :most{n}"  # noqa: S608  fixed text
