@@ -52,6 +52,8 @@ FACTS: dict[str, str] = {
     "accessibility_status": "content.accessibility_status",
     "accessibility_barriers": "content.accessibility_barriers",
 }
+# What the portal itself knows: where its mails come from and its links lead to.
+OWN_FACTS = ("mail_sender", "portal_address")
 # What may stay empty without a gap in the text.
 OPTIONAL_FACTS = frozenset({"accessibility_contact", "accessibility_barriers"})
 # How far the portal conforms (Decision (EU) 2018/1523): value of the setting -> sentence of the statement.

@@ -56,6 +56,13 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def mail_from(self) -> str:
+        """PORTAL_MAIL_SENDER, else portal@ the host people know; a made-up one where that has no domain."""
+        host = urlsplit(self.base_url).hostname or ""
+        is_domain = "." in host and not host.replace(".", "").isdigit()
+        return self.mail_sender or f"portal@{host if is_domain else 'example.org'}"
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the portal over TLS; decides about the cookie's name and flags."""
         return self.base_url.startswith("https://")

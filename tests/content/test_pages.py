@@ -39,13 +39,14 @@ from portal.content.queries import (
     page_versions,
     published_languages,
 )
-from portal.content.settings import FACTS, PAGES
+from portal.content.settings import FACTS, OWN_FACTS, PAGES
 from portal.core import clock, site_settings
 from portal.core.actors import SYSTEM, VISITOR, Actor, StaffRole
 from portal.core.db import session, transaction
 from portal.core.errors import NotAllowed, NotFound, SignInRequired
 from portal.core.i18n import LANGUAGES, use_language
 from portal.core.i18n import gettext as _
+from portal.core.settings import current_settings
 from portal.moderation.models import MOST_DAYS_STOPPED
 from portal.notifications.models import Notice
 from portal.notifications.operations import KEEP_MAIL_ROWS, KEEP_READ_NOTICES
@@ -71,7 +72,7 @@ def test_every_page_is_there_in_every_language(app: Flask, page: str, language: 
     assert title
     assert len(body) > 300
     known = set(re.findall(r"\{([a-z_]+)\}", body))
-    assert known <= set(FACTS)
+    assert known <= {*FACTS, *OWN_FACTS}
     german = set(re.findall(r"\{([a-z_]+)\}", default_text(page, "de")[1]))
     assert known == german
     answer = app.test_client().get(f"/{language}/{page}")
@@ -255,3 +256,11 @@ def test_reports_are_answered_and_contacts_forgotten(app: Flask, administrator: 
             session.scalars(select(BarrierReport.contact).where(BarrierReport.text == "one")).one()
             == expected
         )
+
+
+def test_help_says_what_our_mails_look_like(app: Flask) -> None:
+    """The same sender and address that mails have; a test of mails says that they do."""
+    for language in LANGUAGES:
+        page = app.test_client().get(f"/{language}/help").text
+        assert current_settings().mail_from in page
+        assert current_settings().base_url in page

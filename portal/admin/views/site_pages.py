@@ -15,7 +15,7 @@ from portal.content.forms import VideoForm
 from portal.content.models import SitePage, Video
 from portal.content.operations import Place, publish_page, remove_video, save_video
 from portal.content.queries import PageText, is_page, page_text, video_of_page
-from portal.content.settings import FACTS, FILMED, HOME, MOST_VIDEO_MEGABYTES, PAGES
+from portal.content.settings import FACTS, FILMED, HOME, MOST_VIDEO_MEGABYTES, OWN_FACTS, PAGES
 from portal.core.i18n import LANGUAGES, Language, current_language, use_language
 from portal.core.i18n import gettext as _
 from portal.web.access import requires
@@ -57,7 +57,12 @@ def site_pages() -> Response:
 
 def _page(edited: Editing, form: PageForm, draft: PageText | None = None) -> Response:
     return render(
-        "admin/site_page.html", status=form.status, edited=edited, form=form, draft=draft, facts=sorted(FACTS)
+        "admin/site_page.html",
+        status=form.status,
+        edited=edited,
+        form=form,
+        draft=draft,
+        facts=sorted({*FACTS, *OWN_FACTS}),
     )
 
 

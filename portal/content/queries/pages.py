@@ -11,9 +11,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from portal.content.models import SitePage
-from portal.content.settings import CONFORMANCE, FACTS, OPTIONAL_FACTS, PAGES
+from portal.content.settings import CONFORMANCE, FACTS, OPTIONAL_FACTS, OWN_FACTS, PAGES
 from portal.core.db import session
 from portal.core.i18n import format_date, gettext, use_language
+from portal.core.settings import current_settings
 from portal.core.site_settings import site
 from portal.core.text import render_markdown
 
@@ -102,6 +103,8 @@ def _facts() -> dict[str, str]:
     facts["accessibility_contact"] = facts["accessibility_contact"] or facts["email"]
     if day := facts["accessibility_date"]:
         facts["accessibility_date"] = format_date(date.fromisoformat(day))
+    settings = current_settings()
+    facts |= dict(zip(OWN_FACTS, (settings.mail_from, settings.base_url), strict=True))
     barriers = [line.strip(" -*") for line in facts["accessibility_barriers"].splitlines()]
     facts["accessibility_barriers"] = "\n".join(f"- {line}" for line in barriers if line)
     return facts

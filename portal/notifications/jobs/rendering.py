@@ -31,14 +31,6 @@ class Recipient:
     public_id: str = ""
 
 
-def sender_address() -> str:
-    """PORTAL_MAIL_SENDER, else portal@ the host people know; a made-up one where that has no domain."""
-    settings = current_settings()
-    host = urlsplit(settings.base_url).hostname or ""
-    is_domain = "." in host and not host.replace(".", "").isdigit()
-    return settings.mail_sender or f"portal@{host if is_domain else 'example.org'}"
-
-
 def build_mail(
     message: MailMessage, recipient: Recipient, notice: Notice | None, subject: Subject | None
 ) -> EmailMessage:
@@ -48,7 +40,7 @@ def build_mail(
         title, text, html = _render(message.template, values)
         host = urlsplit(current_settings().base_url).hostname or "localhost"
         return build_message(
-            sender=sender_address(),
+            sender=current_settings().mail_from,
             sender_name=str(site("site.name")),
             recipient=recipient.address,
             subject=title,
