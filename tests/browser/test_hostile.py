@@ -171,7 +171,7 @@ def test_a_file_name_is_not_shown(app: Flask, visit: Visit) -> None:
     form = page.locator("form:has(input[type=file])")
     form.locator("input[name=alt]").fill(LINE)
     with page.expect_navigation():
-        form.locator("button[type=submit]").click()
+        form.locator("button[name=add]").click()
     assert page.locator("main img").count() >= 1
     assert 'x">' not in page.locator("main").inner_html().replace(LINE, "")
     assert [one for one in watched if "/photos" not in one] == []

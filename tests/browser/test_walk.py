@@ -7,8 +7,10 @@ the words people read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -23,7 +25,7 @@ from portal.core.db import session, transaction
 from portal.core.i18n import gettext, use_language
 from portal.core.settings import current_settings
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS
-from tests.support.browser import Visit, as_person, check_accessible, follow
+from tests.support.browser import WAYS, Visit, as_person, check_accessible, follow
 from tests.support.factories import actor_of, make_resident, make_staff
 from tests.support.factories_places import make_district
 from tests.support.factories_proposals import make_proposal
@@ -251,3 +253,11 @@ def test_the_walk(app: Flask, visit: Visit, language: str, javascript: bool) -> 
     walk.everybody_is_told(author)
     if javascript:
         check_accessible(walk.open(), with_frame=True)
+
+
+def test_long_walks_take_turns() -> None:
+    """By day each goes in one way; each way is gone about as often as the others."""
+    files = Path(__file__).parent.glob("test_*.py")
+    ways = Counter(way for file in files for way in re.findall(r'^@walked\("(.+)"\)', file.read_text(), re.M))
+    assert set(ways) == set(WAYS)
+    assert max(ways.values()) - min(ways.values()) <= 1
