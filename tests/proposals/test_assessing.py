@@ -10,6 +10,7 @@ from portal.core.db import session, transaction
 from portal.core.errors import NotFound
 from portal.proposals import operations
 from portal.proposals.errors import AmountNotPositive, ChangedMeanwhile, ReasonMissing
+from portal.proposals.forms.office import cents_of
 from portal.proposals.models import Assessment, Verdict
 from portal.proposals.operations import Judgement, mark_of
 from portal.proposals.queries import assessments_of, current_assessment, draft_assessment
@@ -95,3 +96,17 @@ def test_only_professionals_of_the_district_assess(office: Office) -> None:
             continue
         with pytest.raises(NotFound), transaction():
             operations.prepare_assessment(get(pid), judgement, actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [("1.200,50", 120_050), ("1200.5", 120_050), ("1 200 €", 120_000), ("١٬٢٠٠٫٥٠", 120_050), (" ", None)],
+)
+def test_money_is_read_as_people_write_it(typed: str, cents: int | None) -> None:
+    assert cents_of(typed) == cents
+
+
+@pytest.mark.parametrize("typed", ["abc", "-5", "1e3", "99999999999999999999", "5 Euro"])
+def test_what_is_no_money_is_said(typed: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        cents_of(typed)

@@ -33,6 +33,8 @@ from portal.web.forms import Form
 
 MOST_EUROS = 1_000_000_000
 _MONEY = re.compile(r"(\d[\d.,' \u00a0\u202f]*?)(?:[.,](\d{1,2}))?")
+# The signs for thousands and decimals that stand on Arabic keyboards.
+_ARABIC = str.maketrans("٬٫", ".,")
 
 
 def cents_of(typed: str) -> int | None:
@@ -41,7 +43,7 @@ def cents_of(typed: str) -> int | None:
     A point or comma before one or two last digits is the decimal sign, every other one groups thousands.
     ValueError for anything else.
     """
-    text = ascii_digits(typed).replace("€", "").strip()
+    text = ascii_digits(typed).translate(_ARABIC).replace("€", "").strip()
     if not text:
         return None
     found = _MONEY.fullmatch(text)
