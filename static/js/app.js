@@ -1,4 +1,4 @@
-/* Everything works without this file. The only one that knows the events of htmx. */
+/* Everything works without it. Only this file knows htmx. */
 (function () {
   'use strict'
   var doc = document
@@ -11,14 +11,11 @@
   var headings = function (list) { return list.querySelectorAll('h2,h3,h4') }
   var alarmed, grown, seen
 
-  // A half-filled day reaches no server: it would be lost without a word.
-  doc.addEventListener('submit', function (event) {
-    var half = [].find.call(event.target.elements, function (one) { return (one.validity || {}).badInput })
-    if (!half) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    half.reportValidity()
-  }, true)
+  on('submit', function (event) {
+    // A half-filled day reaches no server.
+    var half = [].find.call(event.target.elements, function (one) { return one.validity && one.validity.badInput })
+    if (half) event.preventDefault(half.reportValidity())
+  })
   on('htmx:configRequest', function (event) {
     var token = doc.querySelector('meta[name=csrf-token]')
     if (token) event.detail.headers['X-CSRFToken'] = token.content
@@ -44,10 +41,10 @@
   })
   on('htmx:sendError', function () { alarm(text.offline) })
   on('htmx:responseError', function (event) {
-    // A specific message from the server came first and stays.
+    // What the server says itself stays.
     if (!alarmed) alarm(text['e' + event.detail.xhr.status] || text.e500)
   })
-  // HX-Trigger: {"say": "…"} or {"alarm": "…"}
+  // HX-Trigger: {"say": "…"}
   on('say', function (event) { say(event.detail.value) })
   on('alarm', function (event) { alarmed = true; alarm(event.detail.value) })
 
@@ -70,10 +67,9 @@
     var leave = event.target.closest('[data-leave]')
     close(event.target)
     if (!leave) return
-    // The page does not stay in the history behind the new one.
     event.preventDefault()
     doc.body.hidden = true
-    location.replace(leave.href)
+    location.replace(leave.href) // not kept in the history
   })
 
   function load (source) {
@@ -84,7 +80,7 @@
   if ('speechSynthesis' in window && doc.querySelector('button[data-speak]')) load(text.speak)
   if (doc.querySelector('form[data-draft]')) load(text.drafts)
 
-  // From the second page on: the first visit stays small, and who reads one page only needs no worker.
+  // From the second page on: who reads one page needs no worker.
   if (text.sw && navigator.serviceWorker && !doc.referrer.indexOf(location.origin)) {
     navigator.serviceWorker.register(text.sw)
     on('submit', function (event) {

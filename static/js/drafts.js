@@ -1,5 +1,5 @@
-/* Keeps what is typed in forms marked data-draft="key" on this device for seven days. Forms marked
-   data-private never keep anything: phones are shared. */
+/* Keeps what is typed in forms with data-draft on this device for seven days; never in those with data-private:
+   phones are shared. */
 (function () {
   'use strict'
   var store

@@ -1,5 +1,4 @@
-/* Reads aloud sentence by sentence, each in its own language. The button appears only if this
-   device has a voice for the language of the page. */
+/* Reads aloud sentence by sentence, each in its own language, if this device has a voice for the page's. */
 (function () {
   'use strict'
   var synth = speechSynthesis
@@ -58,7 +57,7 @@
       next(button, sentences(document.querySelector(button.dataset.speak)))
     })
   })
-  if (synth.addEventListener) synth.addEventListener('voiceschanged', show)
+  synth.onvoiceschanged = show
   addEventListener('pagehide', stop)
   show()
 })()

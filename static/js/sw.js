@@ -5,8 +5,8 @@ const STORE = 'pages-1'
 const OFFLINE = new URL(location).searchParams.get('offline')
 const begin = async () => OFFLINE && (await caches.open(STORE)).add(new Request(OFFLINE, { credentials: 'omit' }))
 
-self.addEventListener('install', (event) => { self.skipWaiting(); event.waitUntil(begin()) })
-self.addEventListener('message', (event) => {
+addEventListener('install', (event) => { skipWaiting(); event.waitUntil(begin()) })
+addEventListener('message', (event) => {
   if (event.data === 'forget') event.waitUntil(caches.delete(STORE).then(begin))
 })
 
@@ -24,9 +24,8 @@ async function answer (request) {
     return (page && ((await store.match(request)) || (await store.match(OFFLINE || '')))) || Response.error()
   }
 }
-self.addEventListener('fetch', (event) => {
+addEventListener('fetch', (event) => {
   const request = event.request
-  const address = new URL(request.url)
-  if (request.method !== 'GET' || address.origin !== location.origin) return
-  if (request.mode === 'navigate' || /\.(svg|js|css)$/.test(address.pathname)) event.respondWith(answer(request))
+  if (request.method !== 'GET' || request.url.indexOf(location.origin + '/')) return
+  if (request.mode === 'navigate' || /\.(svg|js|css)$/.test(request.url)) event.respondWith(answer(request))
 })
