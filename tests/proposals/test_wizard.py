@@ -39,6 +39,7 @@ def test_from_the_title_to_the_public_page(client: FlaskClient, author: Account)
     assert where.location.endswith(f"{base}/needs")
     nothing = post(client, f"{base}/needs", kind="money", words="", quantity="250", add="1")
     assert nothing.status_code == 422
+    assert '<label for="kind">Was fehlt noch?</label>' in nothing.get_data(as_text=True)  # always answered
     added = post(client, f"{base}/needs", kind="money", words="für Holz", quantity="250", add="1")
     assert added.location.endswith(f"{base}/needs")
     with_it = post(client, f"{base}/needs", kind="hands", words="Leute", quantity="٣")
