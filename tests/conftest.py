@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,14 @@ import pytest
 from flask import Flask
 
 from portal.app import create_app
-from portal.core import clock
+from portal.core import clock, crypto
 from portal.core.db import Base, db, session
 from portal.core.i18n import DEFAULT_LANGUAGE, use_language
 from portal.core.settings import Settings, load_settings
 from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
+from tests.support.prepared import begin_like
 from tests.support.sharing import COMPILED, share_statements, share_static_results, sharing
 from tests.support.whole import WHOLE
 
@@ -71,10 +71,12 @@ def running_app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables, made once; a test copies it instead of making the tables again."""
+    """A database file with all tables, and keys; made once: a test copies it instead of making them again."""
     settings = make_settings(tmp_path_factory.mktemp("template") / "instance")
     with running_app(settings):
         Base.metadata.create_all(db.engine)
+        crypto.keyring()
+        crypto.keyed_hash("tests", "")
     return settings.instance / "portal.db"
 
 
@@ -92,7 +94,7 @@ def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
 def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
     """The portal on an empty SQLite database."""
     settings = make_settings(tmp_path / "instance")
-    shutil.copyfile(sqlite_template, settings.instance / "portal.db")
+    begin_like(settings.instance, sqlite_template)
     with running_app(settings) as portal:
         yield portal
 

@@ -17,6 +17,7 @@ from portal.groups.models import Group, GroupKind, Membership, Preset, Privacy
 from portal.groups.operations import founding, joining
 from portal.groups.permissions import ref_of
 from tests.support.factories import actor_of, make_resident, sign_in
+from tests.support.prepared import prepared
 
 # Words that stand nowhere else: a page of somebody else that shows one of them has leaked it.
 NAME, AIM, WAY, ALIAS = "Nähcafé", "Zusammen nähen und reparieren", "Dienstags um sechs im Treff", "Nadel"
@@ -44,7 +45,26 @@ def make_group(
     The first member began it and holds the role there is. `founded=False` leaves it in its founding circle,
     its charter agreed to by all. Any column of the group may be given.
     """
-    people = people or [settled() for _ in range(size)]
+    given = {"privacy": privacy, "preset": preset, "founded": founded, "name": name, "kind": kind, **columns}
+    if people or columns:
+        return _made(people or [settled() for _ in range(size)], **given)
+    name_of_it = ("group", size, *sorted(given.items()))
+    made: tuple[int, list[Actor]] = prepared(
+        name_of_it, lambda: _made([settled() for _ in range(size)], **given)
+    )
+    return made[0], list(made[1])
+
+
+def _made(
+    people: list[Actor],
+    *,
+    privacy: Privacy,
+    preset: Preset,
+    founded: bool,
+    name: str,
+    kind: GroupKind,
+    **columns: Any,
+) -> tuple[int, list[Actor]]:
     with transaction():
         begun = founding.begin_group(
             people[0], name=name, aim=AIM, kind=kind, privacy=privacy, alias=f"{ALIAS} 0", preset=preset
