@@ -30,6 +30,7 @@ from portal.groups.errors import (
     TooLate,
     VotedAlready,
 )
+from portal.groups.errors.deciding import DatesMissing
 from portal.groups.models import (
     DecisionOption,
     DecisionState,
@@ -259,7 +260,7 @@ def test_locked_once_people_are_asked(make: Make) -> None:
         ({"title": " ", "method": Method.MAJORITY}, QuestionMissing),
         ({"title": "Was?", "method": Method.CHOICE, "options": ("a",)}, OptionsMissing),
         ({"title": "Was?", "method": Method.CHOICE, "options": ("a", "a ")}, OptionsMissing),
-        ({"title": "Was?", "method": Method.DATE}, OptionsMissing),
+        ({"title": "Was?", "method": Method.DATE}, DatesMissing),
     ],
 )
 def test_drafts_that_ask_nothing(make: Make, wish: dict[str, Any], error: type[Exception]) -> None:
