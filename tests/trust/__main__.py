@@ -122,8 +122,8 @@ def rows(found: Findings) -> Iterable[tuple[str, str]]:
     yield "measured pitfalls", f"{len(pitfalls.COVERED)} tested; {len(pitfalls.NOT_YET)} not yet"
     yield (
         "rules made wrong",
-        f"{all_of_them}, noticed {killed} ({killed / all_of_them:.1%}): {found.seen_walking} by the walk of a day, "
-        f"{found.seen_by_tests} by tests of the package",
+        f"{all_of_them}, noticed {killed} ({killed / all_of_them:.1%}): {found.seen_walking} by the walk "
+        f"of a day, {found.seen_by_tests} by tests of the package",
     )
 
 
