@@ -343,6 +343,7 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
 
 
 def form_of(world: World, route: str, state: str, persona: str) -> dict[str, Any]:
-    """The fields for one POST; uploads are made anew, since sending closes them."""
+    """The fields for one POST, at the moment it comes; uploads are made anew, since sending closes them."""
     given = FORMS.get(route, {})
-    return dict(given(world, state, persona) if callable(given) else given)
+    with world.moment():
+        return dict(given(world, state, persona) if callable(given) else given)

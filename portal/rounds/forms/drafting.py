@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
@@ -252,6 +252,7 @@ class VotersForm(Form):
         description=_l("Mail addresses, one a line. They get the fingerprint of the log every day."),
         validators=[Length(max=2000)],
     )
+    errors_at: ClassVar = {"email": "observers"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
