@@ -167,6 +167,11 @@ def test_numbers_are_typed_into_text_fields() -> None:
     assert grep(words, paths) == []
 
 
+def test_asking_for_headers_does_what_reading_does() -> None:
+    """HEAD is no GET to `request.method`: whoever asks for the headers of a page would press its button."""
+    assert grep(re.compile(r'request\.method [=!]= "GET"'), list(python_files())) == []
+
+
 def grep(words: re.Pattern[str], paths: list[Path]) -> list[str]:
     """Lines in which the words stand, comments left out."""
     found = []

@@ -69,7 +69,7 @@ def fresh(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         actor = current_actor()
         if not actor.is_fresh:
-            cookie[NEXT] = request.full_path if request.method == "GET" else url_for("accounts.account")
+            cookie[NEXT] = request.full_path if request.method != "POST" else url_for("accounts.account")
             return redirect_to("accounts.second_factor" if actor.is_staff else "accounts.prove")
         return view(*args, **kwargs)
 

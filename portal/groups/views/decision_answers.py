@@ -30,7 +30,7 @@ def answer_decision(decision: GroupDecision) -> ResponseReturnValue:
     desk = desk_of(decision)
     if not desk.can_answer:
         return redirect_to("groups.decision", **place(decision))
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(desk, Given(desk.own.content or {}, desk.own.reason))
     given = read_answer(decision, request.form)
     if request.form.get("go") == "check":

@@ -82,7 +82,7 @@ def remove_post(post: GroupPost | Gone) -> ResponseReturnValue:
     if isinstance(post, Gone):
         flash_success(_("The post was taken out."))
         return back_in(post, "groups.board")
-    if request.method == "GET":
+    if request.method != "POST":
         return _page("groups/post_remove.html", post, _("Take the post out"), None)
     return _remove(post)
 
