@@ -12,9 +12,10 @@ from portal.content.operations.barriers import LONGEST, LONGEST_LINE
 from portal.content.operations.videos import LONGEST_WORDS
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import Form
+from portal.web.traps import OpenForm
 
 
-class BarrierForm(Form):
+class BarrierForm(OpenForm):
     """What did not work, where, and (only if wanted) where to answer."""
 
     page = StringField(_l("Which page is it about?"), validators=[Optional(), Length(max=LONGEST_LINE)])

@@ -85,18 +85,6 @@ class AlreadyObjected(Conflict):
     message = _l("You have already objected to this decision.")
 
 
-class PressedTooSoon(DomainError):
-    """A form that came back faster than anybody types."""
-
-    message = _l("That was very fast. Please check your words and press the button once more.")
-
-
-class TrapFilled(DomainError):
-    """The field that people do not see was filled in."""
-
-    message = _l("Something filled in a hidden field. Please press the button once more.")
-
-
 class UnknownReceipt(DomainError):
     """No report has this number."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import (
@@ -16,38 +15,20 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import EmailInput
 
-from portal.core import clock
-from portal.core.crypto import equal, keyed_hash
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.public_id import new_id
-from portal.moderation.errors import PressedTooSoon, TrapFilled
 from portal.moderation.models import MAX_WORDS, Ground, Measure, Outcome
 from portal.moderation.operations import Ruling
 from portal.moderation.operations.reporting import CODE_LENGTH, MAX_NAME
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, RULES
 from portal.web.forms import Form, HiddenText, WholeNumber
+from portal.web.traps import OpenForm
 
-# Nobody reads the page, chooses and presses in less.
-FASTEST_SECONDS = 2
 PLEASE_FILL_IN = _l("Please fill this in.")
 
 
-def begun_now() -> str:
-    """When the form was made, signed, so that it cannot be dated back."""
-    stamp = str(int(clock.now().timestamp()))
-    return f"{stamp}.{keyed_hash('moderation.begun', stamp)[:20]}"
-
-
-def seconds_since(begun: str) -> float | None:
-    """How long ago the form was made; None for a stamp that is not ours."""
-    stamp, _, seal = begun.partition(".")
-    if not stamp.isdigit() or not equal(seal, keyed_hash("moderation.begun", stamp)[:20]):
-        return None
-    return (clock.now() - datetime.fromtimestamp(int(stamp[:12]), UTC)).total_seconds()
-
-
-class ReportForm(Form):
-    """Report something: one choice is enough. `website` is a trap that people neither see nor reach."""
+class ReportForm(OpenForm):
+    """Report something: one choice is enough."""
 
     category = RadioField(
         _l("What is it about?"),
@@ -66,19 +47,7 @@ class ReportForm(Form):
         description=_l("Only if you want. Moderators can read it, the one who wrote the text cannot."),
         validators=[Optional(), Length(max=MAX_NAME)],
     )
-    website = HiddenText()
     code = HiddenText(default=lambda: new_id(CODE_LENGTH))
-    begun = HiddenText(default=begun_now)
-
-    def check_traps(self) -> None:
-        """TrapFilled or PressedTooSoon for what machines do; the second try of a person passes."""
-        if self.website.data:
-            self.website.data = ""
-            raise TrapFilled
-        passed = seconds_since(self.begun.data or "")
-        if passed is None or passed < FASTEST_SECONDS:
-            self.begun.data = begun_now() if passed is None else self.begun.data
-            raise PressedTooSoon
 
 
 class ReceiptForm(Form):

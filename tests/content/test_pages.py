@@ -50,6 +50,7 @@ from portal.core.settings import current_settings
 from portal.moderation.models import MOST_DAYS_STOPPED
 from portal.notifications.models import Notice
 from portal.notifications.operations import KEEP_MAIL_ROWS, KEEP_READ_NOTICES
+from tests.moderation.forms import fill
 from tests.support.factories import actor_of, make_resident, make_staff
 
 
@@ -175,9 +176,9 @@ def test_pages_cost_visitors_no_cookie(app: Flask) -> None:
 
 
 def send(client: FlaskClient, **given: str) -> int:
-    page = client.get("/en/report-barrier").text
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    return client.post("/en/report-barrier", data={"csrf_token": token, **given}).status_code
+    data = fill(client, "/en/report-barrier", **given)
+    with time_machine.travel(clock.now() + timedelta(seconds=4), tick=False):
+        return client.post("/en/report-barrier", data=data).status_code
 
 
 def test_a_barrier_is_reported_without_account_or_script(app: Flask) -> None:

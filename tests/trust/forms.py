@@ -29,13 +29,13 @@ def _file(content: bytes, name: str) -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 
-def _begun() -> str:
+def begun() -> str:
     stamp = str(int(time.time()) - 60)
-    return f"{stamp}.{keyed_hash('moderation.begun', stamp)[:20]}"
+    return f"{stamp}.{keyed_hash('web.begun', stamp)[:20]}"
 
 
 def _report(world: World, state: str, persona: str) -> dict[str, Any]:
-    return {"category": "spam", "words": "Bitte ansehen", "begun": _begun()}
+    return {"category": "spam", "words": "Bitte ansehen", "begun": begun()}
 
 
 def _decide(world: World, state: str, persona: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/office/processes/<pid>/phases/new": PHASE,
     "/L/office/processes/<pid>/phases/<phase_id>": PHASE,
     "/L/office/processes/<pid>/texts/<slug>": _process_texts,
-    "/L/report-barrier": {"text": "Die Schrift ist zu klein."},
+    "/L/report-barrier": lambda *_: {"text": "Die Schrift ist zu klein.", "begun": begun()},
     "/L/proposals/new": {"title": "Ein Brunnen"},
     "/L/proposals/<pid>/edit": EDITED,
     "/L/proposals/<pid>/withdraw": {"reason": "other", "note": "Schade"},

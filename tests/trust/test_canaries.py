@@ -18,6 +18,7 @@ from tests.support.mail import mail_files
 from tests.support.whole import WHOLE
 from tests.trust.choosing import by_day, visits
 from tests.trust.expectations import cells
+from tests.trust.forms import begun
 from tests.trust.walk import face_of, path_of, text_of
 from tests.trust.world import World
 
@@ -166,7 +167,8 @@ def test_logs_hold_no_private_words(world: World, log: io.StringIO, monkeypatch:
             world.ask(persona, "GET", f"/de/search?q={word}")
             world.ask(persona, "POST", "/de/sign-in", {"identifier": f"{word}@example.org"})
             world.ask(persona, "GET", f"/de/{quote(word)}")
-        world.ask(persona, "POST", "/de/report-barrier", {"text": words[0], "contact": words[1]})
+        sent = {"text": words[0], "contact": words[1], "begun": begun()}
+        assert world.ask(persona, "POST", "/de/report-barrier", sent).status_code == 303
 
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError(words[2])

@@ -30,6 +30,7 @@ from tests.support.people import TOKEN, Person
 from tests.support.whole import WHOLE
 from tests.trust.choosing import one_state_each, visits
 from tests.trust.expectations import SIGN_IN, cells
+from tests.trust.forms import begun
 from tests.trust.walk import path_of
 from tests.trust.world import World
 
@@ -66,7 +67,7 @@ def test_over_https_without_a_referer_and_after_a_day(tmp_path: Path, sqlite_tem
         assert page.headers["Referrer-Policy"] == "same-origin"
         found = TOKEN.search(page.text)
         assert found is not None
-        data = {"csrf_token": found[1], "text": "Die Schrift ist zu klein."}
+        data = {"csrf_token": found[1], "text": "Die Schrift ist zu klein.", "begun": begun()}
         with time_machine.travel(time.time() + 86_400):
             assert client.post("/de/report-barrier", data=data, **here).status_code == 303
 

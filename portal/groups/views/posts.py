@@ -191,7 +191,6 @@ def report_post(post: GroupPost) -> ResponseReturnValue:
 
 def _report(post: GroupPost, form: ReportForm) -> moderation.Receipt:
     actor = current_actor()
-    form.check_traps()
     if actor.is_visitor:
         limits.hit("moderation.report", limits.network_key(request.remote_addr))
     else:

@@ -38,7 +38,6 @@ def report(subject: Subject) -> ResponseReturnValue:
 
 def _send(subject: Subject, form: ReportForm) -> operations.Receipt:
     actor = current_actor()
-    form.check_traps()
     if actor.is_visitor:
         limits.hit("moderation.report", limits.network_key(request.remote_addr))
     return operations.report_subject(
