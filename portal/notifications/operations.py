@@ -193,7 +193,7 @@ def send_mail(
 def _queue(message: MailMessage) -> None:
     session.add(message)
     session.flush()
-    jobs.enqueue("mail.send", {"id": message.id}, unique_key=f"mail:{message.id}")
+    jobs.enqueue("mail.send", {"id": message.id}, unique_key=f"mail:{message.public_id}")
 
 
 def silence(subject: SubjectRef, *, is_silenced: bool) -> None:

@@ -65,6 +65,23 @@ def test_where_somebody_holds_the_role_nobody_else_begins_it(make: Make) -> None
         pairs.start_together(group(group_id), "profile", actor=people[1], name="Neu")
 
 
+def test_what_cannot_be_done_any_more_is_not_half_done(browse: Browse) -> None:
+    """The second yes is taken back with it: the first one can still call it off."""
+    group_id, people = make_group(3)
+    with transaction():
+        leaving.leave(get_group(group_id), actor=people[0])
+        began = pairs.start_together(get_group(group_id), "profile", actor=people[1], capacity=4)
+        act = began.id
+    with transaction():
+        get_group(group_id).min_size = 5
+    browser = browse(people[2])
+    (address,) = re.findall(r'action="([^"]+/confirm)"', browser.get(path_of(group_id, "together")).text)
+    assert browser.post(address).status_code == 303
+    assert "needs room for at least as many people" in browser.get(path_of(group_id, "together")).text
+    with transaction(write=False):
+        assert session.get_one(PairAct, act).confirmed_by_id is None
+
+
 def test_two_change_it_on_the_pages(browse: Browse) -> None:
     group_id, people = make_group(3)
     one, two = browse(people[1]), browse(people[2])

@@ -72,6 +72,17 @@ def test_what_it_is_told_is_not_private(app: Flask, town: Town) -> None:
         assert any(line.endswith("/de/moderation") for line in body(mail).splitlines())
 
 
+def test_the_next_one_is_told_too(app: Flask, town: Town) -> None:
+    """Hours and days after the first: nothing of the first stands in its way."""
+    use("*: alle@rathaus.example")
+    with time_machine.travel("2027-03-01 08:00:00+00:00", tick=False) as travel:
+        for number, pause in enumerate((0, 16, 60 * 24), start=1):
+            travel.shift(timedelta(minutes=pause))
+            report(town.leaflet, settled(), Category.SPAM)
+            travel.shift(timedelta(minutes=16))
+            assert len(mails(app)) == number
+
+
 def test_objections_reach_it(app: Flask, town: Town) -> None:
     report(town.leaflet)
     decision = decide(town.leaflet, town.moderator, Measure.HIDE)

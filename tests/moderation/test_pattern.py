@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -19,6 +21,7 @@ from portal.notifications.models import Notice
 from tests.moderation.people import Town, make_town, ruling, settled
 from tests.support.factories import actor_of, make_resident, sign_in
 from tests.support.leaflets import Wall
+from tests.support.people import deliver
 
 SPAM = "Günstige Kredite ohne Auskunft, jetzt anrufen bei Herrn Gold!"
 
@@ -111,3 +114,23 @@ def test_a_comment_changed_into_a_copy_is_one(wall_sqlite: Wall) -> None:
     with transaction():
         discussions.edit_comment(session.get_one(Comment, ids[2]), actor=actor_of(late), body=SPAM)
     assert hidden(*ids) == [True, True, True]
+
+
+def test_copies_of_one_instant_are_found_later(wall_sqlite: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each looked before the others were there; a text that is changed later is looked at again as well."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as travel:
+        town = make_town(wall_sqlite)
+        with monkeypatch.context() as unseen:
+            unseen.setattr("portal.moderation.operations.pattern._by_new_accounts", list)
+            ids = [write(town, make_resident(), SPAM) for _ in range(2)]
+            late = make_resident()
+            ids.append(write(town, late, "Guten Tag zusammen, ich wohne hier seit gestern."))
+            travel.shift(timedelta(minutes=2))
+            deliver()
+            with transaction():
+                discussions.edit_comment(session.get_one(Comment, ids[2]), actor=actor_of(late), body=SPAM)
+        deliver()
+        assert hidden(*ids) == [False, False, False]
+        travel.shift(timedelta(minutes=2))
+        deliver()
+        assert hidden(*ids) == [True, True, True]

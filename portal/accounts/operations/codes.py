@@ -86,7 +86,7 @@ def request_code(
     )
     session.add(row)
     session.flush()
-    jobs.enqueue("accounts.make_code", {"id": row.id}, unique_key=f"accounts.make_code:{row.id}")
+    jobs.enqueue("accounts.make_code", {"id": row.id}, unique_key=f"accounts.make_code:{row.public_id}")
     return row
 
 

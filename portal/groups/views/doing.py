@@ -12,17 +12,23 @@ from portal.groups.models import GroupRole, PairAct, RoleClaim, RoleOffer
 from portal.groups.queries import group_by_public_id
 from portal.groups.queries.shared_out import act_of, claim_of, offer_of, role_of
 from portal.groups.views.section import InGroup
+from portal.web.requests import take_back
 from portal.web.responses import flash_error, flash_success
 
 
 def tried(operation: Callable[[], Any], said: str) -> bool:
-    """Do it and say so on the next page; or say there why not. Pressed twice, that is plain too."""
+    """Do it and say so on the next page; or say there why not. Pressed twice, that is plain too.
+
+    What was refused is taken back: it would be committed half with the redirect.
+    """
     try:
         operation()
     except (NotFound, NotAllowed, SignInRequired, RateLimited):
         raise
     except DomainError as error:
-        flash_error(error)
+        why = str(error)
+        take_back()
+        flash_error(why)
         return False
     flash_success(said)
     return True

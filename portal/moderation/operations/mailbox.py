@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,8 +14,8 @@ from portal.notifications.models import MailMessage
 from portal.notifications.operations import send_mail
 from portal.places.queries import district
 
-# What is not urgent waits so long for company: one mail, not one for each report.
-TOGETHER = timedelta(minutes=15)
+# What is not urgent waits for company until the quarter of an hour is over: one mail, not one each.
+TOGETHER, GRACE = timedelta(minutes=15), timedelta(minutes=1)
 WAITS = "moderation.waiting"
 _TEMPLATES = {
     WAITS: "moderation/mail/mailbox",
@@ -31,11 +31,12 @@ def tell_mailbox(district_id: int | None, kind: str, *, dedupe_key: str | None =
     if kind != WAITS:
         write_to_mailbox(district_id, kind, key=dedupe_key or "")
         return
-    payload = {"district": district_id}
-    run_at = clock.now() + TOGETHER
-    jobs.enqueue(
-        "moderation.write_to_mailbox", payload, run_at=run_at, unique_key=f"mailbox:{district_id or 0}"
-    )
+    # A key holds for days after its job is done: the next quarter of an hour needs its own. A moment more,
+    # so that what is written in its last second is there when the job looks.
+    quarter = int(clock.now().timestamp() // TOGETHER.total_seconds())
+    run_at = datetime.fromtimestamp((quarter + 1) * TOGETHER.total_seconds(), UTC) + GRACE
+    key = f"mailbox:{district_id or 0}:{quarter}"
+    jobs.enqueue("moderation.write_to_mailbox", {"district": district_id}, run_at=run_at, unique_key=key)
 
 
 def write_to_mailbox(district_id: int | None, kind: str = WAITS, *, key: str = "") -> None:

@@ -48,8 +48,9 @@ def look_for_pattern(ref: SubjectRef, *, is_first: bool = True) -> int:
     if len(words) < SHORTEST:
         return 0
     if is_first:
-        payload, key = {"kind": ref.kind, "id": ref.id}, f"pattern:{ref.kind}:{ref.id}"
-        jobs.enqueue("moderation.look_again", payload, run_at=clock.now() + LOOK_AGAIN, unique_key=key)
+        # No unique key: it would hold for days, and a text that is changed is looked at again, too.
+        payload = {"kind": ref.kind, "id": ref.id}
+        jobs.enqueue("moderation.look_again", payload, run_at=clock.now() + LOOK_AGAIN)
     same = [one for one in _by_new_accounts() if one.words == words]
     if len({one.place for one in same}) < site("moderation.places_to_hide"):
         return 0
