@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from wtforms import (
@@ -31,7 +32,7 @@ from portal.groups.models import (
     Privacy,
 )
 from portal.groups.models.labels import JOIN_LOOKS
-from portal.groups.operations.profile import DISCREET_WAYS, Profile
+from portal.groups.operations.profile import DISCREET_WAYS, Profile, profile_of_group
 from portal.web.forms import Form, WholeNumber
 
 MOST_SLIPS = 12
@@ -84,7 +85,7 @@ class ProfileForm(Form):
 class JoiningForm(Form):
     """How people come to the group."""
 
-    join_way = RadioField(_l("How people join"), [InputRequired()])
+    join_way = RadioField(_l("Who can join?"), [InputRequired()])
     capacity = WholeNumber(
         _l("Room for how many people?"),
         [Optional()],
@@ -115,28 +116,21 @@ class JoiningForm(Form):
 
 def profile_of(group: Group, form: ProfileForm) -> Profile:
     """What others read, changed; how people join stays."""
-    return Profile(
+    return replace(
+        profile_of_group(group),
         name=form.name.data or "",
         aim=form.aim.data or "",
         contact_way=form.contact_way.data or "",
         languages=tuple(form.languages.data or ()),
         district_id=int(form.district.data) if form.district.data else None,
         meeting_interval_days=form.meeting_interval_days.data,
-        capacity=group.capacity,
-        join_way=group.join_way,
-        questions=tuple(group.questions),
     )
 
 
 def joining_of(group: Group, form: JoiningForm) -> Profile:
     """How people join, changed; what others read stays."""
-    return Profile(
-        name=group.name,
-        aim=group.aim,
-        contact_way=group.contact_way,
-        languages=tuple(group.languages),
-        district_id=group.district_id,
-        meeting_interval_days=group.meeting_interval_days,
+    return replace(
+        profile_of_group(group),
         capacity=form.capacity.data,
         join_way=JoinWay(form.join_way.data),
         questions=form.questions(),
