@@ -12,7 +12,7 @@ from portal.accounts.models import Account, SessionRow
 from portal.core.db import session, transaction
 from portal.discussions.models import Comment
 from portal.proposals.models import Proposal, Support
-from tests.support.browser import Visit, as_person, follow
+from tests.support.browser import Visit, arrived, as_person, follow
 from tests.support.factories import make_resident
 from tests.support.factories_groups import group_pid, make_group
 from tests.support.factories_proposals import make_proposal
@@ -123,7 +123,7 @@ def test_nonsense_and_half_a_day_stay_where_they_were_typed(app: Flask, visit: V
     page.keyboard.type("24")
     page.locator("main .form__end button").click()
     expect(page.locator("#start_2")).to_be_focused()
-    assert page.url.endswith("/decisions/new/date")
+    arrived(page, "/decisions/new/date")
     page.goto(page.url.split("/ar/")[0] + f"{group}/pause")
     page.locator("#days").fill("")
     page.locator("#days").press_sequentially("٥ أيام")

@@ -14,7 +14,7 @@ from portal.core.actors import StaffRole
 from portal.core.db import session, transaction
 from portal.rounds.models import Round
 from portal.rounds.operations import letters as operations
-from tests.support.browser import Visit, as_person, check_accessible, check_fits
+from tests.support.browser import Visit, arrived, as_person, check_accessible, check_fits
 from tests.support.factories import make_staff
 from tests.support.factories_rounds import make_round
 
@@ -67,7 +67,7 @@ def test_the_code_behind_the_hash_is_filled_in_and_leaves_the_address(app: Flask
     check_accessible(phone)
     check_fits(phone)
     phone.locator("form.form button").click()
-    assert phone.url.endswith(f"/ar/votes/{pid}/code/fits")
+    arrived(phone, f"/ar/votes/{pid}/code/fits")
     check_accessible(phone)
     check_fits(phone)
 
@@ -78,7 +78,7 @@ def test_a_code_without_scripts(app: Flask, visit: Visit) -> None:
     phone = visit(f"/de/votes/{pid}/code", javascript=False)
     phone.fill("#code", code.lower().replace("-", " "))
     phone.locator("form.form button").click()
-    assert phone.url.endswith("/code/fits")
+    arrived(phone, "/code/fits")
     phone.locator(".btn--main").first.click()
-    assert phone.url.endswith(f"/de/votes/{pid}/ballot")
+    arrived(phone, f"/de/votes/{pid}/ballot")
     expect(phone.locator("h1")).to_have_count(1)

@@ -189,6 +189,7 @@ def check_accessible(page: Page, *, with_frame: bool = False) -> None:
 
     Bar and footer are the same on every page; the tests of the looks see them, and who asks for them.
     """
+    page.wait_for_load_state()
     page.evaluate(READY)
     page.evaluate(MARK_AGAIN)
     found = page.evaluate(
@@ -199,5 +200,6 @@ def check_accessible(page: Page, *, with_frame: bool = False) -> None:
 
 def check_fits(page: Page) -> None:
     """Asserts that nothing has to be scrolled sideways."""
+    page.wait_for_load_state()
     wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide[0] <= wide[1], f"{wide[0]} px of content in {wide[1]} px"
