@@ -71,6 +71,19 @@ def test_publishing_twice_is_publishing_once(client: FlaskClient) -> None:
     assert load(pid).version_count == 1
 
 
+def test_the_way_back_after_publishing_leads_to_the_proposal(app: Flask, client: FlaskClient) -> None:
+    pid = start_draft(client, "Bank")
+    post(client, f"/de/proposals/drafts/{pid}/what", text="Eine Bank.")
+    post(client, f"/de/proposals/drafts/{pid}/publish")
+    other = app.test_client()
+    sign_in(other, make_resident())
+    for path in ("", "/title", "/preview"):
+        assert client.get(f"/de/proposals/drafts/{pid}{path}").location.endswith(f"/de/proposals/{pid}")
+        assert other.get(f"/de/proposals/drafts/{pid}{path}").status_code == 404
+    assert post(client, f"/de/proposals/drafts/{pid}/what", text="Zu spät.").status_code == 404
+    assert load(pid).what_md == "Eine Bank."
+
+
 def test_a_double_click_on_the_first_page_makes_one_draft(client: FlaskClient, author: Account) -> None:
     page = client.get("/de/proposals/new").get_data(as_text=True)
     key = re.search(r'name="draft_key"[^>]*value="([^"]+)"', page)

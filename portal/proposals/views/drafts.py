@@ -36,7 +36,7 @@ from portal.proposals.views.purpose import (
     purpose_now,
     purpose_of_draft,
 )
-from portal.proposals.views.section import load_proposal, section
+from portal.proposals.views.section import load_draft, load_proposal, section
 from portal.proposals.views.wizard import go_on, step_url, wizard_page
 from portal.web.access import requires
 from portal.web.context import current_actor
@@ -79,7 +79,7 @@ def _after_title(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.route("/proposals/drafts/<pid>/title", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_title(draft: Proposal) -> ResponseReturnValue:
     """Change the title, or what it is for."""
     chosen = purpose_of_draft(draft)
@@ -109,7 +109,7 @@ def similar() -> ResponseReturnValue:
 
 
 @section.get("/proposals/drafts/<pid>/similar")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_similar(draft: Proposal) -> ResponseReturnValue:
     """What is there already; without anything straight on."""
     found = _similar_to(draft)
@@ -119,7 +119,7 @@ def draft_similar(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.post("/proposals/drafts/<pid>/similar")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def decide_similar(draft: Proposal) -> ResponseReturnValue:
     """Support or follow one of them, or say that this one is different."""
     chosen = _choose(draft)
@@ -164,28 +164,28 @@ def _text_page(draft: Proposal, field: str, form_class: Callable[..., Form]) -> 
 
 
 @section.route("/proposals/drafts/<pid>/what", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_what(draft: Proposal) -> ResponseReturnValue:
     """What should happen."""
     return _text_page(draft, "what", WhatForm)
 
 
 @section.route("/proposals/drafts/<pid>/why", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_why(draft: Proposal) -> ResponseReturnValue:
     """Why it matters."""
     return _text_page(draft, "why", WhyForm)
 
 
 @section.route("/proposals/drafts/<pid>/for-whom", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_for_whom(draft: Proposal) -> ResponseReturnValue:
     """Who has something of it."""
     return _text_page(draft, "for_whom", ForWhomForm)
 
 
 @section.route("/proposals/drafts/<pid>/where", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_where(draft: Proposal) -> ResponseReturnValue:
     """Where it is, by words, district or a point on the map, and what it is about."""
     form = WhereForm(data=place_data(draft))
@@ -234,7 +234,7 @@ def _picker(draft: Proposal) -> dict[str, Any]:
 
 
 @section.route("/proposals/drafts/<pid>/needs", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_needs(draft: Proposal) -> ResponseReturnValue:
     """What is missing: add one, take one away, go on. What was typed is added by going on, too."""
     if "remove" in request.form:
@@ -259,7 +259,7 @@ def _add_need(draft: Proposal, form: NeedForm) -> object:
 
 
 @section.route("/proposals/drafts/<pid>/photos", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 @accepts_upload(PICTURE_MEGABYTES, photos=True)
 def draft_pictures(draft: Proposal) -> ResponseReturnValue:
     """Photos: add one with its description, take one away, go on. A chosen one is added by going on, too."""
@@ -291,7 +291,7 @@ def _photos(draft: Proposal) -> list[Picture]:
 
 
 @section.post("/proposals/drafts/<pid>/photos/describe")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def describe_picture(draft: Proposal) -> ResponseReturnValue:
     """Say what can be seen in a photo that is there already."""
     picture_id, alt = request.form.get("picture", ""), request.form.get("alt", "")
@@ -300,7 +300,7 @@ def describe_picture(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.route("/proposals/drafts/<pid>/language", methods=["GET", "POST"])
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def draft_language(draft: Proposal) -> ResponseReturnValue:
     """The language we guessed, to be corrected."""
     form = LanguageForm(data={"language": draft.language})
@@ -311,7 +311,7 @@ def draft_language(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.get("/proposals/drafts/<pid>/preview")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def preview(draft: Proposal) -> ResponseReturnValue:
     """Everything as others will see it."""
     return _preview_page(draft)
@@ -347,7 +347,7 @@ def publish(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.post("/proposals/drafts/<pid>/without-process")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def leave_process(draft: Proposal) -> ResponseReturnValue:
     """It is simply for the neighbourhood from now on."""
     operations.choose_process(draft, None, actor=current_actor())
@@ -355,7 +355,7 @@ def leave_process(draft: Proposal) -> ResponseReturnValue:
 
 
 @section.get("/proposals/drafts/<pid>")
-@requires("proposals.edit_draft", on=load_proposal)
+@requires("proposals.edit_draft", on=load_draft)
 def resume(draft: Proposal) -> ResponseReturnValue:
     """Go on where the person stopped."""
     return go_to(step_url(draft, draft.draft_step))

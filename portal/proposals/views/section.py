@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import abort, request
+
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import can
 from portal.proposals.models import CoAuthorInvitation, Proposal
 from portal.proposals.queries import (
     invitation_by_token,
@@ -13,7 +16,9 @@ from portal.proposals.queries import (
     proposal_with_thread,
 )
 from portal.web.blueprints import Section
+from portal.web.context import current_actor
 from portal.web.navigation import register_nav
+from portal.web.responses import redirect_to
 
 section = Section("proposals", __name__)
 
@@ -24,6 +29,14 @@ register_nav("proposals.mine", _l("My proposals"), icon="bulb", order=20, area="
 def load_proposal(pid: str) -> Proposal | None:
     """The proposal of the URL, in whatever state; the permission decides who gets it."""
     return proposal_by_public_id(pid)
+
+
+def load_draft(pid: str) -> Proposal | None:
+    """The same to go on writing. Who comes back to it after publishing goes to the proposal."""
+    proposal = load_proposal(pid)
+    if request.method == "GET" and proposal and can(current_actor(), "proposals.edit", proposal):
+        abort(redirect_to("proposals.detail", pid=pid))
+    return proposal
 
 
 def load_page(pid: str) -> Proposal | None:
