@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 import portal
 from portal.core.db import transaction
@@ -57,4 +58,4 @@ def test_search_without_scripts(town: Flask, visit: Visit) -> None:
     page = visit("/de/search", javascript=False)
     page.get_by_role("searchbox").fill("bahnhof")
     page.get_by_role("searchbox").press("Enter")
-    assert page.locator("article").count() == 1
+    expect(page.locator("article")).to_have_count(1)
