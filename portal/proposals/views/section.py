@@ -34,7 +34,7 @@ def load_proposal(pid: str) -> Proposal | None:
 def load_draft(pid: str) -> Proposal | None:
     """The same to go on writing. Who comes back to it after publishing goes to the proposal."""
     proposal = load_proposal(pid)
-    if request.method == "GET" and proposal and can(current_actor(), "proposals.edit", proposal):
+    if request.method != "POST" and proposal and can(current_actor(), "proposals.edit", proposal):
         abort(redirect_to("proposals.detail", pid=pid))
     return proposal
 
