@@ -1,6 +1,6 @@
 """`python -m portal` is the command `portal`."""
 
-from portal.cli import main
+from portal.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -15,6 +15,7 @@ from portal.core.places_on_disk import data_root
 from portal.core.settings import Settings, load_settings, use_settings
 from portal.web import (
     access,
+    compiled,
     compression,
     errors,
     headers,
@@ -98,7 +99,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     uploads.init_app(app)
     CSRFProtect(app)
     compression.init_app(app)  # first, so that it runs last: after_request functions run backwards
-    static_files.init_app(app, root / "static", settings.instance / "cache" / "static", watch=settings.debug)
+    cache = settings.instance / "cache"
+    static = static_files.init_app(app, root / "static", cache / "static", watch=settings.debug)
+    if not settings.debug:
+        app.jinja_env.bytecode_cache = compiled.KeptTemplates(cache / "templates", static)
     for part in (logs, requests, locale, render, headers, errors, health, installable):
         part.init_app(app)
     for module in feature_modules():

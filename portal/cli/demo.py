@@ -6,18 +6,19 @@ import time
 
 import click
 from flask import Flask
-from tqdm import tqdm
 
 from portal.cli.root import main, open_app
 from portal.core import migrate
 from portal.core.db import transaction
 from portal.core.later import Later
 from portal.core.settings import current_settings
+from portal.demo import standing
 
 # Only for building a town: a portal that serves does without (and without its texts, pictures and cities).
 cities, guide, people, town, votes = (
     Later(f"portal.demo.{name}") for name in ("cities", "guide", "people", "town", "votes")
 )
+progress = Later("tqdm")
 
 
 def prepare(app: Flask, *, fresh: bool = False) -> bool:
@@ -27,14 +28,14 @@ def prepare(app: Flask, *, fresh: bool = False) -> bool:
     """
     with app.app_context():
         try:
-            town.refuse_in_production(current_settings())
+            standing.refuse_in_production(current_settings())
             migrate.upgrade()
             if fresh:
                 town.wipe()
-        except town.NotADemo as problem:
+        except standing.NotADemo as problem:
             raise click.ClickException(str(problem)) from None
         with transaction(write=False):
-            if not town.is_empty():
+            if not standing.is_empty():
                 return False
         _build()
     return True
@@ -42,7 +43,7 @@ def prepare(app: Flask, *, fresh: bool = False) -> bool:
 
 def _build() -> None:
     started = time.monotonic()
-    with tqdm(unit=" steps", desc="Building the demo town", disable=None, leave=False) as bar:
+    with progress.tqdm(unit=" steps", desc="Building the demo town", disable=None, leave=False) as bar:
         steps = town.build(bar.update)
         for name, count in cities.import_cities(bar.update):
             click.echo(f"Imported {count} proposals of {name}.")
@@ -67,7 +68,7 @@ def demo(context: click.Context, fresh: bool) -> None:
     if not prepare(app, fresh=fresh):
         click.echo("There is data already; it stays. A new demo town: portal demo --fresh")
     with app.app_context(), transaction(write=False):
-        if town.is_demo():
+        if standing.is_demo():
             show_guide()
 
 
@@ -77,11 +78,11 @@ def code(email: str) -> None:
     """Show the six digits of the second step of EMAIL, somebody of the demo town's staff."""
     with open_app().app_context():
         try:
-            town.refuse_in_production(current_settings())
-        except town.NotADemo as problem:
+            standing.refuse_in_production(current_settings())
+        except standing.NotADemo as problem:
             raise click.ClickException(str(problem)) from None
         with transaction(write=False):
-            digits = people.second_factor_code(email) if town.is_demo() else None
+            digits = people.second_factor_code(email) if standing.is_demo() else None
     if digits is None:
         raise click.ClickException("Nobody of a demo town's staff has this address.")
     click.echo(digits)

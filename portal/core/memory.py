@@ -28,6 +28,18 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
+def begin_loading() -> None:
+    """First thing in a process: nothing is looked through until `end_loading`."""
+    gc.disable()
+
+
+def end_loading() -> None:
+    """What was loaded since `begin_loading` is never looked through. Without one nothing happens."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def settle() -> None:
     """Once, when everything is loaded and before threads start; without effect where there is no glibc.
 

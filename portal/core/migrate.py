@@ -103,7 +103,9 @@ def _check_references(connection: Connection) -> None:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the database up to a revision."""
+    """Bring the database up to a revision. Alembic itself is asked only where there is something to do."""
+    if revision == "head" and current() == head():
+        return
     alembic_command.upgrade(config(), revision)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,3 +16,12 @@ def data_root() -> Path:
     if (checkout / "pyproject.toml").is_file():
         return checkout
     return package / "_data"
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Another process may start at the same time: a file appears whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    os.replace(name, target)

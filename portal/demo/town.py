@@ -6,14 +6,12 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from portal.accounts.models import Account
 from portal.content.queries import uploads_folder
 from portal.core import clock, migrate, site_settings
 from portal.core.db import session, transaction
 from portal.core.jobs import Job
-from portal.core.settings import Settings
 from portal.core.site_settings import SiteSetting
 from portal.demo import votes
 from portal.demo.diary import Diary
@@ -22,6 +20,7 @@ from portal.demo.groups_together import plan_turns
 from portal.demo.moderating import Cases
 from portal.demo.people import CAME_DAYS_AGO, People, data, give_second_factor, settle
 from portal.demo.processes import Occasion
+from portal.demo.standing import MADE, NotADemo, is_demo, is_empty
 from portal.demo.stories import Story
 from portal.groups import jobs as groups
 from portal.notifications.models import MailMessage, Notice, Preference
@@ -30,35 +29,13 @@ from portal.notifications.settings import notice_kinds
 from portal.places.queries import forget_districts
 from portal.processes.queries import forget_names
 from portal.proposals import operations
-from portal.proposals.models import Proposal
 from portal.proposals.queries import forget_overview
 
-MADE = "demo.made_at"
 READ_AFTER = timedelta(days=4)
 DRAFTS = (
     ("ruth", 2.0, "Ein zweiter Abfalleimer am Marktbrunnen", "Samstags läuft der einzige Eimer über."),
     ("frank", 5.0, "Mehr Zeit an der Ampel", "Die Ampel an der Brücke ist zu kurz grün."),
 )
-
-
-class NotADemo(Exception):
-    """The database holds something that is not a demo town, or this is production: nothing is touched."""
-
-
-def is_demo() -> bool:
-    """Whether this database holds a demo town."""
-    return session.get(SiteSetting, MADE) is not None
-
-
-def is_empty() -> bool:
-    """Whether nobody has ever used this portal."""
-    return not any(session.scalar(select(func.count()).select_from(model)) for model in (Account, Proposal))
-
-
-def refuse_in_production(settings: Settings) -> None:
-    """A demo town has people anybody can be: it never stands where real people come."""
-    if settings.production:
-        raise NotADemo("This is a portal in production: no demo town is made here.")
 
 
 def wipe() -> None:

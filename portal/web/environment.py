@@ -79,6 +79,8 @@ class Folding(NodeTransformer):
         if node.dyn_args or node.dyn_kwargs:
             return node
         name = self._name_of(node.node)
+        if any(one.key == "_external" for one in node.kwargs):  # the host is this request's
+            return node
         if name in {"_", "gettext", "pgettext"}:
             return self._sentence(node, name)
         try:

@@ -19,10 +19,8 @@ import gzip
 import hashlib
 import logging
 import mimetypes
-import os
 import posixpath
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +29,7 @@ import brotli
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.core.places_on_disk import write_whole
 from portal.web.access import public
 from portal.web.compression import SMALLEST, is_text, pick_encoding
 from portal.web.minify import minify_css
@@ -196,7 +195,7 @@ class StaticFiles:
         packed: bytes = brotli.compress(body, quality=11)
         if kept:
             with contextlib.suppress(OSError):  # a read-only disk costs a slower start, nothing else
-                _write_whole(kept, packed)
+                write_whole(kept, packed)
         return packed
 
     def _forget_old_results(self) -> None:
@@ -320,12 +319,3 @@ def _is_hidden(path: str) -> bool:
 def _stamp(source: Path) -> tuple[int, int]:
     facts = source.stat()
     return facts.st_mtime_ns, facts.st_size
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    """Another process may start at the same time: a file appears whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    os.replace(name, target)

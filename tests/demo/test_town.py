@@ -22,7 +22,7 @@ from portal.content.queries import uploads_folder
 from portal.core import clock, search
 from portal.core.db import Base, db, session, transaction
 from portal.core.jobs import Job
-from portal.demo import cities, guide, people, town
+from portal.demo import cities, guide, people, standing, town
 from portal.demo.diary import Diary
 from portal.discussions.models import Comment
 from portal.groups import jobs as groups
@@ -217,7 +217,7 @@ def test_never_in_production(command: Flask, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_real_data_is_never_thrown_away(app: Flask) -> None:
     make_resident()
-    with pytest.raises(town.NotADemo):
+    with pytest.raises(standing.NotADemo):
         town.wipe()
     with transaction(write=False):
         assert count(Account) == 1
@@ -234,7 +234,7 @@ def test_a_fresh_town_takes_the_place_of_the_old_one(tmp_path: Path, monkeypatch
         (uploads_folder() / "aa").mkdir(parents=True)
         assert run("demo", "--fresh")[0] == 0
         with transaction(write=False):
-            assert town.is_demo()
+            assert standing.is_demo()
             assert session.scalar(select(Account.id).where(Account.public_id == first)) is None
             assert count(Account) == 80
         assert not uploads_folder().exists()

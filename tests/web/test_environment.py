@@ -94,3 +94,14 @@ def test_built_addresses_are_kept_apart(app: Flask) -> None:
         assert len(app.addresses) == kept  # type: ignore[attr-defined]
     with app.test_request_context("/de/", environ_overrides={"SCRIPT_NAME": "/town"}):
         assert app.url_for("proposals.detail", pid="a") == "/town/de/proposals/a"
+
+
+def test_an_address_with_the_host_is_never_kept(app: Flask, pages: PortalEnvironment) -> None:
+    """Else the first visitor's Host header would stand in everybody's page."""
+    source = '{{ url_for("discovery.home", _external=True) }}'
+    for host in ("one.example", "two.example"):
+        with app.test_request_context("/de/", base_url=f"http://{host}"):
+            page = pages.for_language("de").from_string(source).render()
+            assert page == f"http://{host}/de/"
+    with app.test_request_context("/de/"):
+        assert "url_for" in str(pages.for_language("de").compile(source, raw=True))
