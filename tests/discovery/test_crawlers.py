@@ -60,9 +60,10 @@ def test_every_language_names_every_other(app: Flask) -> None:
     urls = [url for url in tree if proposal.public_id in str(url.findtext(f"{MAP}loc"))]
     assert len(urls) == len(LANGUAGES)
     for url in urls:
-        assert {link.get("hreflang") for link in url.iter(LINK)} == {
-            language.html_lang for language in LANGUAGES.values()
-        }
+        named = {link.get("hreflang"): link.get("href") for link in url.iter(LINK)}
+        assert set(named) == {language.html_lang for language in LANGUAGES.values()} | {"x-default"}
+        # Who reads none of them gets the town's first language, as the page itself says.
+        assert named["x-default"] == named["de"] != named["en"]
     # One more that is listed: the one into which another was merged.
     assert len(list(tree)) == 2 * len(LANGUAGES)
 

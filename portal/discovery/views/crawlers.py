@@ -109,14 +109,20 @@ def _urlset(pages: Iterable[tuple[Versions, datetime | None]]) -> Iterator[str]:
     html_lang = {language.slug: language.html_lang for language in offered_languages()}
     yield f"{HEAD}<urlset {NAMESPACES}>\n"
     for versions, changed_at in pages:
+        # Where the reader's language is none of them: the town's first one, as every page says (x-default).
+        named = [*((html_lang[slug], url) for slug, url in versions.items()), ("x-default", _first(versions))]
         others = "".join(
-            f'<xhtml:link rel="alternate" hreflang={quoteattr(html_lang[slug])} href={quoteattr(url)}/>'
-            for slug, url in versions.items()
+            f'<xhtml:link rel="alternate" hreflang={quoteattr(name)} href={quoteattr(url)}/>'
+            for name, url in named
         )
         when = f"<lastmod>{changed_at.date().isoformat()}</lastmod>" if changed_at else ""
         for url in versions.values():
             yield f"<url><loc>{escape(url)}</loc>{when}{others}</url>\n"
     yield "</urlset>\n"
+
+
+def _first(versions: Versions) -> str:
+    return next(iter(versions.values()))
 
 
 def init_app(app: Flask) -> None:
