@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
-from portal.groups.errors.deciding import ErasedBefore, NothingToCarryOut
-from portal.groups.models import GroupState, Method, Privacy, Target
+from portal.groups.errors.deciding import ErasedBefore, NothingToCarryOut, NoTimeLeft
+from portal.groups.models import DecisionState, GroupState, Method, Privacy, QuorumKind, Status, Target
 from portal.groups.operations import board, living
-from portal.groups.operations.deciding import adopting, drafting
+from portal.groups.operations.deciding import adopting, again, collecting, drafting
+from portal.groups.operations.deciding.closing import MOST_ROUNDS
 from portal.notifications.models import Notice
 from tests.groups.circles import Circle
 from tests.groups.conftest import Browse, Make, group
@@ -121,6 +123,70 @@ def test_the_way_back_ends_before_the_group_is_erased(make: Make) -> None:
             end = clock.now() + timedelta(days=days)
             drafting.open_decision(loaded(undo), group=group(group_id), actor=people[1], closes_at=end)
             assert fits
+
+
+def erased_in(group_id: int, days: int) -> datetime:
+    """The group is erased on that day; returns the last minute before it."""
+    day = clock.today() + timedelta(days=days)
+    with transaction():
+        group(group_id).purge_on = day
+    return datetime.combine(day, time(), tzinfo=clock.zone()).astimezone(UTC) - timedelta(minutes=1)
+
+
+def end_of(asked: int) -> datetime | None:
+    with transaction(write=False):
+        return loaded(asked).closes_at
+
+
+def test_what_runs_on_ends_before_the_group_is_erased(make: Make) -> None:
+    """Asked for by two, for a missed quorum, for another way, for a new suggestion: never beyond that day."""
+    group_id, people = make(4)
+    longer, missed, without, resistance = (
+        ask(group_id, people[0], Method.MAJORITY),
+        ask(group_id, people[0], Method.MAJORITY, quorum_kind=QuorumKind.PEOPLE, quorum=3),
+        ask(group_id, people[0], Method.CONSENT, fallback_method=Method.MAJORITY),
+        ask(group_id, people[0], Method.RESISTANCE, options=("A", "B")),
+    )
+    with transaction():
+        loaded(without).round = MOST_ROUNDS
+    say(group_id, without, people[1], word("objection"), "Nein")
+    last = erased_in(group_id, 10)
+    for person in people[:2]:
+        with transaction():
+            again.ask_longer(loaded(longer), group=group(group_id), actor=person)
+    with time_machine.travel(clock.now() + timedelta(days=5)), transaction():
+        collecting.add_option_late(loaded(resistance), "C", group=group(group_id), actor=people[1])
+    assert close(missed).state is DecisionState.OPEN
+    assert close(without).method is Method.MAJORITY
+    assert [end_of(one) for one in (longer, missed, without, resistance)] == [last] * 4
+
+
+def test_where_no_day_is_left_nobody_is_asked_for_longer(make: Make) -> None:
+    group_id, people = make(4)
+    longer = ask(group_id, people[0], Method.MAJORITY, quorum_kind=QuorumKind.PEOPLE, quorum=3)
+    without = ask(group_id, people[0], Method.CONSENT, fallback_method=Method.MAJORITY)
+    with transaction():
+        loaded(without).round = MOST_ROUNDS
+    say(group_id, without, people[1], word("objection"), "Nein")
+    last = erased_in(group_id, 6)
+    with transaction():
+        loaded(longer).closes_at = loaded(without).closes_at = last
+    with pytest.raises(NoTimeLeft), transaction():
+        again.ask_longer(loaded(longer), group=group(group_id), actor=people[0])
+    with transaction():
+        draft = drafting.draft_decision(
+            group(group_id),
+            drafting.Wish(title="Was?", method=Method.RESISTANCE, collecting=True),
+            actor=people[0],
+        )
+        with pytest.raises(ErasedBefore):
+            collecting.begin_collecting(
+                draft, group=group(group_id), actor=people[0], until=last - WEEK / 2, closes_at=last + WEEK
+            )
+    after = last - clock.now() + timedelta(seconds=1)
+    missed, objected = (close(one, after=after) for one in (longer, without))
+    assert (missed.status, missed.extended) == (Status.NO_QUORUM, False)
+    assert objected.status is Status.NOT_ADOPTED
 
 
 def test_what_ended_otherwise_has_no_way_back(make: Make) -> None:

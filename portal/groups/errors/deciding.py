@@ -96,3 +96,10 @@ class ErasedBefore(DomainError):
     def __init__(self, day: date) -> None:
         words = _l("The group is erased on %(day)s. Please choose an earlier end.", day=format_date(day))
         super().__init__(words)
+
+
+class NoTimeLeft(DomainError):
+    """The group has ended and is erased on the day after: nobody can be asked for longer."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(_l("The group is erased on %(day)s. There is no more time.", day=format_date(day)))

@@ -14,6 +14,7 @@ from portal.core.events import emit
 from portal.core.permissions import ensure
 from portal.core.text import clean_text
 from portal.groups.errors import DecisionLocked, TooLate, TooLong
+from portal.groups.errors.deciding import NoTimeLeft
 from portal.groups.events import AnswersMissing, DecisionReopened
 from portal.groups.models import (
     QUESTION_LENGTH,
@@ -28,7 +29,7 @@ from portal.groups.models import (
 )
 from portal.groups.operations.deciding.answering import elector_of
 from portal.groups.operations.deciding.closing import LONGEST_EXTENSION, forget_ballots, next_round
-from portal.groups.operations.deciding.drafting import check_end
+from portal.groups.operations.deciding.drafting import before_erasure, check_end
 from portal.groups.operations.telling import tell
 
 ENOUGH_TO_EXTEND = 2
@@ -41,21 +42,23 @@ REMINDED_FROM = timedelta(hours=48)
 def ask_longer(decision: GroupDecision, *, group: Group, actor: Actor) -> bool:
     """A member needs more time; the second one who says so extends it, once. Returns whether it was extended.
 
-    Raises TooLate when it is over or was extended before, NotAnElector.
+    Raises TooLate when it is over or was extended before, NotAnElector, NoTimeLeft in a group that is erased.
     """
     ensure(actor, "groups.answer", decision)
     elector = elector_of(decision, group=group, actor=actor)
     session.refresh(decision, with_for_update=True)
     if not decision.is_running(clock.now()) or decision.extended:
         raise TooLate
+    opens, closes = decision.opens_at or clock.now(), decision.closes_at or clock.now()
+    longer = before_erasure(group, closes + min(closes - opens, LONGEST_EXTENSION))
+    if group.purge_on is not None and longer <= closes:
+        raise NoTimeLeft(group.purge_on)
     elector.asks_longer = True
     session.flush()
     query = select(func.count()).where(Elector.decision_id == decision.id, Elector.asks_longer)
     if (session.scalar(query) or 0) < ENOUGH_TO_EXTEND:
         return False
-    opens, closes = decision.opens_at or clock.now(), decision.closes_at or clock.now()
-    decision.extended, decision.reminded_at = True, None
-    decision.closes_at = closes + min(closes - opens, LONGEST_EXTENSION)
+    decision.extended, decision.reminded_at, decision.closes_at = True, None, longer
     tell(group, "decision_extended", who="two members", decision=decision.public_id)
     emit(DecisionReopened(group.id, decision.id, "asked_for"))
     return True

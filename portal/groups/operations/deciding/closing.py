@@ -46,7 +46,7 @@ from portal.groups.models import (
     Status,
 )
 from portal.groups.operations.deciding.asking import not_asked
-from portal.groups.operations.deciding.drafting import check_end, make_tallies
+from portal.groups.operations.deciding.drafting import SHORTEST, before_erasure, check_end, make_tallies
 from portal.groups.operations.deciding.drawing import draw, drawn_among, drop_lots_of
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.operations.turns import all_at_once, one_at_a_time
@@ -138,12 +138,13 @@ def _add_late_members(decision: GroupDecision) -> None:
 
 
 def _without_quorum(decision: GroupDecision, group: Group, voted: int) -> None:
-    if decision.extended:
+    opens, closes = decision.opens_at or clock.now(), decision.closes_at or clock.now()
+    longer = before_erasure(group, closes + min(closes - opens, LONGEST_EXTENSION))
+    if decision.extended or longer <= closes:
         _finish(decision, group, Count(Status.NO_QUORUM, facts={"answered": voted}))
         return
-    opens, closes = decision.opens_at or clock.now(), decision.closes_at or clock.now()
     decision.state, decision.closed_at, decision.extended = DecisionState.OPEN, None, True
-    decision.closes_at = closes + min(closes - opens, LONGEST_EXTENSION)
+    decision.closes_at = longer
     decision.reminded_at = None
     tell(group, "decision_extended", who="system", decision=decision.public_id)
     emit(DecisionReopened(group.id, decision.id, "no_quorum"))
@@ -159,12 +160,18 @@ def _counted(decision: GroupDecision, group: Group, counted: Count) -> None:
             return
         for objection in open_ones:
             objection.state = ObjectionState.UPHELD
-        if open_ones and decision.fallback_method:
+        if open_ones and decision.fallback_method and not _is_last_minute(group):
             _fall_back(decision, group, decision.fallback_method)
             return
     if counted.status is Status.TIE and decision.lots_on_tie and decision.lot_secret:
         counted = drawn_among(decision, counted)
     _finish(decision, group, counted)
+
+
+def _is_last_minute(group: Group) -> bool:
+    """The group is erased next: nobody can be asked once more."""
+    soon = clock.now() + SHORTEST
+    return before_erasure(group, soon) < soon
 
 
 def _fall_back(decision: GroupDecision, group: Group, method: Method) -> None:
@@ -174,7 +181,7 @@ def _fall_back(decision: GroupDecision, group: Group, method: Method) -> None:
     decision.method, decision.fallback_method = method, None
     if method is Method.MAJORITY and decision.reasons is Reasons.FOR_OBJECTION:
         decision.reasons = Reasons.OFF
-    next_round(decision, group, clock.now() + span, "fallback")
+    next_round(decision, group, before_erasure(group, clock.now() + span), "fallback")
 
 
 def _finish(decision: GroupDecision, group: Group, counted: Count) -> None:

@@ -34,7 +34,9 @@ from portal.groups.operations.deciding.drafting import (
     LONGEST,
     SHORTEST,
     add_option_row,
+    before_erasure,
     begin_asking,
+    check_end,
 )
 from portal.groups.operations.telling import sign_of_life, tell
 from portal.groups.permissions import membership_of
@@ -48,7 +50,7 @@ def begin_collecting(
 ) -> None:
     """Members may add suggestions until `until`; then everybody is asked until `closes_at`, by itself.
 
-    Raises DecisionLocked, TimesWrong.
+    Raises DecisionLocked, TimesWrong, ErasedBefore.
     """
     ensure(actor, "groups.facilitate", decision)
     if decision.state is not DecisionState.DRAFT or decision.method not in COLLECTED:
@@ -56,6 +58,7 @@ def begin_collecting(
     now = clock.now()
     if not (until - now >= SHORTEST and closes_at - until >= SHORTEST and closes_at - now <= LONGEST):
         raise TimesWrong
+    check_end(group, closes_at)
     decision.state, decision.opens_at, decision.closes_at = DecisionState.COLLECTING, until, closes_at
     session.flush()
     sign_of_life(group)
@@ -123,7 +126,8 @@ def add_option_late(
             raise DecisionLocked
         opens = decision.opens_at or clock.now()
         closes = decision.closes_at or clock.now()
-        next_round(decision, group, clock.now() + (closes - opens), "new_option")
+        later = before_erasure(group, clock.now() + (closes - opens))
+        next_round(decision, group, later, "new_option")
     option = add_option_row(decision, (last or 0) + 1, clean_line(text), local_start=local_start)
     session.flush()
     session.expire(decision, ["options"])

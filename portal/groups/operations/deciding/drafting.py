@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -315,8 +315,16 @@ def check_end(group: Group, closes_at: datetime) -> None:
     """An hour to sixty days from now, and before the group is erased. Raises TimesWrong, ErasedBefore."""
     if not SHORTEST <= closes_at - clock.now() <= LONGEST:
         raise TimesWrong
-    if group.purge_on is not None and clock.local(closes_at).date() >= group.purge_on:
+    if group.purge_on is not None and closes_at != before_erasure(group, closes_at):
         raise ErasedBefore(group.purge_on)
+
+
+def before_erasure(group: Group, closes_at: datetime) -> datetime:
+    """This end, or the last minute before the day on which the group is erased: later nothing is counted."""
+    if group.purge_on is None:
+        return closes_at
+    midnight = datetime.combine(group.purge_on, time(), tzinfo=clock.zone()).astimezone(UTC)
+    return min(closes_at, midnight - timedelta(minutes=1))
 
 
 def begin_asking(decision: GroupDecision, group: Group) -> None:
