@@ -83,6 +83,17 @@ class Base(DeclarativeBase):
         type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json, list[str]: Json},
     )
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        """A number names one row for ever, as on PostgreSQL: SQLite would give that of a deleted row again.
+
+        Notices, jobs, cases of moderation and the record know things by kind and number, also longer than
+        these exist: the next person who asked to join would be taken for the one before.
+        """
+        super().__init_subclass__(**given)
+        table = cls.__dict__.get("__table__")
+        if table is not None and table.autoincrement_column is not None:
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 session = db.session

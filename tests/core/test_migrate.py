@@ -12,9 +12,10 @@ from textwrap import dedent
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from portal.core import clock, migrate, search
+from portal.accounts.models import Account
+from portal.core import clock, jobs, migrate, search
 from portal.core.db import Base, db, session, transaction
 from portal.core.migrate import BrokenReferences
 from portal.core.worker import Worker
@@ -270,3 +271,43 @@ def test_a_worker_waits_until_the_database_is_upgraded(
         assert not worker._must_wait()
     said = [record for record in caplog.records if "worker_waits" in record.getMessage()]
     assert len(said) == 1, "once is enough, it asks every second"
+
+
+def test_a_number_is_given_to_one_row_only(empty: Flask) -> None:
+    """Of tables that were made, rebuilt, and filled by migrations; and what stands in them stays."""
+    migrate.upgrade()
+    kept = make_resident()
+    migrate.downgrade("4d2a7f90c6e1")
+    migrate.upgrade()
+    numbers = []
+    for _ in range(2):
+        with transaction():
+            jobs.enqueue("test.nothing", {})
+        with transaction():
+            numbers.append(session.execute(text("SELECT max(id) FROM job")).scalar_one())
+            session.execute(text("DELETE FROM job"))
+    assert numbers[1] == numbers[0] + 1
+    with transaction(write=False):
+        assert session.get_one(Account, kept.id).public_id == kept.public_id
+    if db.engine.dialect.name == "sqlite":
+        with transaction(write=False):
+            words = dict(
+                session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+            )
+            assert session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        counted = {one.name for one in Base.metadata.sorted_tables if one.autoincrement_column is not None}
+        assert {name for name, sql in words.items() if "AUTOINCREMENT" in sql} == counted
+
+
+def test_a_schema_that_would_not_be_read_again_is_not_kept(
+    empty: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were the words changed wrongly, the town would be lost: they are read before the commit."""
+    migrate.upgrade()
+    if db.engine.dialect.name != "sqlite":
+        return
+    monkeypatch.setattr(migrate, "_ANEW", "(id AUTOINCREMENT)")
+    monkeypatch.setattr(migrate, "_ON", "(id AUTOINCREMENT AUTOINCREMENT)")
+    with pytest.raises(DatabaseError):
+        migrate._count_on()
+    make_resident()
