@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.content.operations.barriers import LONGEST, LONGEST_LINE
 from portal.content.operations.videos import LONGEST_WORDS
 from portal.core.i18n import lazy_gettext as _l
-from portal.web.forms import Form
+from portal.web.forms import Form, Needed
 from portal.web.traps import OpenForm
 
 
@@ -45,7 +45,7 @@ class VideoForm(Form):
     words = TextAreaField(
         _l("What is signed, in words"),
         description=_l("Needed, so that everybody can follow. The video is public only with its words."),
-        validators=[Optional(), Length(max=LONGEST_WORDS)],
+        validators=[Needed(), Optional(), Length(max=LONGEST_WORDS)],
     )
     poster = FileField(
         _l("Preview picture"), description=_l("May be left out. JPEG, PNG or WebP, up to 5 MB.")

@@ -21,7 +21,7 @@ from portal.moderation.models import MAX_WORDS, Ground, Measure, Outcome
 from portal.moderation.operations import Ruling
 from portal.moderation.operations.reporting import CODE_LENGTH, MAX_NAME
 from portal.moderation.settings import CATEGORY_LABELS, MEASURE_LABELS, RULES
-from portal.web.forms import Form, HiddenText, WholeNumber
+from portal.web.forms import Form, HiddenText, Needed, WholeNumber
 from portal.web.traps import OpenForm
 
 PLEASE_FILL_IN = _l("Please fill this in.")
@@ -64,12 +64,12 @@ class DecisionForm(Form):
     law = StringField(
         _l("Which law?"),
         description=_l("Only if it rests on a law. For example: § 185 StGB."),
-        validators=[Optional(), Length(max=200)],
+        validators=[Needed(), Optional(), Length(max=200)],
     )
     passage = TextAreaField(
         _l("Which passage is it about?"),
         description=_l("Copy the words from the text. Not needed when nothing is wrong with it."),
-        validators=[Optional(), Length(max=2000)],
+        validators=[Needed(), Optional(), Length(max=2000)],
     )
     facts = TextAreaField(
         _l("Reasons for the person"),
@@ -79,7 +79,7 @@ class DecisionForm(Form):
     days = WholeNumber(
         _l("For how many days?"),
         description=_l("Only for an account, a conversation or a whole group."),
-        validators=[Optional()],
+        validators=[Needed(), Optional()],
         least=1,
         most=365,
     )

@@ -119,6 +119,17 @@ class Form(FlaskForm):
             field.errors = [*field.errors, message]
 
 
+class Needed:
+    """May be sent empty and is not optional: another answer makes it needed (its hint says which), or the
+    step after this one asks for it. The operation says what is missing.
+    """
+
+    field_flags: ClassVar = {"needed": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Nothing to check here: only the operation knows."""
+
+
 class HiddenText(StringField):
     """A hidden value that travels with the form."""
 

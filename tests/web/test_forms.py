@@ -14,7 +14,18 @@ from flask import Flask
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from portal.content.forms import VideoForm
 from portal.core.errors import DomainError, NotFound
+from portal.groups.forms.board import AddPictureForm
+from portal.groups.forms.decision_rules import RulesForm
+from portal.groups.forms.decisions import DatesForm, DraftForm
+from portal.groups.forms.papers import FileForm
+from portal.moderation.forms import DecisionForm
+from portal.proposals.forms.office import AssessmentForm
+from portal.rounds.forms.drafting import BallotForm, CountingForm
+from portal.rounds.forms.drafting import WordsForm as RoundWordsForm
+from portal.rounds.forms.letters import LostLetterForm
+from portal.rounds.models import BallotKind, Round
 from portal.web.forms import Coordinate, Form, WholeNumber
 from portal.web.wtforms_words import COUNTED, SAID
 
@@ -199,3 +210,45 @@ def test_an_error_for_a_field_that_is_not_there_is_noticed(
     assert [line for line in caplog.messages if "error_without_field" in line] == [
         "error_without_field form=NameForm field=nickname"
     ]
+
+
+# (form, its fields that are needed for a choice or by the next step, one that can truly be left out)
+NOT_OPTIONAL: list[tuple[type[Form], set[str], str]] = [
+    (BallotForm, {"points_total", "score_max"}, "max_choices"),
+    (RoundWordsForm, {"question"}, "intro"),
+    (RulesForm, {"quorum", "points_total", "max_choices"}, "points_each"),
+    (DraftForm, {"options"}, "question"),
+    (DatesForm, {"start_1"}, "start_2"),
+    (VideoForm, {"words"}, "poster"),
+    (FileForm, {"file", "alt"}, "name"),
+    (AddPictureForm, {"file", "alt"}, ""),
+    (AssessmentForm, {"reason"}, "who"),
+    (LostLetterForm, {"reason"}, "letter_number"),
+]
+
+
+@pytest.mark.parametrize(("kind", "needed", "free"), NOT_OPTIONAL)
+def test_what_is_needed_is_not_called_optional(
+    app: Flask, kind: type[Form], needed: set[str], free: str
+) -> None:
+    """Also where only one choice needs it, and where it may be missing until the next step."""
+    with app.test_request_context("/en/x"):
+        app.preprocess_request()
+        form, field = kind(), app.jinja_env.globals["ui"].form.field
+        assert {name for name in needed if "(optional)" in field(form[name])} == set()
+        assert not free or "(optional)" in field(form[free])
+
+
+def test_a_decision_of_moderation_and_a_count_call_nothing_optional_that_they_ask_for(app: Flask) -> None:
+    vote = Round(ballot_kind=BallotKind.BASKET)
+    with app.test_request_context("/en/x"):
+        app.preprocess_request()
+        asked = (
+            (DecisionForm([]), {"law", "passage", "days"}),
+            (CountingForm(vote), {"budget", "threshold", "lottery_source", "lottery_on"}),
+        )
+        field = app.jinja_env.globals["ui"].form.field
+        for form, names in asked:
+            found = {one.name: str(field(one)) for one in form if one.name in names}
+            assert {name for name, html in found.items() if "(optional)" in html} == set()
+        assert "Needed where the result shares out money." in field(asked[1][0].budget)

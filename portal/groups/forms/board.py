@@ -9,7 +9,7 @@ from wtforms.validators import Length
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.public_id import new_id
 from portal.groups.models import ALT_LENGTH, POST_LENGTH, POST_TITLE_LENGTH
-from portal.web.forms import Form, HiddenText
+from portal.web.forms import Form, HiddenText, Needed
 
 KEY_LENGTH = 20
 
@@ -39,12 +39,14 @@ class AddPictureForm(Form):
     """A photo and what is to be seen on it."""
 
     file = FileField(
-        _l("Photo"), description=_l("JPEG, PNG or WebP, up to 5 MB. The place where it was taken is erased.")
+        _l("Photo"),
+        [Needed()],
+        description=_l("JPEG, PNG or WebP, up to 5 MB. The place where it was taken is erased."),
     )
     alt = StringField(
         _l("What is to be seen?"),
         description=_l("In a few words, for people who cannot see it."),
-        validators=[Length(max=ALT_LENGTH)],
+        validators=[Needed(), Length(max=ALT_LENGTH)],
     )
     form_key = HiddenText(default=lambda: new_id(KEY_LENGTH))
 

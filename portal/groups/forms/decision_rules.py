@@ -14,7 +14,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import OF_SOME, Electorate, Method, QuorumKind, Reasons, ResultsShown, Target
 from portal.groups.operations.deciding.drafting import STOPPABLE
 from portal.groups.queries.method_words import MAJORITY_WORDS
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form, Needed, WholeNumber
 
 NUMBERED = {QuorumKind.PERCENT.value, QuorumKind.PEOPLE.value}
 
@@ -47,7 +47,7 @@ class RulesForm(Form):
     )
     quorum = WholeNumber(
         _l("How many percent, or how many people?"),
-        validators=[Optional()],
+        validators=[Needed(), Optional()],
         least=1,
         most=10_000,
         description=_l("Only if you have chosen a part or a number above."),
@@ -58,11 +58,11 @@ class RulesForm(Form):
         validators=[InputRequired()],
     )
     max_choices = WholeNumber(
-        _l("How many may each person choose?"), validators=[Optional()], least=1, most=30
+        _l("How many may each person choose?"), validators=[InputRequired()], least=1, most=30
     )
     run_off = BooleanField(_l("If nothing gets at least half, choose once more between the first two"))
     points_total = WholeNumber(
-        _l("How many points has each person?"), validators=[Optional()], least=1, most=100
+        _l("How many points has each person?"), validators=[InputRequired()], least=1, most=100
     )
     points_each = WholeNumber(
         _l("How many of them at most for one suggestion?"), validators=[Optional()], least=1, most=100

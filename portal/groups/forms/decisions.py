@@ -92,6 +92,11 @@ class DraftForm(Form):
     needs: ClassVar = "options"
     missing: ClassVar[type[DomainError]] = OptionsMissing
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.needs:
+            self[self.needs].flags.needed = True
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Everything that is missing is said at once, not one thing after the other."""
         is_fine = bool(super().validate(extra_validators))

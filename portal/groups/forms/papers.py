@@ -31,7 +31,7 @@ from portal.groups.models import (
     PRESENT_LENGTH,
     TASK_LENGTH,
 )
-from portal.web.forms import WORDS, Form, HiddenText
+from portal.web.forms import WORDS, Form, HiddenText, Needed
 
 Choices = list[tuple[str, Any]]
 EMPTY_LINES = 3
@@ -108,6 +108,7 @@ class FileForm(Form):
 
     file = FileField(
         _l("File"),
+        [Needed()],
         description=_l(
             "A photo (JPEG, PNG, WebP) or a PDF, up to 5 MB. From photos we erase the place where they were"
             " taken. A PDF stays as it is, with what your program wrote into it, such as your name."
@@ -121,6 +122,6 @@ class FileForm(Form):
     alt = StringField(
         _l("For a photo: what is to be seen?"),
         description=_l("In a few words, for people who cannot see it."),
-        validators=[Length(max=ALT_LENGTH)],
+        validators=[Needed(), Length(max=ALT_LENGTH)],
     )
     form_key = HiddenText(default=lambda: new_id(KEY_LENGTH))

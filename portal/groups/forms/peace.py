@@ -20,7 +20,7 @@ from portal.groups.models import (
     TalkSubject,
     WantedMediator,
 )
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form, Needed, WholeNumber
 
 NEEDED = _l("Please fill this in.")
 FEW_WORDS = _l("Please write a few words.")
@@ -164,7 +164,7 @@ class ReviewForm(Form):
     )
     measure_days = WholeNumber(
         _l("If it is a pause: how many days"),
-        [Optional()],
+        [Needed(), Optional()],
         least=0,
         most=LONGEST_MEASURE,
         description=_l("At most three months. Leave it empty if it is no pause."),

@@ -29,7 +29,7 @@ from portal.proposals.models import (
 )
 from portal.proposals.operations import Judgement, Words, mark_of, state_of
 from portal.proposals.queries import Candidate
-from portal.web.forms import Form
+from portal.web.forms import Form, Needed
 
 MOST_EUROS = 1_000_000_000
 _MONEY = re.compile(r"(\d[\d.,' \u00a0\u202f]*?)(?:[.,](\d{1,2}))?")
@@ -117,7 +117,7 @@ class AssessmentForm(Form):
     reason = TextAreaField(
         _l("Reasons, or what should change"),
         description=_l("Needed when it cannot be done."),
-        validators=[Length(max=TEXT_LENGTH)],
+        validators=[Needed(), Length(max=TEXT_LENGTH)],
     )
     cost = MoneyField(_l("What would it cost, in euros?"))
     running_cost = MoneyField(_l("And every year from then on, in euros?"))

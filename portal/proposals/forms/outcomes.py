@@ -26,7 +26,7 @@ from portal.proposals.models import (
     MilestoneState,
 )
 from portal.proposals.operations import Step
-from portal.web.forms import Form
+from portal.web.forms import Form, Needed
 
 
 class MilestoneForm(Form):
@@ -61,7 +61,7 @@ class NewsForm(Form):
     )
     language = SelectField(_l("Language of the text"))
     picture = FileField(_l("Photo"))
-    alt = StringField(_l("What can be seen in the photo?"), validators=[Length(max=300)])
+    alt = StringField(_l("What can be seen in the photo?"), validators=[Needed(), Length(max=300)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

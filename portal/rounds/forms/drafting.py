@@ -43,7 +43,7 @@ from portal.rounds.models import (
 )
 from portal.rounds.operations.drafting import LIMITS_FOR, town_instant
 from portal.rounds.queries.wording import influence_words, level_words
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form, Needed, WholeNumber
 
 MOST_VOTES = 10_000_000
 
@@ -70,7 +70,7 @@ class WordsForm(Form):
     question = StringField(
         _l("The question to the people"),
         description=_l("One short sentence. It stands on every ballot."),
-        validators=[Length(max=QUESTION_LENGTH)],
+        validators=[Needed(), Length(max=QUESTION_LENGTH)],
     )
     intro = TextAreaField(
         _l("What is it about?"),
@@ -120,6 +120,11 @@ def _number(label: Any, hint: Any, least: int = 1, most: int = MOST_VOTES) -> Wh
     return WholeNumber(label, description=hint, validators=[Optional()], least=least, most=most)
 
 
+def _needed(label: Any, hint: Any, most: int = MOST_VOTES) -> WholeNumber:
+    """For one kind or rule, which the hint names; a vote does not open without it."""
+    return WholeNumber(label, description=hint, validators=[Needed(), Optional()], least=1, most=most)
+
+
 class BallotForm(Form):
     """What voters write down. Numbers for another kind than the chosen one are left aside."""
 
@@ -129,11 +134,11 @@ class BallotForm(Form):
         _l("For choosing and for putting in order. Empty: as many as they like."),
         most=250,
     )
-    points_total = _number(_l("How many points does one person have?"), _l("For giving points."), most=1000)
+    points_total = _needed(_l("How many points does one person have?"), _l("For giving points."), most=1000)
     points_per_option_max = _number(
         _l("How many of them can one option get?"), _l("For giving points. Empty: all of them."), most=1000
     )
-    score_max = _number(_l("What is the highest number?"), _l("For grading: 5 means from 0 to 5."), most=100)
+    score_max = _needed(_l("What is the highest number?"), _l("For grading: 5 means from 0 to 5."), most=100)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,11 +160,15 @@ class CountingForm(Form):
     """How ballots are counted. Fields that no rule of this ballot needs are left out."""
 
     rule = RadioField(_l("How is it counted?"), validators=[InputRequired()])
-    budget = MoneyField(_l("How much money is there, in euros?"))
-    threshold = _number(
+    budget = MoneyField(
+        _l("How much money is there, in euros?"),
+        description=_l("Needed where the result shares out money."),
+        validators=[Needed()],
+    )
+    threshold = _needed(
         _l("How many votes does an option need at least?"), _l("Only for the rule with a minimum.")
     )
-    winners_count = _number(
+    winners_count = _needed(
         _l("How many options win?"), _l("Only where votes or points are added up."), most=250
     )
     majority_kind = RadioField(_l("How much yes is enough?"), validators=[Optional()])
@@ -171,9 +180,9 @@ class CountingForm(Form):
     lottery_source = StringField(
         _l("Which public draw decides when two are level?"),
         description=_l("For example: Lotto 6 aus 49, the draw of the Saturday after the end."),
-        validators=[Length(max=300)],
+        validators=[Needed(), Length(max=300)],
     )
-    lottery_on = DateField(_l("On which day is it drawn?"), validators=[Optional()])
+    lottery_on = DateField(_l("On which day is it drawn?"), validators=[Needed(), Optional()])
 
     def __init__(self, vote: Round, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

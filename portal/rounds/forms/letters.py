@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from portal.accounts.forms import language_choices
 from portal.core.i18n import lazy_gettext as _l
 from portal.rounds.models import REASON_LENGTH
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Form, Needed, WholeNumber
 
 BIGGEST = 1_000_000
 
@@ -61,6 +61,6 @@ class LostLetterForm(Form):
     language = SelectField(_l("Language of the new letter"), choices=language_choices)
     reason = TextAreaField(
         _l("Reason"),
-        [Optional(), Length(max=REASON_LENGTH)],
+        [Needed(), Optional(), Length(max=REASON_LENGTH)],
         description=_l("Only needed to take a letter back for good. No names, please."),
     )
