@@ -6,12 +6,10 @@ tables. So foreign keys are off while migrating and checked afterwards, before t
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from portal.core.db import Base, EncryptedText, UtcDateTime, db
@@ -26,7 +24,6 @@ _REVISION = re.compile(r'^(down_)?revision(?:: [^=]*)? = "(\w+)"', re.MULTILINE)
 # Made by hand-written DDL next to its model (search index), so autogenerate must not see them.
 HIDDEN_PREFIXES = ("search_word", "search_tri", "search_doc_", "ix_search_", "sqlite_")
 HIDDEN_COLUMNS = {"tsv", "tsv_title"}
-_ANEW, _ON = "PRIMARY KEY (id)", "PRIMARY KEY (id AUTOINCREMENT)"
 
 
 class BrokenReferences(Exception):
@@ -110,48 +107,6 @@ def upgrade(revision: str = "head") -> None:
     if revision == "head" and current() == head():
         return
     alembic_command.upgrade(config(), revision)
-    if db.engine.dialect.name == "sqlite":
-        _count_on()
-
-
-def _count_on() -> None:
-    """SQLite: tables made or rebuilt by migrations count on like those of the models (see `db.Base`).
-
-    Only the words of the schema change, as https://sqlite.org/lang_altertable.html (section 7) describes:
-    rebuilding every table would copy the whole town. They are read again before the commit. Where SQLite is
-    built to refuse that, all stays as it is.
-    """
-    engine = _engine_for_migrations()
-    with contextlib.suppress(OperationalError), engine.connect() as connection, connection.begin():
-        if tables := _counting_anew(connection):
-            _change_words(connection, tables)
-    engine.dispose()
-
-
-def _counting_anew(connection: Connection) -> list[str]:
-    """Tables that give the number of a deleted newest row again."""
-    known = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
-    words = {name: sql for name, sql in known if sql.count(_ANEW) == 1 and "WITHOUT ROWID" not in sql}
-    return [
-        table.name
-        for table in Base.metadata.sorted_tables
-        if table.autoincrement_column is not None and table.name in words
-    ]
-
-
-def _change_words(connection: Connection, tables: list[str]) -> None:
-    run = connection.exec_driver_sql
-    # The first table of this sort makes SQLite's own table of numbers.
-    run("CREATE TABLE first_to_count (id INTEGER PRIMARY KEY AUTOINCREMENT)")
-    run("DROP TABLE first_to_count")
-    version = run("PRAGMA schema_version").scalar_one()
-    run("PRAGMA writable_schema=ON")
-    for name in tables:
-        change = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?"
-        run(change, (_ANEW, _ON, name))
-    run(f"PRAGMA schema_version={version + 1}")
-    run("PRAGMA writable_schema=RESET")
-    run(f"SELECT count(*) FROM {tables[0]}")  # noqa: S608  raises when the words cannot be read
 
 
 def downgrade(revision: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from portal.core import clock
-from portal.core.db import EncryptedText, UtcDateTime, db, session, transaction, upsert
+from portal.core.db import Base, EncryptedText, UtcDateTime, db, session, transaction, upsert
 from portal.core.jobs import Job
 from portal.core.sqlite import WriterQueue, WriterQueueTimeout
 
@@ -34,6 +34,33 @@ def test_a_transaction_commits_or_leaves_nothing(both: Flask) -> None:
         session.flush()
         raise ZeroDivisionError
     assert count_jobs() == 1
+
+
+def test_the_number_of_a_deleted_row_is_never_given_again(both: Flask) -> None:
+    """Audit, reports and notices name things by their number: the next thing must not inherit them."""
+    numbers = []
+    for _ in range(3):
+        with transaction():
+            job = a_job()
+            session.add(job)
+            session.flush()
+            numbers.append(job.id)
+            session.delete(job)
+    assert len(set(numbers)) == 3
+
+
+def test_every_table_with_numbers_gives_each_once(both: Flask) -> None:
+    numbered = {
+        table.name for table in Base.metadata.tables.values() if table.autoincrement_column is not None
+    }
+    with transaction(write=False):
+        if db.engine.dialect.name == "sqlite":
+            found = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        else:
+            found = text(
+                "SELECT table_name FROM information_schema.columns WHERE column_default LIKE 'nextval%'"
+            )
+        assert set(session.scalars(found)) == numbered
 
 
 def test_a_reading_transaction_never_keeps_what_was_written(both: Flask) -> None:
