@@ -20,7 +20,7 @@ from portal.core.settings import Settings, load_settings
 from portal.web.fragments import forget_drawn
 from tests.support.mutating import VARIABLE, stay_wrong
 from tests.support.pages import CheckedClient
-from tests.support.prepared import begin_like
+from tests.support.prepared import begin_like, begin_on
 from tests.support.sharing import COMPILED, share_statements, share_static_results, sharing
 from tests.support.whole import WHOLE
 
@@ -100,10 +100,14 @@ def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app_pg(tmp_path: Path, postgres: Postgres, postgres_template: str) -> Iterator[Flask]:
+def app_pg(
+    tmp_path: Path, postgres: Postgres, postgres_template: str, sqlite_template: Path
+) -> Iterator[Flask]:
     """The portal on an empty PostgreSQL database."""
     name = postgres.lend(postgres_template)
-    with running_app(make_settings(tmp_path / "instance", database_url=postgres.url(name))) as portal:
+    settings = make_settings(tmp_path / "instance", database_url=postgres.url(name))
+    begin_on(postgres, name, settings.instance, sqlite_template)
+    with running_app(settings) as portal:
         yield portal
     postgres.take_back(name)
 

@@ -17,9 +17,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+
+# What stands in the tables, and how far their numbers have come.
+Rows = tuple[dict[str, bytes], dict[str, Any]]
 
 START_SECONDS = 60
 PR_SET_PDEATHSIG = 1
@@ -44,13 +48,21 @@ EMPTY = """
 DO $$
 DECLARE one regclass;
 BEGIN
-    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+               AND pg_relation_size(oid) > 0 LOOP
         EXECUTE format('DELETE FROM %s', one);
     END LOOP;
     PERFORM setval(seqrelid::regclass, 1, false) FROM pg_sequence
     WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
 END $$
 """
+# Grows with everything that is written anywhere on this server, and with nothing else.
+WRITTEN = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+TABLES = (
+    "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
+NUMBERS = "SELECT seqrelid::regclass::text, pg_sequence_last_value(seqrelid) FROM pg_sequence"
+NO_ROWS = 21
 # Changes whenever a table, column, index, rule of a column, trigger or function does.
 SHAPE = """
 SELECT (SELECT (count(*), sum(oid::bigint)) FROM pg_class WHERE relnamespace = 'public'::regnamespace)::text,
@@ -175,6 +187,32 @@ class Postgres:
             return
         keeper.execute(EMPTY)
         self._free.setdefault(self._templates[name], []).append(name)
+
+    def written(self, name: str) -> int:
+        """A number that stays as long as nobody writes anything on this server."""
+        (number,) = self._keepers[name].execute(WRITTEN).fetchone() or (0,)
+        return int(str(number))
+
+    def read(self, name: str) -> Rows:
+        """Everything that stands in a lent database."""
+        keeper, rows = self._keepers[name], {}
+        for (table,) in keeper.execute(TABLES).fetchall():
+            with keeper.cursor().copy(f"COPY {table} TO STDOUT (FORMAT BINARY)".encode()) as copy:
+                rows[str(table)] = b"".join(bytes(part) for part in copy)
+        numbers = {str(one): number for one, number in keeper.execute(NUMBERS).fetchall() if number}
+        return {table: data for table, data in rows.items() if len(data) > NO_ROWS}, numbers
+
+    def fill(self, name: str, content: Rows) -> None:
+        """The same into a lent database that is empty."""
+        keeper, (rows, numbers) = self._keepers[name], content
+        with keeper.transaction():
+            for table, data in rows.items():
+                with keeper.cursor().copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+                    copy.write(data)
+            keeper.execute(
+                "SELECT setval(a::regclass, b) FROM unnest(%s::text[], %s::bigint[]) AS numbers(a, b)",
+                [list(numbers), list(numbers.values())],
+            )
 
     def _shape(self, name: str) -> tuple[object, ...]:
         return self._keepers[name].execute(SHAPE).fetchone() or ()
