@@ -1,6 +1,7 @@
 """A test client that checks every HTML page it sees, so that no test has to remember to.
 
-Each rule is one function that yields what is wrong; `check_html` collects them all.
+Each rule is one function that yields what is wrong; `check_html` collects them all. By day pages that are
+written plainly are read by plain_html.py, with WHOLE=1 all of them by html5lib.
 """
 
 import base64
@@ -19,6 +20,9 @@ from xml.etree.ElementTree import Element
 import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.support.plain_html import read
+from tests.support.whole import WHOLE
 
 Rule = Callable[["Document"], Iterator[str]]
 
@@ -58,11 +62,10 @@ class Document:
         self.text = text
         self.host = host
         self.is_page = text.lstrip()[:9].lower() == "<!doctype"
-        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
         # The content of <style> cannot be wrong HTML, and it is half of the page.
         lean = STYLE.sub("<style></style>", text)
-        self.root: Element = parser.parse(lean) if self.is_page else parser.parseFragment(lean)
-        self.errors = [f"line {line}: {code} {values or ''}" for (line, _), code, values in parser.errors]
+        plain = None if WHOLE else read(lean)
+        self.root, self.errors = (plain, []) if plain is not None else parsed(lean, is_page=self.is_page)
         # Comments have a function as their tag.
         self.elements = [element for element in self.root.iter() if isinstance(element.tag, str)]
         self.parents = {child: parent for parent in self.elements for child in parent}
@@ -81,6 +84,13 @@ class Document:
     def is_inside(self, element: Element, name: str) -> bool:
         """Whether an ancestor has this name."""
         return any(local(parent) == name for parent in self.around(element))
+
+
+def parsed(text: str, *, is_page: bool) -> tuple[Element, list[str]]:
+    """The root as a browser would make it, and what is wrong with the text on the way there."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    root: Element = parser.parse(text) if is_page else parser.parseFragment(text)
+    return root, [f"line {line}: {code} {values or ''}" for (line, _), code, values in parser.errors]
 
 
 def local(element: Element) -> str:
