@@ -197,6 +197,7 @@ def test_nine_vote_in_secret(app: Flask, visit: Visit, language: str, javascript
 
     def rules(phone: Phone) -> None:
         phone.main.locator("#secret").check()
+        phone.main.locator("details > summary").click()
         phone.choose("quorum_kind", "percent")
         phone.fill(quorum="50")
 

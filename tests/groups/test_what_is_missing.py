@@ -47,10 +47,36 @@ def test_whoever_wants_a_number_of_people_says_how_many(circle: Circle) -> None:
         assert answer.status_code == 422
         assert f'<a href="#quorum">Wie viel Prozent, oder wie viele Menschen? – {said}</a>' in answer.text
         assert f'value="{typed}"' in answer.text.partition('id="quorum"')[2].partition(">")[0]
+        assert "<details open><summary>Die anderen Regeln ändern</summary>" in answer.text
     assert client.post(rules, data={**given, "quorum_kind": "percent", "quorum": " ٥٠ "}).status_code == 303
     with transaction(write=False):
         decision = session.query(GroupDecision).one()
         assert (decision.quorum_kind, decision.quorum) == (QuorumKind.PERCENT, 50)
+
+
+def test_rules_with_a_good_answer_are_told_and_folded(circle: Circle) -> None:
+    """One or two questions stand open; the others say how they are answered, and none of them is lost."""
+    client, new = circle.of(0), f"/en/groups/{circle.pid}/decisions/new/"
+    rules = str(client.post(f"{new}majority", data={"title": "A hedge?"}).location)
+    page = client.get(rules).text
+    shown, _, folded = page.partition("<details><summary>Change the other rules</summary>")
+    folded, _, after = folded.partition("</details>")
+    names = ("secret", "majority", "results_shown", "quorum_kind", "quorum", "electorate", "reasons")
+    assert [name for name in names if f'name="{name}"' in shown + after] == ["secret", "majority"]
+    assert [name for name in names if f'name="{name}"' in folded] == list(names[2:])
+    assert "<dt>When are the answers shown?</dt><dd>At the end</dd>" in shown
+    assert "<dt>May people say why?</dt><dd>Yes, whoever wants to</dd>" in shown
+    assert "How many percent" not in shown
+    assert (
+        client.post(rules, data={**fields(page), "quorum_kind": "people", "quorum": "2"}).status_code == 303
+    )
+    told = client.get(rules).text.partition("<details>")[0]
+    assert "<dd>A number of people</dd>" in told
+    assert "<dt>How many percent, or how many people?</dt><dd>2</dd>" in told
+    choice = client.post(f"{new}choice", data={"title": "Which?", "options": "A\nB"}).location
+    told, _, folded = client.get(str(choice)).text.partition("<details>")
+    assert "<dt>If it is still equal then, the lot decides</dt><dd>No</dd>" in told
+    assert 'name="lots"' in folded
 
 
 def test_an_end_in_the_year_one_is_no_crash(circle: Circle) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms import BooleanField, Field, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.core import i18n
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.groups.models import OF_SOME, Electorate, Method, QuorumKind, Reasons, ResultsShown, Target
@@ -17,6 +18,8 @@ from portal.groups.queries.method_words import MAJORITY_WORDS
 from portal.web.forms import Form, Needed, WholeNumber
 
 NUMBERED = {QuorumKind.PERCENT.value, QuorumKind.PEOPLE.value}
+# Seven questions on one page are too many for a small screen: these have an answer that fits most groups.
+WITH_A_GOOD_ANSWER = {"results_shown", "quorum_kind", "quorum", "run_off", "lots", "electorate", "reasons"}
 
 
 class RulesForm(Form):
@@ -79,6 +82,24 @@ class RulesForm(Form):
     )
     electorate = RadioField(_l("Who is asked?"), validators=[InputRequired()])
     reasons = RadioField(_l("May people say why?"), validators=[InputRequired()])
+
+    @property
+    def folded(self) -> list[Field]:
+        """What has a good answer already: told in a few words, and opened by whoever wants it otherwise."""
+        return [field for field in self if field.name in WITH_A_GOOD_ANSWER]
+
+    @property
+    def usual(self) -> list[tuple[str, str]]:
+        """(question, the answer as it stands) of what is folded."""
+        return [(field.label.text, said) for field in self.folded if (said := self._said(field))]
+
+    def _said(self, field: Field) -> str:
+        if isinstance(field, BooleanField):
+            return _("Yes") if field.data else _("No")
+        if field.name == "quorum":
+            return i18n.format_number(field.data) if self.quorum_kind.data in NUMBERED and field.data else ""
+        assert isinstance(field, RadioField)
+        return next((str(one.label.text) for one in field if one.checked), "")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whoever wants a part or a number of people says how many."""

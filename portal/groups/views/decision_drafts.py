@@ -239,10 +239,15 @@ def _after_draft(decision: GroupDecision) -> ResponseReturnValue:
 
 
 def draft_page(
-    group: Group, form: Any, heading: Any, lead: Any, decision: GroupDecision | None
+    group: Group,
+    form: Any,
+    heading: Any,
+    lead: Any,
+    decision: GroupDecision | None,
+    template: str = "groups/decisions/form.html",
 ) -> ResponseReturnValue:
     return group_page(
-        "groups/decisions/form.html",
+        template,
         group,
         tab="decisions",
         subject=_("Decide something"),

@@ -43,7 +43,8 @@ def decision_rules(decision: GroupDecision) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _keep_rules(decision, group, form)):
         return redirect_to(_next(decision), **place(decision))
     words = METHODS[decision.method]
-    return draft_page(group, form, _("How do you decide it?"), words.rule, decision)
+    heading = _("How do you decide it?")
+    return draft_page(group, form, heading, words.rule, decision, "groups/decisions/rules.html")
 
 
 def _rules(decision: GroupDecision) -> dict[str, Any]:
