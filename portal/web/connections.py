@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
 
 VIDEO_PATH = re.compile(r"/[a-z]{2,8}/(?:proposals|staff/pages)/[^/]{1,40}/video")
 BODY_BYTES_PER_SECOND = 8_000  # slower than this over the whole body is taken for an attack
 LONGEST_CHUNK_LINE = 8_192  # waitress has no limit here, and joins the line anew for every packet
+LENGTH, CHUNKS = re.compile(rb"(?i)\ncontent-length[ \t]*:"), re.compile(rb"(?i)\ntransfer-encoding[ \t]*:")
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 16 * 1024 * 1024
 DRAIN_SILENCE_SECONDS = 2.0  # a request that is still being sent then must keep coming
@@ -45,6 +46,12 @@ class Parser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)  # right after it, waitress asks how long the body may be
+        # Waitress believes the chunks and goes on. Whoever stands in front may believe the length: then the
+        # rest of the body would be the beginning of somebody else's request (RFC 9112, 6.3).
+        if LENGTH.search(header_plus) and CHUNKS.search(header_plus):
+            raise ParsingError("Length and chunks")
+        if "," in self.headers.get("HOST", ""):
+            raise ParsingError("More than one host")
         if VIDEO_PATH.fullmatch(self.path):
             self.adj = getattr(self.adj, "for_videos", self.adj)
 

@@ -10,6 +10,7 @@ What is added here, each with a test in tests/web/test_server.py:
 * a client that stops reading its answer is let go, else eight of them would hold all threads;
 * a body over the limit is refused at once, also with `Expect: 100-continue` and in chunks; the
   connection then lingers a moment so that the browser can still read the answer;
+* a request that names both a length and chunks, or two hosts, is refused: a proxy may read it otherwise;
 * an answer leaves in one piece and without the loop turning meanwhile (see `Channel.writable`);
 * SIGTERM and SIGINT close the door, finish what has begun, and return. A second signal ends at once.
 

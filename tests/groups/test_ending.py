@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.actors import Actor
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
+from portal.core.permissions import can
 from portal.groups.errors.deciding import ErasedBefore, NothingToCarryOut, NoTimeLeft
 from portal.groups.models import DecisionState, GroupState, Method, Privacy, QuorumKind, Status, Target
 from portal.groups.operations import board, living
@@ -198,6 +199,18 @@ def test_what_ended_otherwise_has_no_way_back(make: Make) -> None:
         living.archive(group(group_id))
     with pytest.raises(NotFound), transaction():
         adopting.take_back(loaded(asked), group=group(group_id), actor=people[1], title="Noch einmal")
+
+
+def test_what_else_a_group_decided_leads_to_no_way_back(make: Make) -> None:
+    """It ended by itself: that it once decided about a pause opens nothing."""
+    group_id, people = make(3)
+    data = {"until": (clock.today() + timedelta(days=40)).isoformat()}
+    put_into_force(
+        group_id, people, ask(group_id, people[0], Method.CONSENT, target=Target.PAUSE, target_data=data)
+    )
+    with transaction():
+        living.archive(group(group_id))
+        assert not can(people[1], "groups.take_end_back", group(group_id))
 
 
 def test_erased_is_erased(make: Make) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from portal.core.permissions import get_permission
 from tests.support.mutating import all_mutants, made_wrong, mutants_of
-from tests.trust.expectations import cells
-from tests.trust.mutants import is_seen_walking, walk_and_listen
+from tests.trust.expectations import Cell, cells
+from tests.trust.mutants import is_seen_walking, nearest_first, walk_and_listen
 from tests.trust.world import World
 
 # A rule of every package, and a page that asks it.
@@ -33,6 +33,15 @@ def test_a_wrong_rule_is_noticed(world: World, name: str) -> None:
         if mutant.how in {"always yes", "always no"} and not is_seen_walking(world, mutant, asking)
     ]
     assert survivors == []
+
+
+def test_the_route_that_declares_a_rule_is_asked_first() -> None:
+    """A page of staff asks for each line of its menu: thirty of them told nothing of the rule."""
+    menu = [(Cell(f"/L/staff/{n}", "GET", "", "", {}), {"admin.operate"}) for n in range(40)]
+    own = Cell("/L/staff/operation", "GET", "", "", {})
+    everything = [*menu, (own, {"admin.operate", "admin.read_log"})]
+    declared = {(own.route, own.method): "admin.operate"}
+    assert nearest_first(everything, declared)["admin.operate"][0] is own
 
 
 def test_a_mutant_is_put_right_again(world: World) -> None:

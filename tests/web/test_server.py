@@ -355,3 +355,19 @@ def test_only_videos_may_be_large_and_only_where_they_are_sent(server):
         answer = read_all(connection)
         assert answer.startswith(b"HTTP/1.1 413 ") is (status == b"413"), (path, answer[:40])
         connection.close()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Host: x\r\nContent-Length: 60\r\nTransfer-Encoding: chunked",
+        b"Host: x\r\ntransfer-encoding:chunked\r\nCONTENT-LENGTH:60",
+        b"Host: x\r\nHost: y",
+    ],
+)
+def test_what_a_proxy_may_read_otherwise_is_refused(server, headers):
+    """Else the end of one person's request might be answered as the beginning of the next one's."""
+    smuggled = b"0\r\n\r\nGET /length HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    said = read_all(server.connect(b"POST / HTTP/1.1\r\n" + headers + b"\r\n\r\n" + smuggled))
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1
