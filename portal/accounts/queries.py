@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
@@ -33,8 +33,7 @@ FORMER_MEMBER = _l("Former member")
 ROLE_ORDER = list(StaffRole)
 
 
-@dataclass(frozen=True)
-class AuthorCard:
+class AuthorCard(NamedTuple):
     """How an author is shown: name, the hat if it is staff, and the account's public id ("" when gone)."""
 
     name: str
@@ -105,8 +104,11 @@ def account_names(ids: Iterable[int | None]) -> dict[int, AuthorCard]:
     rows = session.execute(_names_statement(), {"ids": list(wanted), "now": clock.now()})
     roles: dict[int, set[str]] = {}
     for account_id, name, public_id, role in rows:
-        roles.setdefault(account_id, set()).update({role} if role else ())
-        cards[account_id] = AuthorCard(name, role_label(roles[account_id]), public_id)
+        label = None
+        if role:
+            roles.setdefault(account_id, set()).add(role)
+            label = role_label(roles[account_id])
+        cards[account_id] = AuthorCard(name, label, public_id)
     return cards
 
 

@@ -218,5 +218,5 @@ def init_app(app: Flask) -> None:
         in_each_language=in_each_language,
         site=SiteView(),
         switch_language_url=switch_language_url,
-        url_for=url_for,
+        url_for=app.url_for,  # Flask's own looks up the app each time, which takes as long as the answer
     )

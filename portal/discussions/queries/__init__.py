@@ -155,8 +155,8 @@ def comment_view(comment: Comment, viewer: Actor) -> CommentView:
 
 def single_view(comment: Comment, viewer: Actor) -> CommentView:
     """One comment without its answers, as it stands in a list."""
-    row = session.execute(_columns().where(ROW.id == comment.id)).one()
-    return _talk([row], [], account_names({row.author_id} if row.author_id else set()), viewer).comments[0]
+    row = CommentRow(*session.execute(_columns().where(ROW.id == comment.id)).one())
+    return _talk((row,), (), account_names({row.author_id}), viewer).comments[0]
 
 
 def is_alone(comment: Comment) -> bool:
@@ -232,9 +232,11 @@ def _tops_statement(newest_first: bool) -> Select[Any]:
         .where(ROW.thread_id == thread_id, ROW.parent_id.is_not(None), ROW.deleted_at.is_(None))
         .scalar_subquery()
     )
-    counts = func.count().over().label("total"), shown.label("shown"), answers.label("answers")
-    query = _columns().add_columns(*counts)
-    query = query.where(ROW.thread_id == thread_id, ROW.parent_id.is_(None), _has_a_place())
+    is_top = ROW.thread_id == thread_id, ROW.parent_id.is_(None), _has_a_place()
+    # Not count() over (): for that the database collects the texts of the whole conversation.
+    total = select(func.count()).where(*is_top).scalar_subquery()
+    counts = total.label("total"), shown.label("shown"), answers.label("answers")
+    query = _columns().add_columns(*counts).where(*is_top)
     order = ROW.id.desc() if newest_first else ROW.id
     return query.order_by(order).limit(PER_PAGE).offset(bindparam("first", type_=Integer))
 
@@ -271,17 +273,23 @@ def _with_replies(
     is_answered: bool = True,
     also_named: Iterable[int] = (),
 ) -> tuple[Talk, dict[int, AuthorCard]]:
-    replies = _replies([top.id for top in tops], limit) if is_answered else []
-    authors = {row.author_id for row in [*tops, *replies] if row.author_id and row.state == "shown"}
-    names = account_names({*authors, *also_named})
-    return _talk(tops, replies, names, viewer), names
+    said = tuple(CommentRow(*row[:SAID]) for row in tops)
+    answered = _replies([top.id for top in said], limit) if is_answered else ()
+    replies = tuple(CommentRow(*row[: SAID + 1]) for row in answered)
+    names = account_names({*(one.author_id for one in said + replies if one.state == "shown"), *also_named})
+    return _talk(said, replies, names, viewer), names
 
 
-def _talk(tops: Sequence[Any], replies: Sequence[Any], names: dict[int, AuthorCard], viewer: Actor) -> Talk:
-    authors = {row.author_id for row in (*tops, *replies)}
+def _talk(
+    tops: tuple[CommentRow, ...],
+    replies: tuple[CommentRow, ...],
+    names: dict[int, AuthorCard],
+    viewer: Actor,
+) -> Talk:
+    authors = {row.author_id for row in tops + replies if row.author_id}
     return Talk(
-        tops=tuple(CommentRow(*row[:SAID]) for row in tops),
-        replies=tuple(CommentRow(*row[: SAID + 1]) for row in replies),
+        tops=tops,
+        replies=replies,
         names=tuple((one, names[one]) for one in sorted(authors & names.keys())),
         reader=viewer.account_id if viewer.account_id in authors else None,
         blocked=frozenset(authors.intersection(viewer.blocked)),
