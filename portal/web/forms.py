@@ -24,6 +24,7 @@ from portal.web.wtforms_words import (
     NOT_A_NUMBER,
     NOTHING_CHOSEN,
     NOTHING_THERE,
+    NOTHING_WHOLE,
     ONLY_ONE,
     OUT_OF_BOUNDS,
     SAID,
@@ -32,7 +33,11 @@ from portal.web.wtforms_words import (
 Result = TypeVar("Result")
 log = logging.getLogger("portal.web")
 YEARS = range(1900, 2200)
-CHOSEN = {"RadioField", "SelectField", "SelectMultipleField"}
+# What is said where nothing came: it fits what people do there.
+EMPTY = {
+    **dict.fromkeys(("RadioField", "SelectField", "SelectMultipleField"), NOTHING_CHOSEN),
+    **dict.fromkeys(("DateField", "TimeField", "DateTimeLocalField"), NOTHING_WHOLE),
+}
 # Digits, also in groups of three as people write them: "12 000", "12.000", "12'000".
 _DIGITS = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:([ .,'’٬\u00a0\u202f])\d{3})(?:\1\d{3})*)")
 _MARKS = str.maketrans({"\u2212": "-", "\u200e": None, "\u200f": None, "\u061c": None})
@@ -80,15 +85,15 @@ class Form(FlaskForm):
         return 422 if self.errors or self.form_errors else 200
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Days that can be reckoned with; and where something is chosen, nothing can be filled in."""
+        """Days that can be reckoned with; and where nothing came, words that fit the field."""
         is_fine = bool(super().validate(extra_validators))
         for field in self:
             if isinstance(field.data, date) and field.data.year not in YEARS:
                 field.errors = [i18n.gettext(NO_DAY)]
                 is_fine = False
-            if field.type in CHOSEN and field.errors:
-                empty, choose = i18n.gettext(NOTHING_THERE), i18n.gettext(NOTHING_CHOSEN)
-                field.errors = [choose if str(one) == empty else one for one in field.errors]
+            if field.type in EMPTY and field.errors:
+                empty, better = i18n.gettext(NOTHING_THERE), i18n.gettext(EMPTY[field.type])
+                field.errors = [better if str(one) == empty else one for one in field.errors]
         return is_fine
 
     def attempt(self, operation: Callable[[], Result]) -> Result | None:

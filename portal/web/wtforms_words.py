@@ -15,6 +15,8 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:
 
 NO_DAY = N_("Please enter a day, for example 2026-05-24.")
 NOTHING_THERE = N_("Please fill this in.")
+# What a browser sends of a half-filled day or time: nothing. Without scripts nobody tells the person there.
+NOTHING_WHOLE = N_("Please fill in all parts: half a day or half a time does not reach us.")
 NOTHING_CHOSEN = N_("Please choose one of the answers.")
 # Said by our own field for whole numbers (web/forms.py).
 NOT_A_NUMBER = N_("Please write a whole number in digits, from %(min)s to %(max)s.")

@@ -11,7 +11,7 @@ import polib
 import pytest
 import wtforms
 from flask import Flask
-from wtforms import DateField, RadioField, StringField
+from wtforms import DateField, DateTimeLocalField, RadioField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.content.forms import VideoForm
@@ -43,6 +43,11 @@ class AnswerForm(NameForm):
 
 class DayForm(Form):
     day = DateField("Day", validators=[InputRequired()])
+
+
+class WhenForm(DayForm):
+    time = TimeField("Time", validators=[InputRequired()])
+    both = DateTimeLocalField("Both", validators=[InputRequired()])
 
 
 class Renamed(NameForm):
@@ -252,3 +257,14 @@ def test_a_decision_of_moderation_and_a_count_call_nothing_optional_that_they_as
             found = {one.name: str(field(one)) for one in form if one.name in names}
             assert {name for name, html in found.items() if "(optional)" in html} == set()
         assert "Needed where the result shares out money." in field(asked[1][0].budget)
+
+
+def test_half_a_day_is_asked_for_whole_and_the_other_half_stays(app: Flask) -> None:
+    """Without scripts a browser sends nothing of a half-filled field, and does not say so."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_request_context("/en/x", method="POST", data={"day": "", "time": "18:30", "both": ""}):
+        app.preprocess_request()
+        form, whole = WhenForm(), "Please fill in all parts: half a day or half a time does not reach us."
+        assert not form.validate_on_submit()
+        assert form.errors == {"day": [whole], "both": [whole]}
+        assert 'value="18:30"' in form.time()
