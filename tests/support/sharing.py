@@ -108,6 +108,23 @@ def _unbound(rule: Rule) -> Rule:
     return copied
 
 
+_rules: dict[tuple[object, ...], Rule] = {}
+_add_rule = PortalFlask.add_url_rule
+
+
+def _add_known_rule(
+    portal: PortalFlask, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
+) -> None:
+    """The same address with the same view is the same rule in every portal."""
+    key = (rule, endpoint, view_func, repr(sorted(options.items())))
+    if endpoint is None or endpoint in portal.view_functions or key not in _rules:
+        _add_rule(portal, rule, endpoint, view_func, **options)
+        _rules[key] = portal.url_map.waiting[-1]  # type: ignore[attr-defined]
+    else:
+        portal.url_map.add(_rules[key])
+        portal.view_functions[endpoint] = view_func
+
+
 MOST_STATEMENTS = 3_000
 _compilers: dict[str, Engine] = {}
 
@@ -133,9 +150,10 @@ def _read_once(folder: Path, cache: Path | None = None, *, watch: bool = False) 
 
 @contextmanager
 def sharing() -> Iterator[None]:
-    """Portals made in here share their parsed addresses, and style sheets that were read and made smaller."""
+    """Portals made in here share rules and parsed addresses, and style sheets read and made smaller."""
     with (
         patch.object(PortalFlask, "url_map_class", SharedMap),
+        patch.object(PortalFlask, "add_url_rule", _add_known_rule),
         patch.object(static_files, "StaticFiles", _read_once),
     ):
         yield
