@@ -59,8 +59,15 @@ def made_wrong(mutant: Mutant) -> Iterator[None]:
         permissions._permissions[mutant.name] = right
 
 
+_staying: set[str] = set()
+
+
 def stay_wrong(text: str) -> None:
-    """The mutant `name=how`, as long as the process lives."""
+    """The mutant `name=how`, as long as the process lives. Each test's portal asks for it: the second time
+    "the other no" would be the right one again, and "always yes" not found any more."""
+    if text in _staying:
+        return
+    _staying.add(text)
     name, _, how = text.partition("=")
     (mutant,) = (one for one in mutants_of(permissions.get_permission(name)) if one.how == how)
     permissions._permissions[name] = mutant.wrong

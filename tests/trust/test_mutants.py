@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from portal.core import permissions
 from portal.core.permissions import get_permission
-from tests.support.mutating import all_mutants, made_wrong, mutants_of
+from tests.support.mutating import _staying, all_mutants, made_wrong, mutants_of, stay_wrong
 from tests.trust.expectations import Cell, cells
 from tests.trust.mutants import is_seen_walking, nearest_first, walk_and_listen
 from tests.trust.world import World
@@ -42,6 +44,20 @@ def test_the_route_that_declares_a_rule_is_asked_first() -> None:
     everything = [*menu, (own, {"admin.operate", "admin.read_log"})]
     declared = {(own.route, own.method): "admin.operate"}
     assert nearest_first(everything, declared)["admin.operate"][0] is own
+
+
+@pytest.mark.parametrize("how", ["always yes", "the other no", "visitors"])
+def test_a_rule_stays_wrong_for_every_portal_of_a_process(app: Flask, how: str) -> None:
+    """Else the next test has the right rule again, or fails for want of a mutant."""
+    right = get_permission("admin.operate")
+    try:
+        for _ in range(2):
+            stay_wrong(f"admin.operate={how}")
+        (mutant,) = (one for one in mutants_of(right) if one.how == how)
+        assert get_permission("admin.operate") == mutant.wrong
+    finally:
+        permissions._permissions["admin.operate"] = right
+        _staying.clear()
 
 
 def test_a_mutant_is_put_right_again(world: World) -> None:
