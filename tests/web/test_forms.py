@@ -259,6 +259,20 @@ def test_a_decision_of_moderation_and_a_count_call_nothing_optional_that_they_as
         assert "Needed where the result shares out money." in field(asked[1][0].budget)
 
 
+def test_a_file_that_is_needed_is_not_called_optional(app: Flask) -> None:
+    """Of a new video only the preview picture may be left out; of one that is there, the file as well."""
+    with app.test_request_context("/en/x"):
+        app.preprocess_request()
+        ui = app.jinja_env.globals["ui"]
+        page = str(ui.video.edit(VideoForm(), None, "/x", "/y"))
+        labels = [one.partition("</label>")[0] for one in page.split("<label ")[1:]]
+        assert [one.partition('"')[2].partition('"')[0] for one in labels if "(optional)" in one] == [
+            "poster"
+        ]
+        assert "(optional)" in ui.form.file(VideoForm().video, optional=True)
+        assert "(optional)" not in ui.form.field(VideoForm().video, optional=False)
+
+
 def test_half_a_day_is_asked_for_whole_and_the_other_half_stays(app: Flask) -> None:
     """Without scripts a browser sends nothing of a half-filled field, and does not say so."""
     app.config["WTF_CSRF_ENABLED"] = False
