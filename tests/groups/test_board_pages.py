@@ -19,8 +19,8 @@ from portal.core.db import session, transaction
 from portal.groups.models import GroupExcerpt, GroupFile, GroupPost, Preset, Privacy
 from portal.groups.operations import board, files, handing, leaving
 from portal.groups.queries.files import files_folder
-from portal.moderation.forms import begun_now
 from portal.moderation.models import Case, Report
+from portal.web.traps import begun_now
 from tests.groups.conftest import Browse, group, settled
 from tests.groups.test_board import answer, begin, post
 from tests.support.factories import actor_of, make_staff
