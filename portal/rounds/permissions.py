@@ -58,7 +58,6 @@ declare("rounds.edit", moderates & not_suspended)
 declare("rounds.open", moderates & not_suspended)
 declare("rounds.void", is_public & moderates & not_suspended)
 declare("rounds.withdraw_option", is_public & moderates & not_suspended)
-declare("rounds.see_turnout", is_public & moderates)
 # ---- closing and publishing
 declare("rounds.close", moderates | system)
 declare("rounds.publish", (moderates & not_suspended) | system)
