@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -384,3 +386,14 @@ def test_only_supporters_carry_over(app: Flask) -> None:
         operations.carry_over(case(merge_id), actor=stranger, agree=True)
     with pytest.raises(NotFound), transaction():
         operations.carry_over(case(merge_id), actor=pair.office.moderating, agree=True)
+
+
+def test_whoever_may_only_read_carries_nothing_over(app: Flask) -> None:
+    """Neither yes nor no: the question waits until the account is free again."""
+    pair = Pair()
+    merge_id, supporter = pair.merge(), pair.only_a[0]
+    locked = replace(actor_of(supporter), suspended=True)
+    for agree in (True, False):
+        with pytest.raises(NotFound), transaction():
+            operations.carry_over(case(merge_id), actor=locked, agree=agree)
+    assert pair.carry(merge_id, supporter, agree=False)
