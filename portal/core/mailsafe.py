@@ -14,10 +14,11 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import Policy
 
-from email_validator import EmailNotValidError, validate_email
-
 from portal.core.errors import DomainError
 from portal.core.i18n import lazy_gettext
+from portal.core.later import Later
+
+email_validator = Later("email_validator")
 
 MAX_HEADER_CHARACTERS = 200
 
@@ -89,7 +90,7 @@ def valid_address(value: str) -> MailAddress:
     if len(typed) > 254:
         raise BadAddress
     try:
-        checked = validate_email(
+        checked = email_validator.validate_email(
             typed,
             check_deliverability=False,
             allow_smtputf8=False,
@@ -97,7 +98,7 @@ def valid_address(value: str) -> MailAddress:
             allow_domain_literal=False,
             allow_display_name=False,
         )
-    except EmailNotValidError as error:
+    except email_validator.EmailNotValidError as error:
         raise BadAddress from error
     address = checked.ascii_email
     if address is None:

@@ -1,8 +1,11 @@
 """QR codes as inline SVG, for letters, posters and notices."""
 
 from html import escape
+from typing import Any
 
-import segno
+from portal.core.later import Later
+
+segno = Later("segno")
 
 MAX_QR_CHARACTERS = 500
 _QUIET_ZONE = 4
@@ -29,7 +32,7 @@ def qr_svg(text: str, title: str = "") -> str:
     )
 
 
-def _dark_fields(code: segno.QRCode) -> str:
+def _dark_fields(code: Any) -> str:
     """The path of the dark fields, a rectangle for each run in a row."""
     parts: list[str] = []
     for row, fields in enumerate(code.matrix):

@@ -17,6 +17,7 @@ from tests.support.prepared import begin_like
 # What a portal that serves has no use for, or not before somebody asks for it.
 NOT_AT_START = {
     "alembic",
+    "email_validator",
     "icalendar",
     "jwt",
     "portal.cli.importing",
@@ -24,6 +25,7 @@ NOT_AT_START = {
     "portal.demo.town",
     "portal.importing",
     "redis",
+    "segno",
     "tqdm",
     "webauthn",
 }
