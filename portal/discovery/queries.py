@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, func, literal, select, type_coerce, union_all
@@ -95,6 +95,7 @@ def _has(asked: list[str], words: list[str] | tuple[str, ...]) -> bool:
     return all(any(word.startswith(one) for word in words) for one in asked)
 
 
+@cache
 def _public_names() -> dict[str, Select[Any]]:
     """Kind -> everything of it that everybody may know of. The index should hold nothing else; the condition
     is asked again all the same, so that a forgotten document shows nothing."""

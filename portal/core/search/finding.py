@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
-from sqlalchemy import BigInteger, Select, column, false, literal_column, select, text
+from sqlalchemy import BigInteger, Select, TextClause, column, false, literal_column, select, text
 
 from portal.core.db import session
 from portal.core.search import order, statements
@@ -120,7 +121,7 @@ def _ask(question: Question, kinds: Collection[str], most: int, wanted: int) -> 
     names = {order.number_of_kind(kind): kind for kind in kinds}
     best: dict[tuple[int, int], tuple[int, int]] = {}  # (kind, object) -> its place and its newest minute
     filled: dict[tuple[int, int], int] = {}
-    for place, document in session.execute(text(sql), values):
+    for place, document in session.execute(_statement(sql), values):
         number, minutes, object_id = order.read_id(document)
         if number in names:
             filled[place, number] = filled.get((place, number), 0) + 1
@@ -133,6 +134,12 @@ def _ask(question: Question, kinds: Collection[str], most: int, wanted: int) -> 
     ):
         return None
     return _in_order(best, names)
+
+
+@lru_cache(maxsize=64)
+def _statement(sql: str) -> TextClause:
+    """Looked through for its values once: a question's words are values, so there are few."""
+    return text(sql)
 
 
 def _stretches(kinds: Collection[str], most: int) -> list[tuple[order.Stretch, int]]:

@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.core import clock, search
 from portal.core.db import session
@@ -253,9 +265,14 @@ def rows_by_ids(ids: list[int]) -> list[ProposalRow]:
     """These public proposals in the given order; what is not public (any more) is left out."""
     if not ids:
         return []
-    query = select(*COLUMNS).where(LISTED_TOO, TABLE.id.in_(ids))
-    found = {row.id: row_of(row) for row in session.execute(query).all()}
+    found = {row.id: row_of(row) for row in session.execute(_by_ids_statement(), {"ids": ids}).all()}
     return [found[one] for one in ids if one in found]
+
+
+@cache
+def _by_ids_statement() -> Any:
+    """Built once: that takes longer than the database needs to answer it."""
+    return select(*COLUMNS).where(LISTED_TOO, TABLE.id.in_(bindparam("ids", expanding=True)))
 
 
 def similar_proposals(text: str, *, exclude: tuple[int, ...] = ()) -> list[ProposalRow]:
