@@ -31,9 +31,14 @@ class WriterQueue:
     """A fair queue of writers: threads of this process by a lock, other processes by flock on a file."""
 
     def __init__(self, path: Path, timeout: float | None = None) -> None:
-        self.path, self.timeout = path, timeout or WRITER_TIMEOUT_SECONDS
+        self.path, self._timeout = path, timeout
         self._lock = threading.Lock()
         self._file: IO[str] | None = None
+
+    @property
+    def timeout(self) -> float:
+        """The longest wait, in seconds."""
+        return self._timeout or WRITER_TIMEOUT_SECONDS
 
     def acquire(self) -> None:
         """Wait for the turn; WriterQueueTimeout after the limit."""

