@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 KEYS = ("data.key", "hash.key")
+# Two megabytes each; the one that was not asked for longest goes.
+MOST_KEPT = 60
 
 
 class Begun(Protocol):
@@ -140,8 +142,11 @@ def prepared(name: Hashable, make: Callable[[], T]) -> T:
         said = make()
         session.remove()
         _kept[key] = Kept(begun.read(), said)
+        if len(_kept) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
     else:
         session.remove()
+        _kept[key] = _kept.pop(key)
         begun.put(_kept[key].content)
         site_settings.forget()
         current_app.extensions["page_cache"].invalidate()

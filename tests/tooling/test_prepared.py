@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
@@ -109,3 +110,16 @@ def test_nothing_is_kept_while_the_clock_of_a_traveller_goes_on(app: Flask) -> N
     with time_machine.travel("2026-10-06 10:00:00+00:00"):
         make_group(3, name="Unterwegs")
     assert not is_kept("Unterwegs")
+
+
+def test_the_oldest_goes_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for again is not old."""
+    monkeypatch.setattr(prepared, "_kept", {})
+    monkeypatch.setattr(prepared, "MOST_KEPT", 2)
+    monkeypatch.setattr(prepared.File, "is_untouched", lambda begun: True)
+    for name in "abacd":
+        assert prepared.prepared(name, lambda said=name: said) == name  # type: ignore[misc]
+    assert [name for name, *_ in prepared._kept] == ["c", "d"]
+    assert prepared.prepared("c", lambda: "made anew") == "c"
+    prepared.prepared("e", lambda: "e")
+    assert [name for name, *_ in prepared._kept] == ["c", "e"]
