@@ -276,7 +276,7 @@ declare("groups.begin", participant, deny=Deny.FORBIDDEN)
 declare("groups.me_too", participant, deny=Deny.FORBIDDEN)
 declare("groups.write_idea", resident & not_suspended, deny=Deny.FORBIDDEN)
 declare("groups.see_idea", ~is_hidden | had_the_idea, visitors=True)
-declare("groups.close_idea", had_the_idea & not_suspended, sees="groups.see_idea")
+declare("groups.close_idea", had_the_idea & not_suspended)
 declare(
     "groups.see",
     is_shown | gathers | is_member | (has_asked & ~is_discreet) | (is_ended_circle & misses_circle),
@@ -311,7 +311,7 @@ declare("groups.pause", is_member & is_living & not_suspended)
 # Pressed twice it is still taken back: whoever sees the group is told so, and nothing of it is kept.
 declare("groups.take_back", has_asked | (participant & (is_shown | gathers | is_member)))
 declare("groups.acknowledge", is_member & is_living)
-declare("groups.found", takes_part & not_suspended, sees="groups.see")
+declare("groups.found", takes_part & not_suspended)
 # Everybody in a founding circle does what the checklist says; roles come with the group.
 declare("groups.gather", takes_part & is_founding & not_suspended)
 declare("groups.wake", is_member & rests & not_suspended)

@@ -131,7 +131,7 @@ def ask_for_dates(group: Group, *, actor: Actor) -> None:
 
 def stop_dates(group: Group, *, actor: Actor) -> None:
     """They do not want to know any more; who was only interested leaves no trace."""
-    ensure(actor, "groups.see", group)
+    ensure(actor, "groups.stop_dates", group)
     membership = membership_of(actor, group)
     if membership is None:
         return
