@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,8 +83,12 @@ def test_one_tap_of_any_member_and_it_goes_on(make: Make) -> None:
     assert days_later(180, group_id) is GroupState.ACTIVE
     with transaction():
         living.rest(group(group_id))
+    with transaction():
+        assert group(group_id).state is GroupState.DORMANT
         with pytest.raises(NotFound):
             living.go_on(group(group_id), actor=settled())
+        with pytest.raises(NotFound):
+            living.go_on(group(group_id), actor=replace(people[0], suspended=True))
         living.go_on(group(group_id), actor=people[1])
         assert group(group_id).state is GroupState.ACTIVE
 

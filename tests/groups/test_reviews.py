@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,13 @@ pytestmark = pytest.mark.logic
 
 NONE, MEASURE, OUT = ReviewResult.NO_CHANGE, ReviewResult.MEASURE, ReviewResult.EXCLUSION
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Days are the town's: late in the evening, or when clocks change, a tenth more is the next."""
+    with time_machine.travel("2026-11-02 11:00:00+00:00", tick=False):
+        yield
 
 
 def old_group(make: Make, size: int = 6, **given: object) -> tuple[int, list[Actor]]:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core import clock, jobs
-from portal.core.actors import SYSTEM
+from portal.core.actors import SYSTEM, VISITOR
 from portal.core.db import session, transaction
+from portal.core.errors import NotFound, SignInRequired
 from portal.core.public_id import new_id
 from portal.proposals.models import Answer, Proposal, Stage
 from portal.rounds.errors import (
@@ -44,7 +46,7 @@ from portal.rounds.operations import casting, closing, keys, publishing
 from portal.rounds.operations.publishing import Typing
 from portal.rounds.queries import logbook, resulting
 from portal.voting.bundle import write_recount
-from tests.support.factories import actor_of, make_staff, sign_in
+from tests.support.factories import actor_of, make_resident, make_staff, sign_in
 from tests.support.factories_rounds import get_round, make_round
 
 CHOICES = (["1", "2"], ["1"], ["2", "3"], ["3"], ["1", "3"], [])
@@ -235,6 +237,24 @@ def published(round_id: int) -> str:
         with transaction():
             assert not publishing.publish(get_round(round_id), actor=SYSTEM)
             return get_round(round_id).public_id
+
+
+def test_only_those_who_moderate_publish(app: Flask) -> None:
+    round_id = filled_round()
+    moderator = actor_of(make_staff("moderator"))
+    others = [
+        VISITOR,
+        actor_of(make_staff("planner")),
+        actor_of(make_resident()),
+        replace(moderator, suspended=True),
+    ]
+    with after(round_id):
+        closing.close_round(round_id)
+        for who in others:
+            with pytest.raises((NotFound, SignInRequired)), transaction():
+                publishing.publish(get_round(round_id), actor=who)
+        with transaction():
+            assert publishing.publish(get_round(round_id), actor=moderator)
 
 
 def test_anybody_recounts_the_published_file_with_the_log(app: Flask, tmp_path: Path) -> None:
