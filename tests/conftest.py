@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal.app import create_app
@@ -88,6 +89,13 @@ def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
     with running_app(make_settings(folder, database_url=postgres.url(name))):
         Base.metadata.create_all(db.engine)
     return name
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """Days are the town's: late in the evening, or when clocks change, an hour more is the next one."""
+    with time_machine.travel("2026-11-02 11:00:00+00:00", tick=False):
+        yield
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ from tests.support.factories_groups import make_group, member_of
 from tests.support.factories_proposals import make_proposal
 from tests.support.people import deliver
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 PEOPLE: dict[str, int] = {}
 
 

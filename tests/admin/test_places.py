@@ -21,6 +21,8 @@ from portal.places.queries import districts
 from tests.admin.conftest import Desk
 from tests.support.factories_places import square
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def collection(*names: str, size: float = 0.01) -> bytes:
     features = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from portal.groups.models import GroupDecision, MeetingDate, Method
 from portal.groups.operations.deciding import outcomes
 from tests.groups.circles import WEEK, Circle, fields
 from tests.groups.conftest import Browse
+
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_an_objection_a_new_text_and_who_does_what(app: Flask, browse: Browse) -> None:

@@ -31,7 +31,7 @@ from tests.groups.conftest import Make, group, settled
 from tests.groups.papers import PDF, add, file_of, keep, write
 from tests.groups.test_board_pages import ADDRESS, photo
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.mark.on_both

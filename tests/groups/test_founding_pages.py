@@ -18,6 +18,8 @@ from tests.proposals.helpers import post
 from tests.support.factories import actor_of, make_staff
 from tests.support.factories_groups import get_group, group_pid, make_group, settled
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 WORDS = {
     "kind": "initiative",
     "origin": "",

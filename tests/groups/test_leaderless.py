@@ -33,7 +33,7 @@ from portal.groups.queries import history_of, holders_of, role_lines
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 
 def contact_role(group_id: int) -> GroupRole:

@@ -20,7 +20,7 @@ from portal.groups.operations import living
 from tests.groups.conftest import Make, group, settled
 from tests.support.factories import actor_of, make_staff
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 
 def days_later(days: int, group_id: int) -> GroupState | None:

@@ -24,7 +24,7 @@ from portal.groups.queries import holders_of
 from tests.groups.conftest import Make, group, member, settled
 from tests.groups.telling import contact, forget_notices, later, told, whats
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 
 def test_a_term_that_ends_is_told_thirty_days_before_once(make: Make) -> None:

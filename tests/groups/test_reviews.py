@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -45,17 +44,10 @@ from portal.groups.queries.peace import review_turnout
 from tests.groups.conftest import Make, group, member, settled
 from tests.support.factories import actor_of, make_staff
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 NONE, MEASURE, OUT = ReviewResult.NO_CHANGE, ReviewResult.MEASURE, ReviewResult.EXCLUSION
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Days are the town's: late in the evening, or when clocks change, a tenth more is the next."""
-    with time_machine.travel("2026-11-02 11:00:00+00:00", tick=False):
-        yield
 
 
 def old_group(make: Make, size: int = 6, **given: object) -> tuple[int, list[Actor]]:

@@ -17,6 +17,8 @@ from tests.groups.conftest import Browse
 from tests.groups.roles import path_of, went_to
 from tests.support.factories_groups import get_group, make_group, member_of, settled
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def test_slips_are_shown_once_and_open_the_group(browse: Browse) -> None:
     group_id, people = make_group(3)

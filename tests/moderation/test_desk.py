@@ -30,7 +30,7 @@ from tests.moderation.people import (
 )
 from tests.support.leaflets import Wall
 
-pytestmark = pytest.mark.logic
+pytestmark = [pytest.mark.logic, pytest.mark.usefixtures("at_noon")]
 
 
 def told(kind: str) -> list[int]:

@@ -23,6 +23,8 @@ from tests.support.factories_processes import make_process, spans
 from tests.support.factories_proposals import make_proposal
 from tests.support.queries import counted_queries
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)
 
 

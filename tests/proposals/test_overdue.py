@@ -16,6 +16,8 @@ from portal.proposals.models import Stage
 from tests.proposals.office import Office, get, publish, told
 from tests.support.factories import actor_of, make_resident
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def test_reminders_and_the_substitute(office: Office) -> None:
     day = clock.today() + timedelta(days=20)
