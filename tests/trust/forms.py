@@ -319,7 +319,11 @@ FORMS: dict[str, dict[str, Any] | Maker] = PEACE_FORMS | {
     "/L/groups/<pid>/requests/<mid>": {"answer": "yes"},
     "/L/groups/<pid>/founding/privacy": {"privacy": "discreet"},
     "/L/groups/<pid>/founding/contact": {"contact_way": "Dienstags um sechs"},
-    "/L/groups/<pid>/founding/plan": {"place": "Treff", "first_on": "2027-03-02", "starts": "18:30"},
+    "/L/groups/<pid>/founding/plan": lambda *_: {
+        "place": "Treff",
+        "first_on": (clock.today() + timedelta(days=20)).isoformat(),
+        "starts": "18:30",
+    },
     "/L/groups/<pid>/founding/charter/<number>": {"goal": "Singen", "for_whom": "Alle"},
     "/L/groups/<pid>/languages": {"languages": "tr"},
     "/L/groups/<pid>/languages/<slug>": GROUP_WORDS,
